@@ -1,0 +1,86 @@
+"""The one place where the steps meet: from a draft to everything the machine has to say about it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from moderation.classifier import Classifier
+from moderation.draft import Draft
+from moderation.netiquette import Netiquette, check
+from moderation.personal_data import mask_html, mask_text, mask_url
+from moderation.policy import Policy
+from moderation.reading import Reading, Shown, Standing, read
+from moderation.render import plain, render
+from moderation.sanitize import sanitize
+from moderation.verdict import Finding, Score, Verdict, weigh
+
+# Judging costs time in proportion to the text. What is longer than any netiquette allows is refused for its
+# length; reading the beginning is enough to say so.
+LONGEST_JUDGED = 20_000
+
+_T = TypeVar("_T")
+
+
+class JudgeMissing(Exception):
+    """A judge could not be loaded; its message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judges:
+    """Who judges. `classifier` is None when its artifact could not be loaded: then everything goes to review."""
+
+    classifier: Classifier | None
+    netiquette: Netiquette | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    draft: Draft
+    shown: Shown
+    verdict: Verdict
+
+
+def judge(draft: Draft, standing: Standing, policy: Policy, judges: Judges) -> Judged:
+    """Everything the machine has to say about a draft. Never raises for a text, whatever it holds."""
+    shown = show(draft, standing.language)
+    reading = read(shown, standing)
+    failed: list[str] = []
+    score = _attempt("classifier", lambda: _score(judges, reading, policy), Score(None, None), failed)
+    findings = _attempt("netiquette", lambda: _check(judges, reading), (), failed)
+    return Judged(draft, shown, weigh(score, findings, policy, tuple(failed)))
+
+
+def show(draft: Draft, language: str) -> Shown:
+    """What will be stored and shown of a draft: rendered, sanitised, e-mail addresses hidden in `language`.
+
+    An address that only appears once the Markdown is rendered (`me*@*example.org`) would stay readable in the
+    source. Then the plain text of what is shown takes the source's place.
+    """
+    name = mask_text(draft.name, language)
+    source = mask_text(draft.text[:LONGEST_JUDGED], language)
+    html = mask_html(sanitize(render(source.text)), language)
+    text = source.text
+    if html.count:
+        text = plain(html.text)
+        html = mask_html(sanitize(render(text)), language)
+    return Shown(text, html.text, name.text, mask_url(draft.url), source.count + html.count + name.count)
+
+
+def _score(judges: Judges, reading: Reading, policy: Policy) -> Score:
+    if judges.classifier is None:
+        raise JudgeMissing("classifier")
+    return judges.classifier.score(reading, prior=policy.spam_prior)
+
+
+def _check(judges: Judges, reading: Reading) -> tuple[Finding, ...]:
+    if judges.netiquette is None:
+        raise JudgeMissing("netiquette")
+    return check(reading, judges.netiquette)
+
+
+def _attempt(name: str, ask: Callable[[], _T], otherwise: _T, failed: list[str]) -> _T:
+    try:
+        return ask()
+    except Exception:  # a judge that fails must cost neither the comment nor the other judge's opinion
+        failed.append(name)
+        return otherwise

@@ -1,0 +1,15 @@
+"""How a site weighs what the judges see."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A site's thresholds.
+
+    `spam_threshold`: the spam probability from which a comment waits in the spam lane instead of the review lane.
+    `spam_prior`: the share of spam among the site's comments, from 0 to 1, or None for the classifier's own.
+    """
+
+    spam_threshold: float = 0.9
+    spam_prior: float | None = None
