@@ -1,0 +1,116 @@
+"""A small part of Markdown as HTML, and HTML back as plain text."""
+
+import re
+from html import escape
+from html.parser import HTMLParser
+from typing import Any
+
+from linkify_it import LinkifyIt  # type: ignore[import-untyped]
+from linkify_it.main import Match  # type: ignore[import-untyped]
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+
+from moderation.tidy import tidy
+
+# Headings would break the outline of the page around the thread; indented text is seldom meant as code; images
+# load from strangers; a reference definition would vanish from what the moderator reads.
+_LEFT_OUT = ["code", "heading", "lheading", "hr", "html_block", "html_inline", "image", "reference", "autolink"]
+
+_DEEPEST = 20
+_BRACKETED = re.compile(r"<(https?://[^\s<>]{1,2000})>", re.IGNORECASE)
+_WEB_ADDRESS = re.compile(r"https?://[^\s/?#\\]", re.IGNORECASE)
+_PARAGRAPHS_APART = re.compile(r"\n[ \t]*(?=\n)")
+_BLOCKS = frozenset(["p", "li", "blockquote", "pre", "ul", "ol"])
+
+
+def render(text: str) -> str:
+    """HTML of `text`: paragraphs, line breaks, emphasis, lists, quotations, code and links; no HTML passes through.
+
+    Needs time in proportion to the text. Nesting deeper than 20 levels, which a CommonMark parser cuts off, is
+    shown as plain paragraphs, so that no word is lost. The result still has to be sanitised.
+    """
+    text = tidy(text)
+    tokens = _MARKDOWN.parse(text)
+    if any(token.level >= _DEEPEST - 1 for token in tokens):
+        return _as_typed(text)
+    html: str = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+    return html
+
+
+def plain(html: str) -> str:
+    """The words of sanitised `html`, one line for each block and each line break."""
+    reader = _Words()
+    reader.feed(html)
+    reader.close()
+    return "\n".join(line for line in "".join(reader.words).split("\n") if line.strip())
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.words: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "br" or tag in _BLOCKS:
+            self.words.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self.words.append("\n")
+
+
+class _Linkify(LinkifyIt):  # type: ignore[misc]  # the library has no types
+    """Finds bare web addresses. "So geht das.Am Montag" is not one, though .am is a country's domain."""
+
+    def match(self, text: str) -> list[Match] | None:
+        found = [each for each in super().match(text) or () if each.schema or _looks_meant(each.raw)]
+        for each in found:
+            if not each.schema:
+                each.url = "https://" + each.raw
+        return found or None
+
+
+def _looks_meant(host: str) -> bool:
+    name, _, ending = host.split("/", 1)[0].rpartition(".")
+    return ending.islower() or (name + ending).replace(".", "").isupper()
+
+
+def _bracketed_link(state: StateInline, silent: bool) -> bool:
+    """`<https://…>`. CommonMark's own rule looks for the closing bracket anew at every `<`, in quadratic time."""
+    found = _BRACKETED.match(state.src, state.pos)
+    if not found:
+        return False
+    target = state.md.normalizeLink(found[1])
+    if not state.md.validateLink(target):
+        return False
+    if not silent:
+        state.push("link_open", "a", 1).attrs = {"href": target}
+        state.push("text", "", 0).content = found[1]
+        state.push("link_close", "a", -1)
+    state.pos = found.end()
+    return True
+
+
+def _as_typed(text: str) -> str:
+    paragraphs = _PARAGRAPHS_APART.sub("\n", text).split("\n\n")
+    shown = (escape(each.strip("\n"), quote=False).replace("\n", "<br>\n") for each in paragraphs if each.strip())
+    return "".join(f"<p>{each}</p>\n" for each in shown)
+
+
+def _markdown() -> MarkdownIt:
+    options = {"html": False, "breaks": True, "linkify": True, "maxNesting": _DEEPEST}
+    markdown = MarkdownIt("commonmark", options).enable("linkify").disable(_LEFT_OUT)
+    markdown.inline.ruler.before("link", "bracketed_link", _bracketed_link)
+    markdown.validateLink = lambda url: bool(_WEB_ADDRESS.match(url))  # type: ignore[method-assign]
+    linkify: Any = _Linkify()
+    linkify.set({"fuzzy_email": False})
+    for scheme in ("mailto:", "ftp:", "//"):
+        linkify.add(scheme, None)
+    markdown.linkify = linkify
+    return markdown
+
+
+_MARKDOWN = _markdown()
