@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from moderation.draft import Draft
 from moderation.policy import Policy
+from moderation.reading import Shown
 
 Severity = Literal["note", "hold", "refuse"]
 Priority = Literal["normal", "high", "urgent"]
@@ -39,6 +41,7 @@ class Score:
     """Calibrated probabilities from 0 to 1, or None where the classifier could not judge.
 
     `familiar` is false for a text outside what the classifier was trained on; such a text goes to review.
+    `threshold`: the spam probability from which the classifier itself would choose the spam lane.
     """
 
     spam: float | None
@@ -46,6 +49,7 @@ class Score:
     reasons: tuple[Reason, ...] = ()
     familiar: bool = True
     model: str = ""
+    threshold: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,24 @@ class Verdict:
     failed: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A draft with what will be shown of it and what the judges say."""
+
+    draft: Draft
+    shown: Shown
+    verdict: Verdict
+
+
 def weigh(score: Score, findings: tuple[Finding, ...], policy: Policy, failed: tuple[str, ...] = ()) -> Verdict:
     """One verdict from all that was seen. When a judge failed, the comment goes to review."""
+    threshold = score.threshold if policy.spam_threshold is None else policy.spam_threshold
     spam = (
         not failed
         and score.familiar
         and score.spam is not None
-        and score.spam >= policy.spam_threshold
+        and threshold is not None
+        and score.spam >= threshold
         and not any(each.priority == "urgent" for each in findings)
     )
     return Verdict(

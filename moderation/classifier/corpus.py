@@ -1,0 +1,124 @@
+"""Rows to learn from and to measure with, read from JSON Lines."""
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from moderation.personal_data import mask_text, mask_url
+from moderation.reading import Reading, Standing
+
+# What the violation head is for. Other rules of the netiquette (personal data, campaigns …) have judges of their own.
+VIOLATIONS = frozenset(("respect", "discrimination", "threat", "vulgar"))
+# Rows under these rules may or may not put somebody down, or may or may not be spam: they teach neither.
+_UNCLEAR = frozenset(("unsourced", "illegal", "flooding", "off_topic", "impersonation"))
+# An advertisement of the neighbourhood shop is not spam and reads like it; a rule of its own finds it.
+_UNCLEAR_SPAM = frozenset(("advertising", "flooding"))
+
+
+class BadData(Exception):
+    """A file of rows that cannot be read; the message names file and line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One labelled comment. `spam` and `violation` are None where nobody knows.
+
+    `group` is what must not be in training when the row is measured: its source, or its kind among authored rows.
+    """
+
+    reading: Reading
+    source: str
+    kind: str
+    language: str
+    spam: bool | None
+    violation: bool | None
+    authored: bool
+    aux: bool
+    licence: str
+
+    @property
+    def group(self) -> str:
+        return f"kind {self.kind}" if self.authored else self.source
+
+
+def read_rows(paths: Iterable[Path], licences: frozenset[str] = frozenset(("permissive",))) -> list[Row]:
+    """Every row of the files whose licence class is among `licences`; authored rows have none and always count.
+
+    Raises `BadData`.
+    """
+    return [row for path in paths for row in _rows(path, licences)]
+
+
+def authored_paths() -> list[Path]:
+    """The files of rows that were written for this project."""
+    return sorted((Path(__file__).parent.parent / "data" / "authored").glob("*.jsonl"))
+
+
+def _rows(path: Path, licences: frozenset[str]) -> Iterator[Row]:
+    for number, line in enumerate(_lines(path), 1):
+        if not line.strip():
+            continue
+        try:
+            fields = json.loads(line)
+            if fields.get("lic_class") in (None, *licences):
+                yield _row(fields, path)
+        except (ValueError, KeyError, AttributeError, TypeError) as error:
+            raise BadData(f"{path}, line {number}: {error!r} — expected a JSON object with text and labels") from error
+
+
+def _lines(path: Path) -> Iterator[str]:
+    try:
+        opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+        with opened:
+            yield from opened
+    except (OSError, UnicodeDecodeError, EOFError) as error:
+        raise BadData(f"{path} cannot be read: {error}") from error
+
+
+def _row(fields: dict[str, Any], path: Path) -> Row:
+    authored = "lic_class" not in fields
+    return Row(
+        reading=_reading(fields, authored),
+        source=path.name.split(".")[0] if authored else fields["source"],
+        kind=fields.get("kind", ""),
+        language=fields["lang"],
+        spam=_spam(fields, authored),
+        violation=_violation(fields, authored),
+        authored=authored,
+        aux=bool(fields.get("aux")),
+        licence=fields.get("license", ""),
+    )
+
+
+def _reading(fields: dict[str, Any], authored: bool) -> Reading:
+    """The row as a judge would see it.
+
+    Names and websites of public rows are left out: there, that one was given at all tells the label by accident.
+    """
+    language = "de" if fields["lang"] == "de" else "en"
+    text = mask_text(fields["text"], language)
+    name = mask_text(fields.get("author_name") or "", language) if authored else None
+    url = mask_url(fields.get("author_url") or "") if authored else None
+    masked = text.count + (name.count if name else 0)
+    return Reading(text.text, "", name.text if name else "", url, masked, Standing(language=language))
+
+
+def _spam(fields: dict[str, Any], authored: bool) -> bool | None:
+    label = fields["spam" if authored else "label_spam"]
+    if label is None or (authored and not label and _UNCLEAR_SPAM & set(fields["violations"])):
+        return None
+    return bool(label)
+
+
+def _violation(fields: dict[str, Any], authored: bool) -> bool | None:
+    if not authored:
+        label = fields["label_toxic"]
+        return None if label is None else bool(label)
+    broken = set(fields["violations"])
+    if fields["spam"] or (not broken & VIOLATIONS and broken & _UNCLEAR):
+        return None
+    return bool(broken & VIOLATIONS)
+

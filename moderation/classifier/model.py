@@ -1,0 +1,176 @@
+"""Scoring: a sparse dot product in plain Python, with what each word and feature contributed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from heapq import nlargest
+from math import exp, log
+from pathlib import Path
+from typing import Literal
+
+from moderation.classifier.artifact import SHIPPED, Artifact, read_artifact
+from moderation.classifier.features import NAMED, Piece, Traits, share, traits
+from moderation.reading import Form, Reading
+from moderation.verdict import Reason, Score
+
+MOST_REASONS = 5
+LEAST_REASON = 0.1  # log-odds: below it, a word says nothing worth reading
+EXTREME = 12.0  # log-odds: beyond it, a probability would round to 0 or 1
+FEW_WORDS = 4  # too few to say that a language is unknown
+KNOWN_SHARE = 0.35
+NAMED_BLOCK = "named"
+_OUTSIDE_TEXT = {"n": "name", "h": "host"}
+_MOST_WORDS_KEPT = 60_000
+_PUNCTUATION = ".,;:!?\"'()[]{}<>„“”‚‘’«»…*_~`-–—/\\|"
+
+# What the form tells is no property of the text and cannot be learned from corpora. Bounded: the text can outweigh it.
+TRAPPED = 3.0
+HASTY = ((1.0, 2.0), (3.0, 1.0), (6.0, 0.3))  # up to so many seconds: so much
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One summand of the calibrated log-odds of both heads: a named feature, or a word of a block."""
+
+    block: str
+    word: str
+    spam: float
+    violation: float
+
+
+class Classifier:
+    """Scores readings with a trained artifact. Remembers what words weigh; safe to share between threads."""
+
+    def __init__(self, artifact: Artifact) -> None:
+        self.artifact = artifact
+        self.version = artifact.version
+        self._kept: dict[str, dict[str, tuple[float, float, bool]]] = {"t": {}, "2": {}, "n": {}, "h": {}}
+
+    @property
+    def spam_threshold(self) -> float:
+        """The spam probability from which a comment waits in the spam lane, at the budget that training was given."""
+        return self.artifact.heads[0].threshold
+
+    @property
+    def base(self) -> tuple[float, float]:
+        """The calibrated log-odds at even odds before anything was read, for both heads."""
+        first, second = self.artifact.heads
+        return first.slope * first.bias + first.offset, second.slope * second.bias + second.offset
+
+    def score(self, reading: Reading, prior: float | None = None) -> Score:
+        """Probabilities that the comment is spam and that it breaks the rules of conduct, with the reasons.
+
+        `prior`: the share of spam among the site's comments; None stands for even odds.
+        """
+        seen = traits(reading)
+        every = self.contributions(seen)
+        form = form_evidence(reading.standing.form)
+        if form:
+            every.append(Contribution(NAMED_BLOCK, "form", form, 0.0))
+        shift = log(_bounded(prior) / (1 - _bounded(prior))) if prior is not None else 0.0
+        spam, violation = self.base
+        return Score(
+            spam=_probability(spam + sum(each.spam for each in every) + shift),
+            violation=_probability(violation + sum(each.violation for each in every)),
+            reasons=(*_reasons("spam", every, seen, reading.text), *_reasons("violation", every, seen, reading.text)),
+            familiar=self._familiar(seen),
+            model=self.version,
+            # The threshold moves with the prior: how much ham it may cost does not depend on how much spam there is.
+            threshold=_probability(log(self.spam_threshold / (1 - self.spam_threshold)) + shift),
+        )
+
+    def contributions(self, seen: Traits) -> list[Contribution]:
+        """Every summand but `base`, in log-odds."""
+        first, second = self.artifact.heads
+        every = [
+            Contribution(NAMED_BLOCK, name, value * spam * first.slope, value * violation * second.slope)
+            for name, value, spam, violation in zip(NAMED, seen.named, first.named, second.named, strict=True)
+            if value
+        ]
+        for block, words in seen.blocks():
+            part = share(words)
+            one, other = part * first.slope, part * second.slope
+            for word in words:
+                spam, violation, _ = self._word(block, word)
+                every.append(Contribution(block, word, one * spam, other * violation))
+        return every
+
+    def _word(self, block: str, word: str) -> tuple[float, float, bool]:
+        kept = self._kept[block]
+        found = kept.get(word)
+        if found is None:
+            if len(kept) >= _MOST_WORDS_KEPT:
+                kept.clear()
+            found = kept[word] = self._weigh(block, word)
+        return found
+
+    def _weigh(self, block: str, word: str) -> tuple[float, float, bool]:
+        whole, parts = self.artifact.hashing.places(block, word)
+        first, second = (head.weights for head in self.artifact.heads)
+        part = len(parts) ** -0.5 if parts else 0.0
+        return (
+            first[whole] + part * sum(first[place] for place in parts),
+            second[whole] + part * sum(second[place] for place in parts),
+            bool(self.artifact.known[whole >> 3] >> (whole & 7) & 1),
+        )
+
+    def _familiar(self, seen: Traits) -> bool:
+        words = dict.fromkeys(each.word for each in seen.pieces if each.word[0].isalpha())
+        if len(words) < FEW_WORDS:
+            return True
+        return sum(self._word("t", word)[2] for word in words) >= KNOWN_SHARE * len(words)
+
+
+def load(path: Path | None = None) -> Classifier:
+    """The classifier in a file, or the one that ships. Raises `DamagedArtifact`."""
+    return Classifier(read_artifact(path or SHIPPED))
+
+
+def form_evidence(form: Form) -> float:
+    """What the way of sending says for spam, in log-odds: at most five."""
+    hasty = 0.0
+    if form.seconds is not None:
+        hasty = next((weight for seconds, weight in HASTY if form.seconds < seconds), 0.0)
+    return (TRAPPED if form.trapped else 0.0) + hasty
+
+
+def _reasons(head: Literal["spam", "violation"], every: list[Contribution], seen: Traits, text: str) -> Iterator[Reason]:
+    weights = [each.spam if head == "spam" else each.violation for each in every]
+    for weight, each in nlargest(MOST_REASONS, zip(weights, every, strict=True), key=lambda entry: abs(entry[0])):
+        if abs(weight) >= LEAST_REASON:
+            label, word, start, end = _located(each, seen, text)
+            yield Reason(head, label, word, start, end, round(weight, 3))
+
+
+def _located(each: Contribution, seen: Traits, text: str) -> tuple[str, str, int | None, int | None]:
+    if each.block == NAMED_BLOCK:
+        return each.word, "", None, None
+    if each.block in _OUTSIDE_TEXT:
+        return _OUTSIDE_TEXT[each.block], each.word, None, None
+    if each.block == "t":
+        start, end = next((piece.start, piece.end) for piece in seen.pieces if piece.word == each.word)
+        return "word", *_trimmed(text, start, end)
+    return "pair", *_trimmed(text, *_span_of_pair(each.word, seen.pieces))
+
+
+def _span_of_pair(pair: str, pieces: tuple[Piece, ...]) -> tuple[int, int]:
+    before, _, behind = pair.partition(" ")
+    for left, right in zip((None, *pieces), (*pieces, None), strict=True):
+        if (left.word if left else "^") == before and (right.word if right else "$") == behind:
+            return (left or right or pieces[0]).start, (right or left or pieces[0]).end
+    return 0, 0
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[str, int, int]:
+    bare = text[start:end].strip(_PUNCTUATION)
+    if not bare:
+        return text[start:end], start, end
+    start = text.index(bare, start)
+    return bare, start, start + len(bare)
+
+
+def _probability(log_odds: float) -> float:
+    return 1 / (1 + exp(-max(-EXTREME, min(EXTREME, log_odds))))
+
+
+def _bounded(prior: float) -> float:
+    return min(max(prior, 0.001), 0.999)
