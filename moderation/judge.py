@@ -12,7 +12,7 @@ from moderation.policy import Policy
 from moderation.reading import Reading, Shown, Standing, read
 from moderation.render import plain, render
 from moderation.sanitize import sanitize
-from moderation.verdict import Finding, Score, Verdict, weigh
+from moderation.verdict import Finding, Judged, Score, weigh
 
 # Judging costs time in proportion to the text. What is longer than any netiquette allows is refused for its
 # length; reading the beginning is enough to say so.
@@ -31,13 +31,6 @@ class Judges:
 
     classifier: Classifier | None
     netiquette: Netiquette | None
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    draft: Draft
-    shown: Shown
-    verdict: Verdict
 
 
 def judge(draft: Draft, standing: Standing, policy: Policy, judges: Judges) -> Judged:

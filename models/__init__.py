@@ -1,0 +1,1 @@
+"""The memory: tables, and beside each the functions that speak of it."""

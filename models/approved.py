@@ -1,0 +1,189 @@
+"""What readers see of a thread: the approved comments in display order.
+
+One predicate decides what is public (`Comment.status == approved`); thread, counts and feeds all rest on it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.comment import Comment
+from models.site import Site
+from models.thread import Thread
+from moderation.lifecycle import Status
+
+Sort = Literal["oldest", "newest", "helpful"]
+Removed = Literal["author", "moderation"]
+
+
+class UnknownCursor(ValueError):
+    """The place to go on from is not in this thread (any more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A comment as the thread shows it. A tombstone has `removed` set, and neither name nor html."""
+
+    id: str
+    parent: str | None
+    depth: int
+    name: str | None
+    url: str | None
+    role: str | None
+    html: str
+    created_at: datetime
+    edited_at: datetime | None
+    pinned: bool
+    featured: bool
+    helpful: int
+    question: str | None
+    removed: Removed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Some entries of a thread. `count`: its approved comments; `next`: where to go on, or None at the end."""
+
+    entries: list[Entry]
+    count: int
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """The little that ordering needs of a comment; `removed` is set for a tombstone."""
+
+    id: str
+    parent: str | None
+    created_at: datetime
+    pinned: bool
+    helpful: int
+    removed: Removed | None
+
+
+_COLUMNS = (
+    Comment.id,
+    Comment.parent_id,
+    Comment.created_at,
+    Comment.pinned,
+    Comment.helpful,
+)
+
+
+async def approved(
+    session: AsyncSession,
+    thread: Thread,
+    depth: int,
+    sort: Sort = "oldest",
+    after: str | None = None,
+    limit: int = 100,
+) -> Excerpt:
+    """At most `limit` entries after the comment `after`, replies under what they answer, `depth` levels at most.
+
+    Pinned comments come first; replies are always oldest first. Raises `UnknownCursor`.
+    """
+    nodes = await _nodes(session, thread)
+    order = _display_order(nodes.values(), sort, depth)
+    start = _place(order, after)
+    chosen = order[start : start + limit]
+    full = await _load(session, [node.id for node, _ in chosen if node.removed is None])
+    return Excerpt(
+        entries=[_entry(node, level, full.get(node.id)) for node, level in chosen],
+        count=sum(node.removed is None for node in nodes.values()),
+        next=chosen[-1][0].id if chosen and start + limit < len(order) else None,
+    )
+
+
+async def count_approved(session: AsyncSession, site: Site, pages: Sequence[str]) -> dict[str, int]:
+    """How many approved comments each of the normalised `pages` has; a page without any counts 0."""
+    found = await session.exec(
+        select(Thread.page, func.count(col(Comment.id)))
+        .join(Comment, col(Comment.thread_id) == col(Thread.id))
+        .where(
+            Thread.site_id == site.id,
+            col(Thread.page).in_(pages),
+            Comment.status == Status.APPROVED,
+        )
+        .group_by(col(Thread.page))
+    )
+    return dict.fromkeys(pages, 0) | dict(found.all())
+
+
+async def _nodes(session: AsyncSession, thread: Thread) -> dict[str, _Node]:
+    """Approved comments, and as tombstones the ancestors that are gone while their replies stay."""
+    found = await session.exec(
+        select(*_COLUMNS).where(Comment.thread_id == thread.id, Comment.status == Status.APPROVED)  # type: ignore[call-overload]  # five columns
+    )
+    nodes = {row[0]: _Node(*row, removed=None) for row in found}
+    while missing := {node.parent for node in nodes.values() if node.parent} - nodes.keys():
+        gone = await session.exec(
+            select(*_COLUMNS, Comment.withdrawn).where(col(Comment.id).in_(missing))  # type: ignore[call-overload]
+        )
+        stones = {row[0]: _Node(*row[:5], removed="author" if row[5] else "moderation") for row in gone}
+        nodes |= stones
+        if missing - stones.keys():
+            raise LookupError(f"replies in thread {thread.id} to comments that do not exist")
+    return nodes
+
+
+def _display_order(nodes: Iterable[_Node], sort: Sort, depth: int) -> list[tuple[_Node, int]]:
+    """Depth first, without recursion: a thread may be as deep as its readers like."""
+    replies: defaultdict[str | None, list[_Node]] = defaultdict(list)
+    for node in sorted(nodes, key=lambda each: (each.created_at, each.id)):
+        replies[node.parent].append(node)
+    tops = replies[None]
+    if sort == "newest":
+        tops.reverse()
+    if sort == "helpful":
+        tops.sort(key=lambda each: -each.helpful)
+    tops.sort(key=lambda each: not each.pinned)
+    order: list[tuple[_Node, int]] = []
+    waiting = [(node, 0) for node in reversed(tops)]
+    while waiting:
+        node, level = waiting.pop()
+        order.append((node, level))
+        waiting += [(reply, min(level + 1, depth)) for reply in reversed(replies[node.id])]
+    return order
+
+
+def _place(order: list[tuple[_Node, int]], after: str | None) -> int:
+    if after is None:
+        return 0
+    for place, (node, _) in enumerate(order):
+        if node.id == after:
+            return place + 1
+    raise UnknownCursor(after)
+
+
+async def _load(session: AsyncSession, ids: list[str]) -> dict[str, Comment]:
+    found = await session.exec(select(Comment).where(col(Comment.id).in_(ids)))
+    return {comment.id: comment for comment in found}
+
+
+def _entry(node: _Node, level: int, comment: Comment | None) -> Entry:
+    if comment is None:
+        return Entry(
+            node.id, node.parent, level, None, None, None, "", node.created_at, None, False, False, 0, None,
+            node.removed or "moderation",
+        )  # fmt: skip
+    return Entry(
+        id=comment.id,
+        parent=comment.parent_id,
+        depth=level,
+        name=comment.name,
+        url=comment.url,
+        role=comment.role,
+        html=comment.html,
+        created_at=comment.created_at,
+        edited_at=comment.edited_at,
+        pinned=comment.pinned,
+        featured=comment.featured,
+        helpful=comment.helpful,
+        question=comment.question,
+        removed=None,
+    )

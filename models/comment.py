@@ -1,0 +1,165 @@
+"""A comment: a stored draft with what the judges said, and the ways it is read."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index
+from sqlmodel import Field, SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.base import UtcDateTime, new_id, searchable
+from models.outbox import enqueue
+from models.site import Site
+from models.thread import Thread
+from moderation.lifecycle import Status
+from moderation.verdict import Judged
+
+_PRIORITIES = {"normal": 0, "high": 1, "urgent": 2}
+
+
+class ThreadClosed(Exception):
+    """The thread takes no comments."""
+
+
+class UnknownParent(Exception):
+    """The comment that is answered is not in this thread, or cannot be seen."""
+
+
+class IdTaken(Exception):
+    """The id belongs to another comment."""
+
+
+class Comment(SQLModel, table=True):
+    """`text` is the author's Markdown and `html` what is shown, both with e-mail addresses hidden.
+
+    `revision` counts every change; who decides names the revision they saw. `sender` is a keyed hash whose key
+    changes daily. `search` holds text and name, folded.
+    """
+
+    __table_args__ = (
+        Index(
+            "ix_comment_queue",
+            "site_id",
+            "status",
+            "lane",
+            "priority",
+            "created_at",
+            "id",
+        ),
+        Index("ix_comment_thread", "thread_id", "status", "created_at"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=64)
+    site_id: int = Field(foreign_key="site.id")
+    thread_id: int = Field(foreign_key="thread.id")
+    parent_id: str | None = Field(default=None, foreign_key="comment.id", index=True, max_length=64)
+    question: str | None = Field(default=None, max_length=64)
+    name: str
+    url: str | None = None
+    role: str | None = Field(default=None, max_length=12)
+    email: str | None = Field(default=None, max_length=254, index=True)
+    email_confirmed: bool = False
+    text: str
+    html: str
+    search: str
+    language: str = Field(max_length=12)
+    status: str = Field(default=Status.PENDING, max_length=12)
+    lane: str = Field(max_length=12)
+    priority: int = 0
+    revision: int = 1
+    spam: float | None = None
+    violation: float | None = None
+    findings: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    reasons: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    failed: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    model: str = Field(default="", max_length=80)
+    netiquette: str = Field(default="", max_length=80)
+    sender: str = Field(default="", max_length=64)
+    pinned: bool = False
+    featured: bool = False
+    helpful: int = 0
+    withdrawn: bool = False
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    edited_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    published_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What the service knows of a comment besides the draft: who sent it and by which rules it was judged."""
+
+    sender: str
+    netiquette: str
+    language: str
+
+
+async def file_comment(
+    session: AsyncSession,
+    site: Site,
+    thread: Thread,
+    judged: Judged,
+    circumstances: Circumstances,
+    now: datetime,
+) -> Comment:
+    """Store what was judged, with the notice to the moderators, in the caller's transaction.
+
+    Thread and parent are checked again here: judging took time, and both may have changed meanwhile.
+    Raises `ThreadClosed`, `UnknownParent`, or `IdTaken` when the client's id is in use.
+    """
+    draft = judged.draft
+    await session.refresh(thread)
+    if not thread.open:
+        raise ThreadClosed
+    if draft.parent and not await _visible(session, thread, draft.parent):
+        raise UnknownParent
+    if draft.id and await session.get(Comment, draft.id):
+        raise IdTaken
+    comment = Comment(
+        id=draft.id or new_id(),
+        site_id=thread.site_id,
+        thread_id=thread.id or 0,
+        parent_id=draft.parent,
+        question=draft.question,
+        email=draft.email or None,
+        sender=circumstances.sender,
+        language=circumstances.language,
+        netiquette=circumstances.netiquette,
+        created_at=now,
+        **_judged_fields(judged),
+    )
+    session.add(comment)
+    await session.flush()
+    await enqueue(session, "comment_waits", {"comment": comment.id, "site": site.id}, now)
+    return comment
+
+
+def rewrite(comment: Comment, judged: Judged, now: datetime) -> None:
+    """Put an edited and newly judged text in the place of the old one. Identity, address and thread stay."""
+    for name, value in _judged_fields(judged).items():
+        setattr(comment, name, value)
+    comment.edited_at = now
+
+
+def _judged_fields(judged: Judged) -> dict[str, Any]:
+    shown, verdict = judged.shown, judged.verdict
+    return {
+        "name": shown.name,
+        "url": shown.url,
+        "text": shown.text,
+        "html": shown.html,
+        "search": searchable(shown.text, shown.name),
+        "lane": verdict.lane,
+        "priority": _PRIORITIES[verdict.priority],
+        "spam": verdict.score.spam,
+        "violation": verdict.score.violation,
+        "findings": [asdict(each) for each in verdict.findings],
+        "reasons": [asdict(each) for each in verdict.score.reasons],
+        "failed": list(verdict.failed),
+        "model": verdict.score.model,
+    }
+
+
+async def _visible(session: AsyncSession, thread: Thread, comment_id: str) -> bool:
+    parent = await session.get(Comment, comment_id)
+    return parent is not None and parent.thread_id == thread.id and parent.status == Status.APPROVED

@@ -1,0 +1,125 @@
+"""Engines and sessions. What differs between SQLite and PostgreSQL stands here and nowhere else.
+
+SQLite has two engines on one file: one connection that writes (`BEGIN IMMEDIATE`; who must wait queues in the
+pool and never meets SQLITE_BUSY inside the process), and a few that only read. `synchronous=FULL`: a commit that
+returned survives power loss, if the disk honours fsync. On PostgreSQL both names are one engine.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+_READERS = 4
+_MIGRATION_LOCK = 0x576F7274  # any number that nobody else uses as an advisory lock
+_BUSY_MILLISECONDS = 5000
+
+
+class Database:
+    """Where sessions come from. `reading` sessions cannot write on SQLite; `writing` commits when it ends well."""
+
+    def __init__(self, url: str) -> None:
+        self.sqlite = make_url(url).get_backend_name() == "sqlite"
+        if self.sqlite:
+            self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", size=1)
+            self._reader = _sqlite_engine(url, "BEGIN", size=_READERS, read_only=True)
+        else:
+            asyncpg = make_url(url).set(drivername="postgresql+asyncpg")
+            self._writer = self._reader = create_async_engine(asyncpg, pool_size=10, pool_pre_ping=True)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[AsyncSession]:
+        """A session that sees one state of the database."""
+        async with AsyncSession(self._reader, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncGenerator[AsyncSession]:
+        """A session in one transaction: all of it is stored, or nothing."""
+        async with (
+            AsyncSession(self._writer, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    async def migrate(self) -> None:
+        """Bring the schema up to date; of several processes that start at once, one does it and the others wait."""
+        async with self._writer.begin() as connection:
+            if not self.sqlite:
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+            await connection.run_sync(_upgrade)
+
+    async def is_ready(self) -> bool:
+        """Whether the database answers and its schema is the one that this version knows."""
+        async with self._reader.connect() as connection:
+            return await connection.run_sync(_is_current)
+
+    async def version(self) -> str:
+        """The database's own name and version."""
+        async with self._reader.connect() as connection:
+            asked = "SELECT 'SQLite ' || sqlite_version()" if self.sqlite else "SELECT version()"
+            return str((await connection.execute(text(asked))).scalar_one())
+
+    async def back_up(self, target: Path) -> None:
+        """A consistent copy of a SQLite database while it serves. PostgreSQL has pg_dump for this."""
+        async with self._reader.connect() as connection:
+            # VACUUM runs outside a transaction, and query_only refuses even a copy.
+            raw = (await connection.get_raw_connection()).driver_connection
+            await raw.rollback()  # type: ignore[union-attr]
+            await raw.execute("PRAGMA query_only=OFF")  # type: ignore[union-attr]
+            await raw.execute("VACUUM INTO ?", (str(target),))  # type: ignore[union-attr]
+            await connection.invalidate()
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+def _sqlite_engine(url: str, begin: str, size: int, read_only: bool = False) -> AsyncEngine:
+    address = make_url(url).set(drivername="sqlite+aiosqlite")
+    engine = create_async_engine(address, pool_size=size, max_overflow=0, pool_timeout=30)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _: object) -> None:
+        # The driver's own transactions would commit behind our back; BEGIN is ours, below.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA trusted_schema=OFF")
+        if read_only:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _upgrade(connection: Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _is_current(connection: Connection) -> bool:
+    heads = ScriptDirectory.from_config(_config()).get_heads()
+    return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)

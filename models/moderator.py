@@ -1,0 +1,225 @@
+"""The people who decide: who they are, what they may do where, and how they prove it.
+
+Secrets (links, sessions, tokens) are random and stored as SHA-256: whoever reads the database can use none.
+A plain hash is enough, because nobody can guess 256 random bits.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, get_args
+
+from sqlalchemy import delete, update
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.base import UtcDateTime
+from models.site import Site
+
+Role = Literal["moderator", "editor", "admin"]
+ROLES: tuple[Role, ...] = get_args(Role)
+LINK_LASTS = timedelta(days=3)
+SESSION_LASTS = timedelta(days=30)
+SESSION_IDLES = timedelta(days=7)
+
+
+class Moderator(SQLModel, table=True):
+    """A person who decides. `password` is an argon2id hash, or None: then only links sign in."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(unique=True, max_length=254)
+    name: str = Field(default="", max_length=80)
+    language: str = Field(default="", max_length=12)
+    password: str | None = Field(default=None, max_length=200)
+    failures: int = 0
+    locked_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Membership(SQLModel, table=True):
+    """What a moderator may do at one site."""
+
+    moderator_id: int = Field(foreign_key="moderator.id", primary_key=True)
+    site_id: int = Field(foreign_key="site.id", primary_key=True)
+    role: str = Field(max_length=12)
+
+
+class SignInLink(SQLModel, table=True):
+    """A link that signs in once. Opening it changes nothing; the button on its page uses it up."""
+
+    digest: str = Field(primary_key=True, max_length=64)
+    moderator_id: int = Field(foreign_key="moderator.id")
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class DeskSession(SQLModel, table=True):
+    """A signed-in browser."""
+
+    digest: str = Field(primary_key=True, max_length=64)
+    moderator_id: int = Field(foreign_key="moderator.id", index=True)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    seen_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ApiToken(SQLModel, table=True):
+    """A bearer token for a moderator's own tools."""
+
+    digest: str = Field(primary_key=True, max_length=64)
+    moderator_id: int = Field(foreign_key="moderator.id")
+    name: str = Field(default="", max_length=80)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """A moderator as a request knows them: who, and their role by site id."""
+
+    id: int
+    email: str
+    name: str
+    language: str
+    roles: dict[int, str]
+
+    def may_moderate(self, site_id: int) -> bool:
+        return site_id in self.roles
+
+
+async def invite(session: AsyncSession, email: str, site: Site, role: Role, now: datetime) -> str:
+    """Give `email` the role at the site, known or new, and return the secret of a one-time sign-in link."""
+    moderator = await moderator_by_email(session, email)
+    if moderator is None:
+        moderator = Moderator(email=email.strip().casefold(), created_at=now)
+        session.add(moderator)
+        await session.flush()
+    membership = await session.get(Membership, (moderator.id, site.id))
+    if membership is None:
+        membership = Membership(moderator_id=moderator.id or 0, site_id=site.id or 0, role=role)
+    membership.role = role
+    session.add(membership)
+    return await new_link(session, moderator, now)
+
+
+async def new_link(session: AsyncSession, moderator: Moderator, now: datetime) -> str:
+    """The secret of a new one-time sign-in link."""
+    secret = secrets.token_urlsafe(32)
+    session.add(
+        SignInLink(
+            digest=digest(secret),
+            moderator_id=moderator.id or 0,
+            expires_at=now + LINK_LASTS,
+        )
+    )
+    await session.flush()
+    return secret
+
+
+async def link_is_good(session: AsyncSession, secret: str, now: datetime) -> bool:
+    """Whether the link would sign in; nothing is used up by asking."""
+    link = await session.get(SignInLink, digest(secret))
+    return link is not None and link.expires_at > now
+
+
+async def sign_in_by_link(session: AsyncSession, secret: str, now: datetime) -> str | None:
+    """Use the link up and return the secret of a new session, or None for a link that is used, old or invented.
+
+    The row that is deleted is the right to sign in: of two that try at once, one deletes it.
+    """
+    used = await session.exec(
+        delete(SignInLink)
+        .where(col(SignInLink.digest) == digest(secret), col(SignInLink.expires_at) > now)
+        .returning(col(SignInLink.moderator_id))
+    )
+    row = used.first()
+    return await open_session(session, row[0], now) if row else None
+
+
+async def open_session(session: AsyncSession, moderator_id: int, now: datetime) -> str:
+    """The secret of a new session."""
+    secret = secrets.token_urlsafe(32)
+    session.add(
+        DeskSession(
+            digest=digest(secret),
+            moderator_id=moderator_id,
+            created_at=now,
+            seen_at=now,
+        )
+    )
+    await session.flush()
+    return secret
+
+
+async def close_session(session: AsyncSession, secret: str) -> None:
+    """End a session; its secret is worth nothing from now on."""
+    await session.exec(delete(DeskSession).where(col(DeskSession.digest) == digest(secret)))
+
+
+async def deciding_by_session(session: AsyncSession, secret: str, now: datetime) -> Deciding | None:
+    """Who is signed in with this secret, or None when the session ended, idled or grew too old."""
+    found = await session.get(DeskSession, digest(secret))
+    if found is None or now - found.created_at > SESSION_LASTS or now - found.seen_at > SESSION_IDLES:
+        return None
+    return await _deciding(session, found.moderator_id)
+
+
+async def touch_session(session: AsyncSession, secret: str, now: datetime) -> None:
+    """Note that the session is in use, at most once an hour, so that reading pages costs no writes."""
+    await session.exec(
+        update(DeskSession)
+        .where(
+            col(DeskSession.digest) == digest(secret),
+            col(DeskSession.seen_at) < now - timedelta(hours=1),
+        )
+        .values(seen_at=now)
+    )
+
+
+async def create_token(session: AsyncSession, moderator: Moderator, name: str, now: datetime) -> str:
+    """A new bearer token; it is shown once and stored only as a hash."""
+    secret = "wm_" + secrets.token_urlsafe(32)
+    session.add(
+        ApiToken(
+            digest=digest(secret),
+            moderator_id=moderator.id or 0,
+            name=name,
+            created_at=now,
+        )
+    )
+    await session.flush()
+    return secret
+
+
+async def deciding_by_token(session: AsyncSession, secret: str) -> Deciding | None:
+    """Whose bearer token this is, or None."""
+    found = await session.get(ApiToken, digest(secret))
+    return await _deciding(session, found.moderator_id) if found else None
+
+
+async def moderator_by_email(session: AsyncSession, email: str) -> Moderator | None:
+    found = await session.exec(select(Moderator).where(col(Moderator.email) == email.strip().casefold()))
+    return found.first()
+
+
+async def moderators_of(session: AsyncSession, site_id: int) -> list[Moderator]:
+    """Everybody who decides at the site, by address."""
+    found = await session.exec(
+        select(Moderator)
+        .join(Membership, col(Membership.moderator_id) == col(Moderator.id))
+        .where(col(Membership.site_id) == site_id)
+        .order_by(col(Moderator.email))
+    )
+    return list(found)
+
+
+def digest(secret: str) -> str:
+    """What is stored of a secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+async def _deciding(session: AsyncSession, moderator_id: int) -> Deciding | None:
+    moderator = await session.get(Moderator, moderator_id)
+    if moderator is None:
+        return None
+    found = await session.exec(select(Membership).where(col(Membership.moderator_id) == moderator_id))
+    roles = {each.site_id: each.role for each in found}
+    return Deciding(moderator_id, moderator.email, moderator.name, moderator.language, roles)

@@ -1,0 +1,112 @@
+"""Messages to send, written in the transaction of their cause.
+
+A notice exists exactly if what it tells of was committed. The price is that a courier may send one twice: it
+claims by lease, sends, and settles; when it dies in between, the lease runs out and another sends again, with
+the same id, from which the Message-ID is made.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, or_, update
+from sqlmodel import Field, SQLModel, col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.base import UtcDateTime, new_id
+
+LEASE = timedelta(minutes=5)
+PAUSES = tuple(timedelta(minutes=each) for each in (1, 5, 15, 60, 240, 720, 1440))
+
+
+class Notice(SQLModel, table=True):
+    """One message to send. It is open until it is settled or given up."""
+
+    __table_args__ = (Index("ix_notice_due", "settled_at", "given_up_at", "due_at"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=24)
+    kind: str = Field(max_length=40)
+    payload: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    attempts: int = 0
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    given_up_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    problem: str = Field(default="", max_length=300)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How the outbox stands: open notices, the time of the oldest, and how many were given up."""
+
+    open: int
+    oldest: datetime | None
+    given_up: int
+
+
+async def enqueue(session: AsyncSession, kind: str, payload: dict[str, Any], now: datetime) -> Notice:
+    """One more message to send, in the caller's transaction."""
+    notice = Notice(kind=kind, payload=payload, created_at=now, due_at=now)
+    session.add(notice)
+    await session.flush()
+    return notice
+
+
+async def claim(session: AsyncSession, now: datetime, most: int = 20) -> list[Notice]:
+    """Lease at most `most` due notices to the caller; nobody else gets them before the lease runs out.
+
+    A guarded update, because SQLite knows no SKIP LOCKED: the row that changes is the row that is yours.
+    """
+    due = (
+        select(Notice.id)
+        .where(
+            col(Notice.settled_at).is_(None),
+            col(Notice.given_up_at).is_(None),
+            col(Notice.due_at) <= now,
+            or_(col(Notice.leased_until).is_(None), col(Notice.leased_until) <= now),
+        )
+        .order_by(col(Notice.due_at), col(Notice.id))
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = await session.exec(
+        update(Notice)
+        .where(col(Notice.id).in_(due))
+        .values(leased_until=now + LEASE, attempts=col(Notice.attempts) + 1)
+        .returning(col(Notice.id))
+    )
+    ids = [row[0] for row in claimed]
+    found = await session.exec(select(Notice).where(col(Notice.id).in_(ids)).order_by(col(Notice.due_at)))
+    return list(found)
+
+
+async def settle(session: AsyncSession, notice_id: str, now: datetime) -> None:
+    """The message has arrived where it should."""
+    await _update(session, notice_id, settled_at=now, leased_until=None, problem="")
+
+
+async def put_back(session: AsyncSession, notice: Notice, problem: str, now: datetime) -> None:
+    """Try again later, after a growing pause; after the last pause the notice is given up."""
+    if notice.attempts > len(PAUSES):
+        await give_up(session, notice.id, problem, now)
+        return
+    pause = PAUSES[notice.attempts - 1]
+    await _update(session, notice.id, due_at=now + pause, leased_until=None, problem=problem[:300])
+
+
+async def give_up(session: AsyncSession, notice_id: str, problem: str, now: datetime) -> None:
+    """The message can never be delivered; it stays, with the reason, where the operator can see it."""
+    await _update(session, notice_id, given_up_at=now, leased_until=None, problem=problem[:300])
+
+
+async def waiting(session: AsyncSession) -> Waiting:
+    """How the outbox stands."""
+    open_ = (col(Notice.settled_at).is_(None), col(Notice.given_up_at).is_(None))
+    row = (await session.exec(select(func.count(), func.min(Notice.created_at)).where(*open_))).one()
+    given_up = await session.exec(select(func.count()).where(col(Notice.given_up_at).is_not(None)))
+    return Waiting(open=row[0], oldest=row[1], given_up=given_up.one())
+
+
+async def _update(session: AsyncSession, notice_id: str, **values: Any) -> None:
+    await session.exec(update(Notice).where(col(Notice.id) == notice_id).values(**values))

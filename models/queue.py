@@ -1,0 +1,178 @@
+"""The moderators' queue: what waits, urgent first, then oldest."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, get_args
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.base import searchable
+from models.comment import Comment
+from models.report import Objection, Report
+from models.site import Site
+from models.thread import Thread
+from moderation.lifecycle import Status
+
+Lane = Literal["review", "spam", "reports", "objections"]
+LANES: tuple[Lane, ...] = get_args(Lane)
+
+
+class BadCursor(ValueError):
+    """The place to go on from was not made by `queue`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What of the queue is asked for. Without a status: what waits in the lane; with one: whatever has it."""
+
+    sites: tuple[int, ...]
+    lane: Lane | None = None
+    status: Status | None = None
+    words: str = ""
+    after: str | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A comment with what a moderator must see beside it, without a click."""
+
+    comment: Comment
+    site: Site
+    thread: Thread
+    parent: Comment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A part of the queue; `next` is where to go on, or None at the end."""
+
+    cases: list[Case]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much waits for a person, over all sites, and since when the oldest does."""
+
+    lanes: dict[str, int]
+    oldest: datetime | None
+
+
+async def queue(session: AsyncSession, question: Question) -> Slice:
+    """The part of the queue that is asked for. Raises `BadCursor`."""
+    query = (
+        select(Comment, Site, Thread)
+        .join(Site, col(Site.id) == col(Comment.site_id))
+        .join(Thread, col(Thread.id) == col(Comment.thread_id))
+        .where(*_conditions(question))
+        .order_by(col(Comment.priority).desc(), col(Comment.created_at), col(Comment.id))
+        .limit(question.limit + 1)
+    )
+    rows = list(await session.exec(query))
+    parents = await _parents(session, [comment for comment, _, _ in rows])
+    cases = [
+        Case(comment, site, thread, parents.get(comment.parent_id or ""))
+        for comment, site, thread in rows[: question.limit]
+    ]
+    more = len(rows) > question.limit
+    return Slice(cases, _cursor(cases[-1].comment) if more else None)
+
+
+async def case_of(session: AsyncSession, comment_id: str) -> Case | None:
+    """One comment with what belongs beside it, or None."""
+    query = (
+        select(Comment, Site, Thread)
+        .join(Site, col(Site.id) == col(Comment.site_id))
+        .join(Thread, col(Thread.id) == col(Comment.thread_id))
+        .where(col(Comment.id) == comment_id)
+    )
+    row = (await session.exec(query)).first()
+    if row is None:
+        return None
+    comment, site, thread = row
+    parents = await _parents(session, [comment])
+    return Case(comment, site, thread, parents.get(comment.parent_id or ""))
+
+
+async def lane_counts(session: AsyncSession, sites: tuple[int, ...]) -> dict[Lane, int]:
+    """How many comments wait in each lane."""
+    counts: dict[Lane, int] = {}
+    for lane in LANES:
+        asked = select(func.count()).select_from(Comment).where(*_conditions(Question(sites, lane)))
+        counts[lane] = (await session.exec(asked)).one()
+    return counts
+
+
+async def backlog(session: AsyncSession) -> Backlog:
+    """What waits in the whole installation, for its operator."""
+    waits = Comment.status == Status.PENDING
+    found = await session.exec(select(Comment.lane, func.count()).where(waits).group_by(col(Comment.lane)))
+    lanes = {"review": 0, "spam": 0} | dict(found.all())
+    oldest = await session.exec(select(func.min(Comment.created_at)).where(waits, Comment.lane == "review"))
+    return Backlog(lanes, oldest.one())
+
+
+def _conditions(question: Question) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [col(Comment.site_id).in_(question.sites)]
+    if question.status is not None:
+        conditions.append(col(Comment.status) == question.status)
+    if question.lane is not None:
+        conditions.append(_in_lane(question.lane, question.status))
+    if question.lane is None and question.status is None:
+        conditions.append(col(Comment.status) == Status.PENDING)
+    if question.words.strip():
+        pattern = _escape_like(searchable(question.words.strip()))
+        conditions.append(col(Comment.search).like(f"%{pattern}%", escape="\\"))
+    if question.after:
+        conditions.append(_behind(question.after))
+    return conditions
+
+
+def _in_lane(lane: Lane, status: Status | None) -> ColumnElement[bool]:
+    if lane == "reports":
+        open_ = select(Report.comment_id).where(col(Report.settled_at).is_(None))
+        return col(Comment.id).in_(open_)
+    if lane == "objections":
+        open_ = select(Objection.comment_id).where(col(Objection.settled_at).is_(None))
+        return col(Comment.id).in_(open_)
+    in_lane = col(Comment.lane) == lane
+    return in_lane if status is not None else and_(in_lane, col(Comment.status) == Status.PENDING)
+
+
+def _cursor(comment: Comment) -> str:
+    return f"{comment.priority}~{comment.created_at.isoformat()}~{comment.id}"
+
+
+def _behind(cursor: str) -> ColumnElement[bool]:
+    try:
+        priority, at, comment_id = cursor.split("~", 2)
+        rank, time = int(priority), datetime.fromisoformat(at)
+    except ValueError:
+        raise BadCursor(cursor) from None
+    if time.tzinfo is None or abs(rank) > 9:
+        raise BadCursor(cursor)
+    created_at = col(Comment.created_at)
+    return or_(
+        col(Comment.priority) < rank,
+        and_(col(Comment.priority) == rank, created_at > time),
+        and_(
+            col(Comment.priority) == rank,
+            created_at == time,
+            col(Comment.id) > comment_id,
+        ),
+    )
+
+
+def _escape_like(words: str) -> str:
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+async def _parents(session: AsyncSession, comments: list[Comment]) -> dict[str, Comment]:
+    ids = {each.parent_id for each in comments if each.parent_id}
+    if not ids:
+        return {}
+    found = await session.exec(select(Comment).where(col(Comment.id).in_(ids)))
+    return {each.id: each for each in found}

@@ -1,0 +1,113 @@
+"""Reports by readers, and objections by authors: both bring a comment back to the moderators."""
+
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import update
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.base import UtcDateTime, new_id
+from models.comment import Comment
+from models.outbox import enqueue
+from moderation.lifecycle import Status
+
+ReportReason = Literal["illegal", "insult", "personal_data", "spam", "copyright", "child_abuse", "other"]
+
+
+class AlreadyObjected(Exception):
+    """An author objects once to a decision."""
+
+
+class Report(SQLModel, table=True):
+    """What a reader reported, open until a moderator has looked."""
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=24)
+    comment_id: str = Field(foreign_key="comment.id", index=True, max_length=64)
+    reason: str = Field(max_length=20)
+    statement: str = Field(default="", max_length=4000)
+    name: str = Field(default="", max_length=200)
+    email: str = Field(default="", max_length=254)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Objection(SQLModel, table=True):
+    """An author's objection to a rejection, open until a moderator has decided again."""
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=24)
+    comment_id: str = Field(foreign_key="comment.id", unique=True, max_length=64)
+    statement: str = Field(max_length=4000)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+async def file_report(
+    session: AsyncSession,
+    comment: Comment,
+    reason: str,
+    statement: str,
+    name: str,
+    email: str,
+    now: datetime,
+) -> Report:
+    """Store a report, with the notice to the moderators, in the caller's transaction."""
+    report = Report(
+        comment_id=comment.id,
+        reason=reason,
+        statement=statement,
+        name=name,
+        email=email,
+        created_at=now,
+    )
+    session.add(report)
+    await session.flush()
+    await enqueue(
+        session,
+        "comment_reported",
+        {"report": report.id, "comment": comment.id, "site": comment.site_id},
+        now,
+    )
+    return report
+
+
+async def file_objection(session: AsyncSession, comment: Comment, statement: str, now: datetime) -> Objection:
+    """Store an author's objection, or raise `AlreadyObjected`; only what was rejected can be objected to."""
+    found = await session.exec(select(Objection).where(col(Objection.comment_id) == comment.id))
+    if found.first() or comment.status not in (Status.REJECTED, Status.SPAM):
+        raise AlreadyObjected
+    objection = Objection(comment_id=comment.id, statement=statement, created_at=now)
+    session.add(objection)
+    await session.flush()
+    await enqueue(
+        session,
+        "objection_waits",
+        {"comment": comment.id, "site": comment.site_id},
+        now,
+    )
+    return objection
+
+
+async def settle_cases(session: AsyncSession, comment_id: str, now: datetime) -> None:
+    """A moderator has looked at the comment: its open reports and its open objection are settled."""
+    for case in (Report, Objection):
+        await session.exec(
+            update(case)
+            .where(col(case.comment_id) == comment_id, col(case.settled_at).is_(None))
+            .values(settled_at=now)
+        )
+
+
+async def open_reports(session: AsyncSession, comment_id: str) -> list[Report]:
+    """A comment's reports that nobody has looked at yet, oldest first."""
+    found = await session.exec(
+        select(Report)
+        .where(col(Report.comment_id) == comment_id, col(Report.settled_at).is_(None))
+        .order_by(col(Report.created_at))
+    )
+    return list(found)
+
+
+async def objection_to(session: AsyncSession, comment_id: str) -> Objection | None:
+    """The author's objection, open or settled."""
+    return (await session.exec(select(Objection).where(col(Objection.comment_id) == comment_id))).first()

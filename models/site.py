@@ -1,0 +1,97 @@
+"""A site that embeds the widget, with its settings."""
+
+import re
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from sqlalchemy import JSON, Column
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.base import UtcDateTime
+from moderation.policy import Policy
+
+KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+LANGUAGES = ("de", "en")
+
+
+class BadSite(ValueError):
+    """A setting of a site that cannot be; the message is one sentence that names it."""
+
+
+class Site(SQLModel, table=True):
+    """`origins` may post from a browser. `names` belong to the site's own people: guests may not carry them."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True, max_length=63)
+    name: str = Field(max_length=200)
+    language: str = Field(default="de", max_length=12)
+    origins: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    names: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    imprint_url: str = Field(default="", max_length=500)
+    privacy_url: str = Field(default="", max_length=500)
+    contact_url: str = Field(default="", max_length=500)
+    spam_threshold: float | None = None
+    spam_prior: float | None = None
+    depth: int = 3
+    edit_minutes: int = 15
+    helpful: bool = False
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+    @property
+    def policy(self) -> Policy:
+        return Policy(spam_threshold=self.spam_threshold, spam_prior=self.spam_prior)
+
+
+async def add_site(
+    session: AsyncSession,
+    key: str,
+    origins: list[str],
+    now: datetime,
+    name: str = "",
+    language: str = "de",
+) -> Site:
+    """A new site, or `BadSite`."""
+    if not KEY.fullmatch(key):
+        raise BadSite(f"The key “{key}” must consist of lower-case letters, digits and hyphens (at most 63).")
+    if language not in LANGUAGES:
+        raise BadSite(f"The language “{language}” is not one of {', '.join(LANGUAGES)}.")
+    if not origins:
+        raise BadSite("A site needs at least one origin that may post.")
+    if await site_by_key(session, key):
+        raise BadSite(f"A site with the key “{key}” exists already.")
+    site = Site(
+        key=key,
+        name=name or key,
+        language=language,
+        origins=[normalise_origin(each) for each in origins],
+        created_at=now,
+    )
+    session.add(site)
+    await session.flush()
+    return site
+
+
+async def site_by_key(session: AsyncSession, key: str) -> Site | None:
+    return (await session.exec(select(Site).where(col(Site.key) == key))).first()
+
+
+async def all_sites(session: AsyncSession) -> list[Site]:
+    return list(await session.exec(select(Site).order_by(col(Site.key))))
+
+
+def normalise_origin(origin: str) -> str:
+    """`https://host[:port]` in the spelling that browsers send in the Origin header, or `BadSite`."""
+    parts = urlsplit(origin.strip())
+    try:
+        port = parts.port
+    except ValueError:
+        raise BadSite(f"The origin “{origin}” has no valid port.") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
+        raise BadSite(f"The origin “{origin}” must look like https://www.example.org.")
+    if parts.query or parts.fragment or parts.username:
+        raise BadSite(f"The origin “{origin}” must look like https://www.example.org.")
+    host = parts.hostname.encode("idna").decode() if not parts.hostname.isascii() else parts.hostname
+    host = f"[{host}]" if ":" in host else host
+    standard = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != standard else "")

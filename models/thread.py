@@ -1,0 +1,114 @@
+"""A thread: the comments of one page of a site."""
+
+from datetime import datetime
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+from sqlalchemy import UniqueConstraint, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.base import UtcDateTime
+from models.site import Site
+
+_TRACKING = {
+    "fbclid",
+    "gclid",
+    "dclid",
+    "msclkid",
+    "mc_cid",
+    "mc_eid",
+    "igshid",
+    "yclid",
+    "_ga",
+    "_gl",
+    "ref_src",
+}
+_TRACKING_PREFIXES = ("utm_", "pk_", "mtm_", "matomo_")
+LONGEST_PAGE = 2000
+
+
+class BadPage(ValueError):
+    """What was given as a page is neither an address nor a path."""
+
+
+class Thread(SQLModel, table=True):
+    """`revision` counts the changes that readers can see; a thread's answer is the same while it stays the same."""
+
+    __table_args__ = (UniqueConstraint("site_id", "page"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    site_id: int = Field(foreign_key="site.id")
+    page: str = Field(max_length=LONGEST_PAGE)
+    title: str = Field(default="", max_length=300)
+    open: bool = True
+    revision: int = 0
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+async def find_thread(session: AsyncSession, site: Site, page: str) -> Thread | None:
+    """The thread of a normalised page, or None while nobody has written there."""
+    found = await session.exec(select(Thread).where(col(Thread.site_id) == site.id, col(Thread.page) == page))
+    return found.first()
+
+
+async def open_thread(session: AsyncSession, site: Site, page: str, title: str, now: datetime) -> Thread:
+    """The thread of a normalised page, made if it is not there.
+
+    Two first comments may arrive at once: the row that loses the race is not inserted, and both find the same.
+    """
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = {
+        "site_id": site.id,
+        "page": page,
+        "title": title,
+        "open": True,
+        "revision": 0,
+        "created_at": now,
+    }
+    await session.exec(insert(Thread).values(values).on_conflict_do_nothing())
+    thread = await find_thread(session, site, page)
+    if thread is None:
+        raise LookupError(f"thread of site {site.id} vanished while it was opened")
+    return thread
+
+
+async def advance(session: AsyncSession, thread_id: int) -> None:
+    """Count a change that readers can see, without reading the row first: two deciders never lose one."""
+    await session.exec(update(Thread).where(col(Thread.id) == thread_id).values(revision=col(Thread.revision) + 1))
+
+
+async def set_open(session: AsyncSession, thread: Thread, open_: bool) -> None:
+    """Close a thread to new comments, or open it again."""
+    if thread.open != open_:
+        thread.open = open_
+        session.add(thread)
+        await session.flush()
+        await advance(session, thread.id or 0)
+
+
+def normalise_page(page: str) -> str:
+    """A page's address or path as `/path?query`: no origin, no fragment, no tracking parameters, or `BadPage`.
+
+    A site is one place even when it answers at two hosts, so the origin is not part of the page.
+    """
+    page = page.strip()
+    if not page or len(page) > LONGEST_PAGE or any(ord(each) < 32 or "\ud800" <= each <= "\udfff" for each in page):
+        raise BadPage(page[:80])
+    try:
+        parts = urlsplit(page)
+    except ValueError:
+        raise BadPage(page[:80]) from None
+    if parts.scheme not in ("", "http", "https") or (parts.scheme and not parts.netloc):
+        raise BadPage(page[:80])
+    path = quote(unquote("/" + parts.path.lstrip("/")), safe="/:@!$&'()*+,;=-._~")
+    path = path.rstrip("/") or "/"
+    kept = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if name not in _TRACKING and not name.startswith(_TRACKING_PREFIXES)
+    ]
+    normal = path + ("?" + urlencode(kept) if kept else "")
+    if len(normal) > LONGEST_PAGE:
+        raise BadPage(page[:80])
+    return normal

@@ -1,0 +1,1 @@
+"""The voice: HTTP, pages, mail, commands, settings, and how the parts are wired."""

@@ -1,0 +1,118 @@
+"""Who may post here: site, origin, kind and size of the body."""
+
+import json
+from typing import Any
+
+from starlette.datastructures import FormData, Headers
+from starlette.requests import Request
+
+from models.site import Site, site_by_key
+from service.cors import may_post
+from service.errors import Problem, _
+from service.state import service_of
+
+MOST_BYTES = 64 * 1024
+MOST_DEPTH = 20
+
+
+async def admitted_site(request: Request) -> Site:
+    """The site that the path names; remembered on the request, so that errors speak its language. 404 if unknown."""
+    async with service_of(request).db.reading() as session:
+        site = await site_by_key(session, request.path_params["site"])
+    if site is None:
+        raise Problem(404, _("There is no site with this key."))
+    request.state.site = site
+    return site
+
+
+def admit_origin(request: Request, site: Site) -> bool:
+    """Whether the request says where it comes from; one that comes from elsewhere is refused (403).
+
+    Programs send no Origin. Such a comment is taken and marked for the moderator.
+    """
+    origin = request.headers.get("origin")
+    if origin is None:
+        return False
+    if not may_post(request, site, origin):
+        raise Problem(403, _("Comments for this site cannot be sent from here."))
+    return True
+
+
+def sender_of(request: Request) -> str:
+    """A keyed hash of the sender's network address, whose key changes daily; the address itself is kept nowhere."""
+    service = service_of(request)
+    address = request.client.host if request.client else ""
+    return service.tokens.sender(address, service.clock())
+
+
+async def read_json(request: Request) -> Any:
+    """The body as JSON: 415 for another type or an encoding, 413 beyond `MOST_BYTES`, 422 for anything else wrong."""
+    _require_type(request.headers, "application/json")
+    body = await read_body(request)
+    try:
+        # Python's parser recurses: depth is bounded before it sees the text.
+        if _depth(body) > MOST_DEPTH:
+            raise Problem(422, _("The JSON in the request is nested too deeply."))
+        return json.loads(body.decode("utf-8"), parse_int=_small_int)
+    except (ValueError, RecursionError):
+        raise Problem(422, _("The request is not valid JSON in UTF-8.")) from None
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields of a plain HTML form, each once; the same limits as for JSON."""
+    _require_type(request.headers, "application/x-www-form-urlencoded", "multipart/form-data")
+    await read_body(request)
+    form: FormData = await request.form(max_files=0, max_fields=40)
+    fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    return {name: value.replace("\r\n", "\n") for name, value in fields.items()}
+
+
+async def read_body(request: Request) -> bytes:
+    """The body, or 413 as soon as it is longer than `MOST_BYTES`, whatever Content-Length says."""
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise Problem(415, _("Compressed requests are not accepted."))
+    told = request.headers.get("content-length", "0")
+    if told.isascii() and told.isdigit() and len(told) < 20 and int(told) > MOST_BYTES:
+        raise Problem(413, _("The comment is too long to be sent. Please shorten it."))
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > MOST_BYTES:
+            raise Problem(413, _("The comment is too long to be sent. Please shorten it."))
+        chunks.append(chunk)
+    body = b"".join(chunks)
+    request._body = body  # lets request.form() read what was read here
+    return body
+
+
+def _require_type(headers: Headers, *types: str) -> None:
+    if headers.get("content-type", "").split(";")[0].strip().lower() not in types:
+        raise Problem(415, _("The request must be sent as %(types)s."), {"types": ", ".join(types)})
+
+
+def _depth(body: bytes) -> int:
+    """The deepest nesting if every bracket outside a string counts; linear, without parsing."""
+    depth = deepest = 0
+    in_string = escaped = False
+    for byte in body:
+        if in_string:
+            if escaped:
+                escaped = False
+            elif byte == 0x5C:
+                escaped = True
+            elif byte == 0x22:
+                in_string = False
+        elif byte == 0x22:
+            in_string = True
+        elif byte in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif byte in b"]}":
+            depth -= 1
+    return deepest
+
+
+def _small_int(digits: str) -> int:
+    if len(digits) > 18:
+        raise ValueError("a number with too many digits")
+    return int(digits)

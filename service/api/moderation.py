@@ -1,0 +1,5 @@
+"""The moderators' API (contract, section 4)."""
+
+from starlette.routing import BaseRoute
+
+routes: list[BaseRoute] = []

@@ -1,0 +1,81 @@
+"""`PATCH` and `DELETE /api/v1/comments/{id}` with the manage token as bearer: the author's own edit and withdrawal."""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from models.comment import Comment
+from models.site import Site
+from moderation.draft import BadDraft, Draft, FieldFault, parse_draft
+from service.admission import admit_origin, read_json
+from service.cors import cors_headers, preflight_headers
+from service.errors import Problem, _, language_of
+from service.own import edit, own_comment, own_shape, withdraw
+from service.state import service_of
+from service.submission import arrival_of
+
+_CHANGEABLE = ("text", "name", "url")
+
+
+async def get_own(request: Request) -> Response:
+    """The comment as its author sees it: status, text, what was noticed, until when it can be changed."""
+    service = service_of(request)
+    comment, thread, site = await own_comment(service, request.path_params["id"], bearer(request))
+    admit_origin(request, site)
+    return JSONResponse(own_shape(service, comment, thread, site), headers=_headers(request, site))
+
+
+async def patch_own(request: Request) -> Response:
+    """Change text, name or website; what is not named stays."""
+    service = service_of(request)
+    comment, thread, site = await own_comment(service, request.path_params["id"], bearer(request))
+    request.state.site = site
+    origin = admit_origin(request, site)
+    changes = parse_changes(await read_json(request), comment)
+    arrival = arrival_of(request, site, origin, language_of(request))
+    await service.rates.attempt(arrival.sender)
+    changed = await edit(service, arrival, comment, thread, changes)
+    return JSONResponse(own_shape(service, changed, thread, site), headers=_headers(request, site))
+
+
+async def delete_own(request: Request) -> Response:
+    """Withdraw the comment; doing it twice is the same as once."""
+    service = service_of(request)
+    comment, _thread, site = await own_comment(service, request.path_params["id"], bearer(request))
+    admit_origin(request, site)
+    await withdraw(service, comment)
+    return Response(status_code=204, headers=_headers(request, site))
+
+
+async def preflight_own(request: Request) -> Response:
+    """`OPTIONS`: allowed for the origins of the comment's site; for an unknown comment nothing is allowed."""
+    async with service_of(request).db.reading() as session:
+        comment = await session.get(Comment, request.path_params["id"])
+        site = await session.get(Site, comment.site_id) if comment else None
+    if site is None:
+        return Response(status_code=204, headers={"Vary": "Origin"})
+    return Response(status_code=204, headers=preflight_headers(request, site, "GET, POST, PATCH, DELETE, OPTIONS"))
+
+
+def parse_changes(payload: object, comment: Comment) -> Draft:
+    """The comment as it would be with the changes, or `BadDraft` for a field that cannot be changed."""
+    if not isinstance(payload, Mapping):
+        raise BadDraft((FieldFault("", "not_an_object"),))
+    unknown = tuple(FieldFault(str(each)[:64], "unknown_field") for each in payload if each not in _CHANGEABLE)
+    if unknown:
+        raise BadDraft(unknown)
+    present = {"page": "/", "text": comment.text, "name": comment.name, "url": comment.url or ""}
+    return parse_draft({**present, **payload})
+
+
+def bearer(request: Request) -> str:
+    """The token of an Authorization header, or 401."""
+    scheme, _space, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip() or not token.isascii():
+        raise Problem(401, _("This request needs a bearer token."), headers={"WWW-Authenticate": "Bearer"})
+    return token.strip()
+
+
+def _headers(request: Request, site: Site) -> dict[str, str]:
+    return {"Cache-Control": "no-store", **cors_headers(request, site)}

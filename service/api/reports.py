@@ -1,0 +1,121 @@
+"""What readers may tell of a published comment without an account: that something is wrong with it, or that it helped."""
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from sqlalchemy import update
+from sqlmodel import col
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from models.comment import Comment
+from models.report import Report, ReportReason, file_report
+from models.site import Site
+from models.thread import advance
+from moderation.draft import BadDraft, FieldFault, is_address
+from moderation.lifecycle import Status
+from service.admission import admit_origin, read_json, sender_of
+from service.cors import cors_headers
+from service.errors import Problem, _, language_of
+from service.state import Service, service_of
+from service.texts import tell
+from service.wire import HelpfulShape, ReportedShape
+
+REASONS: tuple[str, ...] = get_args(ReportReason)
+_LONGEST = {"statement": 4000, "name": 80, "email": 254}
+_RECEIVED = _("Thank you for the report. A person will look at the comment.")
+
+
+async def post_report(request: Request) -> Response:
+    """`POST /api/v1/comments/{id}/report`: 202; a moderator finds the comment in the reports lane."""
+    comment, site = await published_comment(request)
+    admit_origin(request, site)
+    report = await receive_report(request, comment, await read_json(request))
+    body: ReportedShape = {"id": report.id, "message": tell(language_of(request), _RECEIVED)}
+    return JSONResponse(body, 202, {"Cache-Control": "no-store", **cors_headers(request, site)})
+
+
+async def receive_report(request: Request, comment: Comment, payload: object) -> Report:
+    """File a report from a decoded body; raises `BadDraft` naming the fields that are wrong."""
+    service = service_of(request)
+    fields = parse_report(payload)
+    sender = sender_of(request)
+    await service.rates.check(sender, "report")
+    async with service.db.writing() as session:
+        report = await file_report(session, comment, now=service.clock(), **fields)
+    await service.rates.count(sender, "report")
+    return report
+
+
+async def post_helpful(request: Request) -> Response:
+    """`POST /api/v1/comments/{id}/helpful`: one more, without storing who. Off unless the site turns it on.
+
+    One sender counts once an hour at most; that is an approximation, and all that can be had without a trace.
+    """
+    comment, site = await published_comment(request)
+    admit_origin(request, site)
+    if not site.helpful:
+        raise Problem(403, _("This site does not count helpful comments."))
+    helpful = await _count_helpful(service_of(request), comment, sender_of(request))
+    body: HelpfulShape = {"helpful": helpful}
+    return JSONResponse(body, headers={"Cache-Control": "no-store", **cors_headers(request, site)})
+
+
+async def published_comment(request: Request) -> tuple[Comment, Site]:
+    """The published comment that the path names, or 404: what is not public is not there."""
+    async with service_of(request).db.reading() as session:
+        comment = await session.get(Comment, request.path_params["id"])
+        if comment is None or comment.status != Status.APPROVED:
+            raise Problem(404, _("The comment is no longer there."))
+        site = await session.get_one(Site, comment.site_id)
+    request.state.site = site
+    return comment, site
+
+
+def parse_report(payload: object) -> dict[str, str]:
+    """`reason`, `statement`, `name` and `email` of a report, or `BadDraft`."""
+    if not isinstance(payload, Mapping):
+        raise BadDraft((FieldFault("", "not_an_object"),))
+    fields = {"reason": "", "statement": "", "name": "", "email": ""}
+    faults = []
+    for name, value in payload.items():
+        fault = _fault(name, value)
+        if fault:
+            faults.append(fault)
+        elif value is not None:
+            fields[name] = value.strip()
+    if "reason" not in payload:
+        faults.append(FieldFault("reason", "required"))
+    if faults:
+        raise BadDraft(tuple(faults))
+    return fields
+
+
+def _fault(name: str, value: Any) -> FieldFault | None:
+    if name not in ("reason", *_LONGEST):
+        return FieldFault(str(name)[:64], "unknown_field")
+    if name == "reason":
+        return None if value in REASONS else FieldFault(name, "not_allowed")
+    if value is None:
+        return None
+    if not isinstance(value, str) or "\0" in value or any("\ud800" <= each <= "\udfff" for each in value):
+        return FieldFault(name, "not_text")
+    if len(value) > _LONGEST[name]:
+        return FieldFault(name, "too_long", _LONGEST[name])
+    if name == "email" and value.strip() and not is_address(value.strip()):
+        return FieldFault(name, "not_an_address")
+    return None
+
+
+async def _count_helpful(service: Service, comment: Comment, sender: str) -> int:
+    if not await service.rates.once(f"{sender} {comment.id}"):
+        return comment.helpful
+    async with service.db.writing() as session:
+        counted = await session.exec(
+            update(Comment)
+            .where(col(Comment.id) == comment.id)
+            .values(helpful=col(Comment.helpful) + 1)
+            .returning(col(Comment.helpful))
+        )
+        await advance(session, comment.thread_id)
+        return int(counted.one()[0])

@@ -1,0 +1,79 @@
+"""Posting: a comment, its preview, and what the form needs to know before."""
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from models.thread import normalise_page
+from moderation.draft import Draft, parse_draft
+from service.admission import admit_origin, admitted_site, read_json, sender_of
+from service.cors import cors_headers, preflight_headers
+from service.errors import language_of
+from service.state import service_of
+from service.submission import arrival_of, judge_draft, submit
+from service.wire import FormShape, PreviewShape, findings_shape
+
+
+async def post_comment(request: Request) -> Response:
+    """`POST /api/v1/sites/{site}/comments`: 202 with the Receipt."""
+    site = await admitted_site(request)
+    origin = admit_origin(request, site)
+    draft = parse_draft(await read_json(request))
+    receipt = await submit(request, arrival_of(request, site, origin, language_of(request)), draft)
+    return JSONResponse(receipt, 202, {"Cache-Control": "no-store", **cors_headers(request, site)})
+
+
+async def post_preview(request: Request) -> Response:
+    """`POST /api/v1/sites/{site}/preview`: how it would look and what the judges notice; nothing is stored or logged.
+
+    What is only known of a sent comment (how fast, from where, how often) is not judged here.
+    """
+    site = await admitted_site(request)
+    admit_origin(request, site)
+    service = service_of(request)
+    await service.rates.attempt(f"preview {sender_of(request)}")
+    draft = parse_preview(await read_json(request))
+    arrival = arrival_of(request, site, True, language_of(request))
+    judged = await judge_draft(service, arrival, draft)
+    findings = [each for each in judged.verdict.findings if each.rule not in ("automation", "flooding")]
+    body: PreviewShape = {"html": judged.shown.html, "findings": findings_shape(findings)}
+    return JSONResponse(body, headers={"Cache-Control": "no-store", **cors_headers(request, site)})
+
+
+def parse_preview(payload: object) -> Draft:
+    """A draft of which only the text must be there; an empty one is judged too, and found to be empty."""
+    if isinstance(payload, Mapping):
+        payload = {"page": "/", **payload}
+        if payload.get("text") == "":
+            payload["text"] = " "
+    draft = parse_draft(payload)
+    return Draft(page=normalise_page(draft.page), text=draft.text, name=draft.name, url=draft.url, parent=draft.parent)
+
+
+async def get_form(request: Request) -> Response:
+    """`GET /api/v1/sites/{site}/form?page=…`: the form's signed token and what stands beside the form."""
+    site = await admitted_site(request)
+    service = service_of(request)
+    page = normalise_page(request.query_params.get("page") or "/")
+    base = service.settings.base_url
+    netiquette = service.judges.netiquette
+    body: FormShape = {
+        "form_token": service.tokens.form(site.key, service.clock()),
+        "netiquette_url": f"{base}/sites/{site.key}/netiquette",
+        "privacy_url": site.privacy_url,
+        "imprint_url": site.imprint_url,
+        "contact_url": site.contact_url,
+        "page_url": f"{base}/sites/{site.key}/thread?page={quote(page, safe='')}",
+        "max_length": netiquette.max_length if netiquette else 5000,
+        "edit_minutes": site.edit_minutes,
+        "helpful": site.helpful,
+    }
+    return JSONResponse(body, headers={"Cache-Control": "no-store", **cors_headers(request, site)})
+
+
+async def preflight(request: Request) -> Response:
+    """`OPTIONS`: what a browser asks before it posts from another origin."""
+    site = await admitted_site(request)
+    return Response(status_code=204, headers=preflight_headers(request, site, "GET, POST, OPTIONS"))

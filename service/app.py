@@ -1,0 +1,77 @@
+"""The map: every route, in order, and what stands around them."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from service.api import moderation, openapi, operations, own, reports, submit, threads
+from service.desk.routes import desk_routes
+from service.errors import STOPPING, answer_problem
+from service.middleware import RequestLog, SecurityHeaders
+from service.pages.routes import page_routes
+from service.settings import Settings
+from service.state import Clock, Service, State, open_service, utc_now
+from service.widget import get_widget
+
+public_api: list[BaseRoute] = [
+    Route("/sites/{site}/thread", threads.get_thread),
+    Route("/sites/{site}/counts", threads.get_counts),
+    Route("/sites/{site}/form", submit.get_form),
+    Route("/sites/{site}/comments", submit.post_comment, methods=["POST"]),
+    Route("/sites/{site}/comments", submit.preflight, methods=["OPTIONS"]),
+    Route("/sites/{site}/preview", submit.post_preview, methods=["POST"]),
+    Route("/sites/{site}/preview", submit.preflight, methods=["OPTIONS"]),
+    Route("/comments/{id}", own.get_own),
+    Route("/comments/{id}", own.patch_own, methods=["PATCH"]),
+    Route("/comments/{id}", own.delete_own, methods=["DELETE"]),
+    Route("/comments/{id}", own.preflight_own, methods=["OPTIONS"]),
+    Route("/comments/{id}/report", reports.post_report, methods=["POST"]),
+    Route("/comments/{id}/report", own.preflight_own, methods=["OPTIONS"]),
+    Route("/comments/{id}/helpful", reports.post_helpful, methods=["POST"]),
+    Route("/comments/{id}/helpful", own.preflight_own, methods=["OPTIONS"]),
+    Route("/openapi.json", openapi.get_openapi),
+]
+
+operations_routes: list[BaseRoute] = [
+    Route("/healthz", operations.get_healthz),
+    Route("/readyz", operations.get_readyz),
+    Route("/metrics", operations.get_metrics),
+]
+
+
+def create_app(
+    settings: Settings, clock: Clock = utc_now, service: Service | None = None, extra: list[BaseRoute] | None = None
+) -> Starlette:
+    """The service as an ASGI application.
+
+    Without `service` the lifespan opens its own; a caller who has one open already (the tests, the demo) hands it in
+    and closes it. `extra` routes come last: the demo adds its article page.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncGenerator[State]:
+        if service is not None:
+            yield {"service": service}
+            return
+        async with open_service(settings, clock) as opened:
+            yield {"service": opened}
+
+    return Starlette(
+        routes=[
+            *operations_routes,
+            Mount("/api/v1/moderation", routes=moderation.routes),
+            Mount("/api/v1", routes=public_api),
+            Route("/widget/wortmeldung.js", get_widget),
+            Mount("/desk", routes=desk_routes),
+            *page_routes,
+            Mount("/static", StaticFiles(packages=[("service", "static")]), name="static"),
+            *(extra or []),
+        ],
+        middleware=[Middleware(RequestLog), Middleware(SecurityHeaders)],
+        exception_handlers={Exception: answer_problem, **dict.fromkeys(STOPPING, answer_problem)},
+        lifespan=lifespan,
+    )

@@ -1,0 +1,107 @@
+"""An author's own comment, by the secret that the receipt carried: see, edit, withdraw, object."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.comment import Comment, rewrite
+from models.decision import Ruling, decide
+from models.report import file_objection
+from models.site import Site
+from models.thread import Thread
+from moderation.draft import Draft
+from moderation.lifecycle import Action, NotAllowed, Status
+from moderation.verdict import Finding
+from service.errors import Problem, _
+from service.state import Service
+from service.submission import Arrival, judge_draft, refuse_if_needed
+from service.wire import OwnShape, findings_shape, time_shape
+
+
+async def own_comment(service: Service, comment_id: str, token: str) -> tuple[Comment, Thread, Site]:
+    """The comment that the secret manages, with its thread and site.
+
+    404 for an unknown id and for a wrong secret alike: the answer tells nobody whether a comment exists.
+    """
+    if not service.tokens.manages(token, comment_id):
+        raise Problem(404, _("There is no comment under this address, or it has been removed for good."))
+    async with service.db.reading() as session:
+        comment = await session.get(Comment, comment_id)
+        if comment is None:
+            raise Problem(404, _("There is no comment under this address, or it has been removed for good."))
+        thread = await session.get_one(Thread, comment.thread_id)
+        site = await session.get_one(Site, comment.site_id)
+    return comment, thread, site
+
+
+async def edit(service: Service, arrival: Arrival, comment: Comment, thread: Thread, changes: Draft) -> Comment:
+    """Judge the changed comment and put it in place of the old; a published one waits for release again."""
+    if not editable(service, comment, arrival.site):
+        raise NotAllowed(Status(comment.status), Action.EDIT)
+    draft = replace(changes, page=thread.page, parent=comment.parent_id, id=None)
+    # The author's own earlier text is no duplicate, and the form evidence belongs to the first sending.
+    judged = await judge_draft(service, replace(arrival, sender=f"edit of {comment.id}", origin=True), draft)
+    judged = replace(judged, verdict=replace(judged.verdict, findings=_without_form(judged.verdict.findings)))
+    refuse_if_needed(judged)
+    now = service.clock()
+    async with service.db.writing() as session:
+        ruling = Ruling(Action.EDIT, comment.revision, netiquette=service.netiquette_version)
+        fresh, _decision = await decide(session, comment.id, ruling, now)
+        rewrite(fresh, judged, now)
+        session.add(fresh)
+    return fresh
+
+
+async def withdraw(service: Service, comment: Comment) -> None:
+    """Take the comment back at once, whatever its status; replies keep their place."""
+    if comment.status == Status.DELETED:
+        return
+    async with service.db.writing() as session:
+        await withdraw_in(session, service, comment)
+
+
+async def withdraw_in(session: AsyncSession, service: Service, comment: Comment) -> None:
+    """The same, in the caller's transaction."""
+    fresh, _decision = await decide(session, comment.id, Ruling(Action.WITHDRAW, comment.revision), service.clock())
+    fresh.text = fresh.html = fresh.search = fresh.name = ""
+    fresh.url = fresh.email = None
+    fresh.findings, fresh.reasons = [], []
+    session.add(fresh)
+
+
+async def object_to(service: Service, comment: Comment, statement: str) -> None:
+    """File the author's objection to a rejection; possible once."""
+    async with service.db.writing() as session:
+        await file_objection(session, comment, statement, service.clock())
+
+
+def editable(service: Service, comment: Comment, site: Site) -> bool:
+    """Whether the author may change it: while it waits, or within the site's edit window after sending."""
+    if comment.status == Status.PENDING:
+        return True
+    return comment.status == Status.APPROVED and service.clock() <= edit_until(comment, site)
+
+
+def edit_until(comment: Comment, site: Site) -> datetime:
+    return comment.created_at + timedelta(minutes=site.edit_minutes)
+
+
+def own_shape(service: Service, comment: Comment, thread: Thread, site: Site) -> OwnShape:
+    """The comment as its author sees it."""
+    return {
+        "id": comment.id,
+        "page": thread.page,
+        "status": Status(comment.status).value,
+        "name": comment.name,
+        "text": comment.text,
+        "html": comment.html,
+        "findings": findings_shape(comment.findings),
+        "created_at": time_shape(comment.created_at),
+        "edit_until": time_shape(edit_until(comment, site)),
+        "editable": editable(service, comment, site),
+    }
+
+
+def _without_form(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(each for each in findings if each.rule not in ("automation", "duplicate", "flooding"))

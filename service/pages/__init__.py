@@ -1,0 +1,1 @@
+"""What readers can open without JavaScript."""

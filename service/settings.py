@@ -1,0 +1,132 @@
+"""The only reader of the environment (contract, section 2)."""
+
+import os
+import secrets
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from limits import parse as parse_rate
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "WORTMELDUNG_"
+
+
+class BadSettings(Exception):
+    """A wrong or missing setting; the message is one sentence that names it."""
+
+
+class Settings(BaseSettings):
+    """What the operator decides. Every field is the environment variable of the same name behind `WORTMELDUNG_`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore")
+
+    data_dir: Path = Path("data")
+    database_url: str = ""
+    base_url: str = "http://127.0.0.1:8000"
+    secret_key: SecretStr = SecretStr("")
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = ""
+    trusted_proxies: str = "127.0.0.1,::1"
+    rate_limit: str = "5/10 minutes"
+    redis_url: str = Field(default="")
+
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must be an address such as https://kommentare.example.org")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:", "postgresql:", "postgresql+asyncpg:")):
+            raise ValueError("must start with sqlite: or postgresql:")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _smtp(cls, value: SecretStr) -> SecretStr:
+        url = value.get_secret_value()
+        if url and (urlsplit(url).scheme not in ("smtp", "smtps") or not urlsplit(url).hostname):
+            raise ValueError("must look like smtp://user:password@host:587 or smtps://host")
+        return value
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _rate(cls, value: str) -> str:
+        if value != "off":
+            parse_rate(value)
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must look like redis://host:6379")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for each in filter(None, (part.strip() for part in value.split(","))):
+            ip_network(each)
+        return value
+
+    @model_validator(mode="after")
+    def _mail(self) -> Self:
+        if self.smtp_url.get_secret_value() and "@" not in self.mail_from:
+            raise ValueError(f"{PREFIX}MAIL_FROM must be set to a sender address when {PREFIX}SMTP_URL is set")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The database's address; without one, SQLite in the data directory."""
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'wortmeldung.db'}"
+
+    @property
+    def https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+
+def read_settings() -> Settings:
+    """The settings from environment and `.env`, with the data directory and the secret made if they are not there.
+
+    Raises `BadSettings` with one sentence.
+    """
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise BadSettings(_sentence(error)) from None
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        if not settings.secret_key.get_secret_value():
+            settings.secret_key = SecretStr(_kept_secret(settings.data_dir / "secret_key"))
+    except OSError as error:
+        raise BadSettings(f"{PREFIX}DATA_DIR: {settings.data_dir} cannot be used ({error.strerror}).") from None
+    if len(settings.secret_key.get_secret_value()) < 32:
+        raise BadSettings(f"{PREFIX}SECRET_KEY must have at least 32 characters.")
+    return settings
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret in the file; of several processes that start at once, one makes it and the others read it."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    message = first["msg"].removeprefix("Value error, ")
+    if not first["loc"]:
+        return f"{message}."
+    return f"{PREFIX}{str(first['loc'][0]).upper()}: {message}."

@@ -1,0 +1,89 @@
+"""What the lifespan opens, and every request may use."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypedDict
+
+import structlog
+from starlette.requests import Request
+
+from models.db import Database
+from moderation.classifier import DamagedArtifact
+from moderation.classifier import load as load_classifier
+from moderation.judge import Judges
+from moderation.netiquette import BadNetiquette, Netiquette, load_netiquette
+from service.api.cache import ThreadCache
+from service.rates import Rates
+from service.settings import Settings
+from service.tokens import Tokens
+
+log = structlog.get_logger()
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The process clock, the only place that asks the machine for the time."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """All that the service is made of. Time arrives through `clock`, so that tests can move it."""
+
+    settings: Settings
+    db: Database
+    judges: Judges
+    tokens: Tokens
+    rates: Rates
+    cache: ThreadCache
+    clock: Clock
+
+    @property
+    def netiquette_version(self) -> str:
+        return self.judges.netiquette.version if self.judges.netiquette else ""
+
+
+class State(TypedDict):
+    service: Service
+
+
+@asynccontextmanager
+async def open_service(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator[Service]:
+    """Open the database, bring its schema up to date, load the judges; close everything at the end."""
+    db = Database(settings.database)
+    try:
+        await db.migrate()
+        yield Service(
+            settings=settings,
+            db=db,
+            judges=load_judges(),
+            tokens=Tokens(settings.secret_key.get_secret_value()),
+            rates=Rates(settings.rate_limit, settings.redis_url),
+            cache=ThreadCache(),
+            clock=clock,
+        )
+    finally:
+        await db.close()
+
+
+def load_judges() -> Judges:
+    """The judges; one whose data is damaged is left out and said so: then every comment goes to review."""
+    classifier = None
+    netiquette: Netiquette | None = None
+    try:
+        classifier = load_classifier()
+    except (DamagedArtifact, OSError) as error:
+        log.error("classifier_missing", reason=str(error))
+    try:
+        netiquette = load_netiquette()
+    except (BadNetiquette, OSError) as error:
+        log.error("netiquette_missing", reason=str(error))
+    return Judges(classifier, netiquette)
+
+
+def service_of(request: Request) -> Service:
+    """The service that answers this request."""
+    service: Service = request.state.service
+    return service

@@ -1,0 +1,139 @@
+"""One draft from arrival to receipt: gather, judge, file. The JSON API and the plain forms both come through here."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import anyio.to_thread
+import structlog
+from starlette.requests import Request
+
+from models.comment import Circumstances, Comment, IdTaken, file_comment
+from models.site import Site
+from models.standing import standing_of
+from models.thread import Thread, find_thread, normalise_page, open_thread
+from moderation.draft import Draft
+from moderation.judge import judge, show
+from moderation.lifecycle import Status
+from moderation.reading import Form, Standing
+from moderation.verdict import Finding, Judged
+from service import metrics
+from service.admission import sender_of
+from service.errors import Problem, _
+from service.rates import TooMany
+from service.state import Service, service_of
+from service.texts import tell
+from service.wire import ReceiptShape, findings_shape, time_shape
+
+log = structlog.get_logger()
+_REPEATABLE = timedelta(hours=24)
+_THANKS = _("Thank you. Your comment is waiting for release: a person reads it before it appears.")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How a draft arrived: for which site, from whom, with or without an Origin."""
+
+    site: Site
+    sender: str
+    origin: bool
+    language: str
+
+
+async def submit(request: Request, arrival: Arrival, draft: Draft) -> ReceiptShape:
+    """File the draft and give its receipt. Raises the exceptions that `errors` knows; then nothing is stored."""
+    service = service_of(request)
+    site = arrival.site
+    now = service.clock()
+    draft = replace(draft, page=normalise_page(draft.page))
+    if earlier := await _repeated(service, draft):
+        return receipt(service, earlier, site, arrival.language)
+    await service.rates.check(arrival.sender)
+    await service.rates.attempt(arrival.sender)
+    judged = await judge_draft(service, arrival, draft)
+    refuse_if_needed(judged)
+    async with service.db.writing() as session:
+        thread = await open_thread(session, site, draft.page, draft.title, now)
+        circumstances = Circumstances(arrival.sender, service.netiquette_version, arrival.language)
+        comment = await file_comment(session, site, thread, judged, circumstances, now)
+    await service.rates.count(arrival.sender)
+    metrics.comments.labels(lane=comment.lane).inc()
+    log.info("comment_filed", comment=comment.id, site=site.key, lane=comment.lane, failed=comment.failed)
+    return receipt(service, comment, site, arrival.language)
+
+
+async def judge_draft(service: Service, arrival: Arrival, draft: Draft) -> Judged:
+    """Gather what is known of author and thread, then judge, off the event loop."""
+    now = service.clock()
+    form = Form(
+        trapped=bool(draft.homepage),
+        token=service.tokens.form_age(draft.form_token, arrival.site.key, now) is not None,
+        origin=arrival.origin,
+        seconds=service.tokens.form_age(draft.form_token, arrival.site.key, now),
+    )
+    async with service.db.reading() as session:
+        thread = await find_thread(session, arrival.site, draft.page)
+        standing = await standing_of(session, arrival.site, thread, arrival.sender, form, now)
+    standing = _in_language(service, standing, arrival.language)
+    return await anyio.to_thread.run_sync(judge, draft, standing, arrival.site.policy, service.judges)
+
+
+def refuse_if_needed(judged: Judged) -> None:
+    """Stop with advice what rules neutral to opinion refuse. The author's text is theirs to mend: it goes back."""
+    refusing = [each for each in judged.verdict.findings if each.severity == "refuse"]
+    if not refusing:
+        return
+    rules = {each.rule for each in refusing}
+    if "flooding" in rules:
+        raise TooMany(600)
+    status = 409 if rules == {"duplicate"} else 422
+    more = {"findings": findings_shape(judged.verdict.findings)}
+    raise Problem(status, _advice(refusing), more=more | ({"code": "duplicate"} if status == 409 else {}))
+
+
+def receipt(service: Service, comment: Comment, site: Site, language: str) -> ReceiptShape:
+    """What the author gets, once: how the comment will look, what was noticed, and the link that manages it."""
+    token = service.tokens.manage(comment.id)
+    return {
+        "id": comment.id,
+        "status": "pending",
+        "html": comment.html,
+        "findings": findings_shape(comment.findings),
+        "manage_token": token,
+        "manage_url": f"{service.settings.base_url}/comments/{comment.id}/{token}",
+        "edit_until": time_shape(comment.created_at + timedelta(minutes=site.edit_minutes)),
+        "message": tell(language, _THANKS),
+    }
+
+
+def arrival_of(request: Request, site: Site, origin: bool, language: str) -> Arrival:
+    return Arrival(site, sender_of(request), origin, language)
+
+
+async def _repeated(service: Service, draft: Draft) -> Comment | None:
+    """The comment that the same client has already filed under this id, when its first answer got lost.
+
+    Only while it waits, and only for the same text: ids of published comments are public, and the receipt
+    carries the author's secret.
+    """
+    if draft.id is None:
+        return None
+    async with service.db.reading() as session:
+        comment = await session.get(Comment, draft.id)
+        if comment is None:
+            return None
+        thread = await session.get(Thread, comment.thread_id)
+    same = thread is not None and thread.page == draft.page and show(draft, comment.language).text == comment.text
+    fresh = service.clock() - comment.created_at < _REPEATABLE
+    if same and fresh and comment.status == Status.PENDING and comment.parent_id == draft.parent:
+        return comment
+    raise IdTaken
+
+
+def _in_language(service: Service, standing: Standing, language: str) -> Standing:
+    # Load tests switch the rate limit off; then no count of recent comments may refuse either.
+    recent = 0 if service.settings.rate_limit == "off" else standing.recent
+    return replace(standing, language=language, recent=recent)
+
+
+def _advice(refusing: list[Finding]) -> str:
+    return " ".join(dict.fromkeys(each.message for each in refusing))

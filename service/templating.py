@@ -1,0 +1,121 @@
+"""Pages and mails from templates: one environment a language, escaping everything but `.txt`.
+
+A template is named by its place: `pages/thread.html` lies in `service/pages/templates/`, `desk/…` and `mail/…` alike.
+In every template: `_` and `ngettext` (with `%(name)s`, filled in as keyword arguments), `language`, `now`, `root` (what
+stands before a path in links), and the functions of this file: `when`, `ago`, `day`, `number`.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from babel.dates import format_date, format_datetime, format_timedelta, get_timezone
+from babel.numbers import format_decimal
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.runtime import Context
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from service.state import service_of
+from service.texts import LANGUAGES, tell, translations
+
+# Where people read a time without a script, nobody knows their zone; the sites' own is what they expect.
+ZONE = get_timezone("Europe/Berlin")
+_PLACES = ("pages", "desk", "mail")
+_HERE = Path(__file__).parent
+_PATTERNS = {"de": "d. MMMM y 'um' HH:mm 'Uhr'", "en": "d MMMM y, HH:mm"}
+_RECENT = timedelta(days=7)
+
+
+def render(request: Request | None, template: str, language: str, **values: object) -> str:
+    """The template as text. Without a request (mail) the caller gives `now` and, where links are relative, `root`."""
+    if request is not None:
+        service = service_of(request)
+        values = {"now": service.clock(), "root": urlsplit(service.settings.base_url).path, **values}
+    chosen = language if language in LANGUAGES else LANGUAGES[0]
+    return environment(chosen).get_template(template).render(language=chosen, **values)
+
+
+def page(
+    request: Request,
+    template: str,
+    language: str,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **values: object,
+) -> HTMLResponse:
+    """The template as an answer that no cache keeps, unless `headers` say otherwise."""
+    standard = {"Cache-Control": "no-store", "Content-Language": language, "Vary": "Accept-Language"}
+    return HTMLResponse(render(request, template, language, **values), status, {**standard, **(headers or {})})
+
+
+@cache
+def environment(language: str) -> Environment:
+    """Jinja for a language, with its texts."""
+    made = Environment(
+        loader=PrefixLoader({each: FileSystemLoader(_HERE / each / "templates") for each in _PLACES}),
+        autoescape=select_autoescape(disabled_extensions=("txt",), default=True, default_for_string=True),
+        extensions=["jinja2.ext.i18n"],
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.policies["ext.i18n.trimmed"] = True
+    made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    made.globals |= {"when": when, "ago": ago, "day": day, "number": number}
+    return made
+
+
+def absolute(time: datetime, language: str) -> str:
+    """`7. Oktober 2025 um 13:05 Uhr`."""
+    return format_datetime(time, _PATTERNS[language], tzinfo=ZONE, locale=language)
+
+
+def since(time: datetime, now: datetime, language: str) -> str:
+    """`vor 2 Stunden`; the date for what is older than a week or lies ahead."""
+    passed = now - time
+    if passed < timedelta(seconds=-60) or passed > _RECENT:
+        return format_date(time.astimezone(ZONE), "long", locale=language)
+    if passed < timedelta(minutes=1):
+        return tell(language, _("just now"))
+    return format_timedelta(-passed, add_direction=True, threshold=1.0, locale=language)
+
+
+@pass_context
+def when(context: Context, time: datetime) -> Markup:
+    """The time in full, as a `<time>` element."""
+    return _element(time, absolute(time, context["language"]), "")
+
+
+@pass_context
+def ago(context: Context, time: datetime) -> Markup:
+    """How long ago, as a `<time>` element that tells the time in full on hovering."""
+    language = context["language"]
+    return _element(time, since(time, context["now"], language), absolute(time, language))
+
+
+@pass_context
+def day(context: Context, time: datetime) -> str:
+    """`7. Oktober 2025`."""
+    return format_date(time.astimezone(ZONE), "long", locale=context["language"])
+
+
+@pass_context
+def number(context: Context, value: float) -> str:
+    """The number as the language writes it: `10.000`, `0,5`."""
+    return format_decimal(value, locale=context["language"])
+
+
+def _(text: str) -> str:
+    """Marks a text for the catalogue."""
+    return text
+
+
+def _element(time: datetime, shown: str, title: str) -> Markup:
+    machine = time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if title:
+        return Markup('<time datetime="{}" title="{}">{}</time>').format(machine, title, shown)
+    return Markup('<time datetime="{}">{}</time>').format(machine, shown)

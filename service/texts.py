@@ -1,0 +1,56 @@
+"""What people read, in their language: gettext catalogues, compiled when the service starts.
+
+The source texts are English; `locale/<language>/*.po` hold the translations, one catalogue a part of the service.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+
+LANGUAGES = ("de", "en")
+_LOCALE = Path(__file__).parent / "locale"
+
+
+@cache
+def translations(language: str) -> NullTranslations:
+    """All texts in one of `LANGUAGES`; `.gettext(…)` and `.ngettext(…)` give a text."""
+    merged = NullTranslations()
+    for path in sorted((_LOCALE / language).glob("*.po")):
+        compiled = BytesIO()
+        with path.open("rb") as file:
+            write_mo(compiled, read_po(file, locale=language))
+        compiled.seek(0)
+        found = Translations(compiled, domain="messages")
+        merged = merged.merge(found) if isinstance(merged, Translations) else found
+    return merged
+
+
+def tell(language: str, text: str, **values: object) -> str:
+    """`text` in the language, with `%(name)s` filled in."""
+    translated = translations(language).gettext(text)
+    return translated % values if values else translated
+
+
+def choose_language(accept: str, otherwise: str) -> str:
+    """The first of `LANGUAGES` that an Accept-Language header asks for, by weight (RFC 9110, section 12.5.4)."""
+    for tag in _by_weight(accept[:200]):
+        language = tag.split("-")[0]
+        if language in LANGUAGES:
+            return language
+    return otherwise.split("-")[0] if otherwise.split("-")[0] in LANGUAGES else LANGUAGES[0]
+
+
+def _by_weight(accept: str) -> Sequence[str]:
+    weighted = []
+    for part in accept.lower().split(","):
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            weighted.append((-float(weight or 1), tag.strip()))
+        except ValueError:
+            continue
+    return [tag for weight, tag in sorted(weighted, key=lambda each: each[0]) if weight]

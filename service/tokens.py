@@ -1,0 +1,75 @@
+"""Signed secrets that need no row: form tokens, and the links by which authors manage their comments.
+
+Each purpose has a key of its own, so a token of one purpose is noise for every other.
+"""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address, ip_network
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+FORM_LASTS = timedelta(hours=24)
+
+
+class Tokens:
+    """Makes and checks them with the service's secret."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.encode()
+
+    def form(self, site: str, now: datetime) -> str:
+        """A token that says when a form of this site was shown."""
+        return str(self._serializer("form").dumps([site, int(now.timestamp())]))
+
+    def form_age(self, token: str, site: str, now: datetime) -> float | None:
+        """Seconds since the form was shown; None for a token that is forged, of another site, or too old."""
+        try:
+            told, issued = self._serializer("form").loads(token)
+        except (BadSignature, ValueError, TypeError):
+            return None
+        age = now.timestamp() - issued
+        return age if told == site and 0 <= age <= FORM_LASTS.total_seconds() else None
+
+    def manage(self, comment_id: str) -> str:
+        """The secret by which its author manages a comment: 256 bits, the same whenever it is asked for."""
+        return urlsafe_b64encode(self._mac("manage", comment_id.encode())).decode().rstrip("=")
+
+    def manages(self, token: str, comment_id: str) -> bool:
+        """Whether the secret belongs to the comment."""
+        return hmac.compare_digest(token.encode(), self.manage(comment_id).encode())
+
+    def desk_form(self, session: str) -> str:
+        """What every form of a signed-in session carries, so that no other site can send one."""
+        return urlsafe_b64encode(self._mac("desk", session.encode())).decode().rstrip("=")
+
+    def is_desk_form(self, token: str, session: str) -> bool:
+        """Whether the form was made for this session."""
+        return hmac.compare_digest(token.encode(), self.desk_form(session).encode())
+
+    def sender(self, address: str, now: datetime) -> str:
+        """A keyed hash of a sender's network address; the key changes daily, so no two days can be joined.
+
+        IPv6 counts by /64, which is what one household gets.
+        """
+        day = now.astimezone(UTC).date().isoformat()
+        return self._mac(f"sender {day}", _network(address).encode()).hex()[:32]
+
+    def _serializer(self, purpose: str) -> URLSafeSerializer:
+        return URLSafeSerializer(self._secret, salt=f"wortmeldung.{purpose}")
+
+    def _mac(self, purpose: str, message: bytes) -> bytes:
+        key = hmac.digest(self._secret, f"wortmeldung.{purpose}".encode(), hashlib.sha256)
+        return hmac.digest(key, message, hashlib.sha256)
+
+
+def _network(address: str) -> str:
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    if ip.version == 6 and ip.ipv4_mapped:
+        return str(ip.ipv4_mapped)
+    return str(ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)

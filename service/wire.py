@@ -1,0 +1,358 @@
+"""Every JSON shape that leaves, one function each. No shape has a field for an e-mail address.
+
+The shapes are TypedDicts, from which the OpenAPI document is made, so document and answer cannot drift apart.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, Literal, NotRequired, TypedDict
+
+from models.approved import Entry, Excerpt
+from models.comment import Comment
+from models.decision import Decision
+from models.queue import Case
+from models.report import Objection, Report
+from models.site import Site
+from models.standing import Earlier
+from models.thread import Thread
+from moderation.lifecycle import Status, actions
+from moderation.verdict import Finding
+
+Severity = Literal["note", "hold", "refuse"]
+
+
+class FindingShape(TypedDict):
+    rule: str
+    severity: Severity
+    message: str
+    start: int | None
+    end: int | None
+
+
+class AuthorShape(TypedDict):
+    name: str
+    url: str | None
+    role: Literal["editor"] | None
+
+
+class CommentShape(TypedDict):
+    id: str
+    parent: str | None
+    depth: int
+    author: AuthorShape | None
+    html: str
+    created_at: str
+    edited_at: str | None
+    pinned: bool
+    featured: bool
+    helpful: int
+    question: str | None
+    removed: Literal["author", "moderation"] | None
+
+
+class ThreadShape(TypedDict):
+    site: str
+    page: str
+    title: str
+    open: bool
+    count: int
+    comments: list[CommentShape]
+    next: str | None
+
+
+class CountsShape(TypedDict):
+    counts: dict[str, int]
+
+
+class ReceiptShape(TypedDict):
+    id: str
+    status: Literal["pending"]
+    html: str
+    findings: list[FindingShape]
+    manage_token: str
+    manage_url: str
+    edit_until: str
+    message: str
+
+
+class PreviewShape(TypedDict):
+    html: str
+    findings: list[FindingShape]
+
+
+class FormShape(TypedDict):
+    form_token: str
+    netiquette_url: str
+    privacy_url: str
+    imprint_url: str
+    contact_url: str
+    page_url: str
+    max_length: int
+    edit_minutes: int
+    helpful: bool
+
+
+class OwnShape(TypedDict):
+    """A comment as its author sees it."""
+
+    id: str
+    page: str
+    status: Literal["pending", "approved", "rejected", "spam", "deleted"]
+    name: str
+    text: str
+    html: str
+    findings: list[FindingShape]
+    created_at: str
+    edit_until: str
+    editable: bool
+
+
+class HelpfulShape(TypedDict):
+    helpful: int
+
+
+class ReportedShape(TypedDict):
+    id: str
+    message: str
+
+
+class EarlierShape(TypedDict):
+    approved: int
+    rejected: int
+    spam: int
+
+
+class QueueAuthorShape(TypedDict):
+    name: str
+    url: str | None
+    email_masked: str | None
+    email_confirmed: bool
+    earlier: EarlierShape
+
+
+class ReasonShape(TypedDict):
+    head: NotRequired[Literal["spam", "violation"]]
+    label: str
+    text: str
+    start: int | None
+    end: int | None
+    weight: float
+
+
+class DecisionShape(TypedDict):
+    at: str
+    by: str | None
+    action: str
+    from_status: str
+    to_status: str
+    rule: str | None
+    statement: str
+
+
+class ReportShape(TypedDict):
+    reason: str
+    statement: str
+    name: str
+    at: str
+
+
+class QueueItemShape(TypedDict):
+    id: str
+    site: str
+    page: str
+    title: str
+    parent: CommentShape | None
+    author: QueueAuthorShape
+    text: str
+    html: str
+    status: Literal["pending", "approved", "rejected", "spam", "deleted"]
+    lane: Literal["review", "spam"]
+    priority: Literal["normal", "high", "urgent"]
+    revision: int
+    created_at: str
+    spam: float | None
+    violation: float | None
+    findings: list[FindingShape]
+    explanation: list[ReasonShape]
+    failed: list[str]
+    model: str
+    pinned: bool
+    featured: bool
+    actions: list[str]
+    reports: list[ReportShape]
+    objection: str | None
+    history: list[DecisionShape]
+
+
+class QueueShape(TypedDict):
+    items: list[QueueItemShape]
+    next: str | None
+
+
+def thread_shape(site: Site, page: str, thread: Thread | None, excerpt: Excerpt) -> ThreadShape:
+    """A thread as readers get it; a page without comments gives an empty, open thread."""
+    return {
+        "site": site.key,
+        "page": page,
+        "title": thread.title if thread else "",
+        "open": thread.open if thread else True,
+        "count": excerpt.count,
+        "comments": [comment_shape(each) for each in excerpt.entries],
+        "next": excerpt.next,
+    }
+
+
+def comment_shape(entry: Entry) -> CommentShape:
+    """A comment as readers get it; of a tombstone only that something was there."""
+    author: AuthorShape | None = None
+    if entry.removed is None:
+        role: Literal["editor"] | None = "editor" if entry.role == "editor" else None
+        author = {"name": entry.name or "", "url": entry.url, "role": role}
+    return {
+        "id": entry.id,
+        "parent": entry.parent,
+        "depth": entry.depth,
+        "author": author,
+        "html": entry.html,
+        "created_at": time_shape(entry.created_at),
+        "edited_at": time_shape(entry.edited_at) if entry.edited_at else None,
+        "pinned": entry.pinned,
+        "featured": entry.featured,
+        "helpful": entry.helpful,
+        "question": entry.question,
+        "removed": entry.removed,
+    }
+
+
+def finding_shape(finding: Finding | Mapping[str, Any]) -> FindingShape:
+    """A finding, fresh from the judges or as it was stored."""
+    seen = finding if isinstance(finding, Mapping) else asdict(finding)
+    return {
+        "rule": seen["rule"],
+        "severity": seen["severity"],
+        "message": seen["message"],
+        "start": seen["start"],
+        "end": seen["end"],
+    }
+
+
+def findings_shape(findings: Iterable[Finding | Mapping[str, Any]]) -> list[FindingShape]:
+    return [finding_shape(each) for each in findings]
+
+
+def queue_item_shape(
+    case: Case,
+    earlier: Earlier,
+    names: Mapping[int, str],
+    history: Sequence[Decision] = (),
+    reports: Sequence[Report] = (),
+    objection: Objection | None = None,
+) -> QueueItemShape:
+    """A comment as moderators get it. `names`: moderators' names by id, for the history."""
+    comment = case.comment
+    return {
+        "id": comment.id,
+        "site": case.site.key,
+        "page": case.thread.page,
+        "title": case.thread.title,
+        "parent": _parent_shape(case.parent) if case.parent else None,
+        "author": {
+            "name": comment.name,
+            "url": comment.url,
+            "email_masked": masked_address(comment.email),
+            "email_confirmed": comment.email_confirmed,
+            "earlier": {"approved": earlier.approved, "rejected": earlier.rejected, "spam": earlier.spam},
+        },
+        "text": comment.text,
+        "html": comment.html,
+        "status": Status(comment.status).value,
+        "lane": "spam" if comment.lane == "spam" else "review",
+        "priority": _PRIORITIES[comment.priority],
+        "revision": comment.revision,
+        "created_at": time_shape(comment.created_at),
+        "spam": comment.spam,
+        "violation": comment.violation,
+        "findings": findings_shape(comment.findings),
+        "explanation": [reason_shape(each) for each in comment.reasons],
+        "failed": comment.failed,
+        "model": comment.model,
+        "pinned": comment.pinned,
+        "featured": comment.featured,
+        "actions": [each.value for each in actions(Status(comment.status)) if each not in ("edit", "withdraw")],
+        "reports": [report_shape(each) for each in reports],
+        "objection": objection.statement if objection else None,
+        "history": [decision_shape(each, names) for each in history],
+    }
+
+
+_PRIORITIES: tuple[Literal["normal", "high", "urgent"], ...] = ("normal", "high", "urgent")
+
+
+def reason_shape(stored: Mapping[str, Any]) -> ReasonShape:
+    """One thing that weighed in a score."""
+    return {
+        "head": stored["head"],
+        "label": stored["label"],
+        "text": stored["text"],
+        "start": stored["start"],
+        "end": stored["end"],
+        "weight": stored["weight"],
+    }
+
+
+def decision_shape(decision: Decision, names: Mapping[int, str]) -> DecisionShape:
+    """A row of the history; `by` is None where the author acted."""
+    return {
+        "at": time_shape(decision.created_at),
+        "by": names.get(decision.moderator_id, "") if decision.moderator_id is not None else None,
+        "action": decision.action,
+        "from_status": decision.from_status,
+        "to_status": decision.to_status,
+        "rule": decision.rule,
+        "statement": decision.statement,
+    }
+
+
+def report_shape(report: Report) -> ReportShape:
+    """A reader's report as moderators get it."""
+    return {
+        "reason": report.reason,
+        "statement": report.statement,
+        "name": report.name,
+        "at": time_shape(report.created_at),
+    }
+
+
+def masked_address(address: str | None) -> str | None:
+    """`m…@example.org`: enough to recognise one's own correspondents, too little to write to anybody."""
+    if not address:
+        return None
+    local, _, host = address.rpartition("@")
+    return f"{local[:1]}…@{host}"
+
+
+def time_shape(time: datetime) -> str:
+    """RFC 3339 in UTC, to the second."""
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _parent_shape(parent: Comment) -> CommentShape:
+    return comment_shape(
+        Entry(
+            id=parent.id,
+            parent=parent.parent_id,
+            depth=0,
+            name=parent.name,
+            url=parent.url,
+            role=parent.role,
+            html=parent.html,
+            created_at=parent.created_at,
+            edited_at=parent.edited_at,
+            pinned=parent.pinned,
+            featured=parent.featured,
+            helpful=parent.helpful,
+            question=parent.question,
+            removed=None,
+        )
+    )

@@ -1,0 +1,99 @@
+"""Short ways to what a test begins with. Comments come through the real judges, decisions through the real table."""
+
+from datetime import datetime
+
+import pytest
+
+from models.comment import Circumstances, Comment, file_comment
+from models.decision import Decision, Ruling, decide
+from models.moderator import Moderator, create_token, invite, moderator_by_email, sign_in_by_link
+from models.site import Site
+from models.site import add_site as add
+from models.thread import open_thread
+from moderation.draft import Draft
+from moderation.judge import judge
+from moderation.lifecycle import Action
+from moderation.reading import Form, Standing
+from service.state import Service
+
+ORIGIN = "https://www.musterstadt.example"
+PAGE = "/artikel/handlungsmut"
+TEXT = "Danke für den Bericht. In unserer Gemeinde hat der runde Tisch zwei Jahre gebraucht, bis er wirkte."
+
+both_databases = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+async def add_site(
+    service: Service, key: str = "musterstadt", *, origins: list[str] | None = None, language: str = "de"
+) -> Site:
+    """A site whose pages live at `ORIGIN`."""
+    async with service.db.writing() as session:
+        return await add(session, key, origins or [ORIGIN], service.clock(), name="Musterstadt", language=language)
+
+
+async def file(
+    service: Service,
+    site: Site,
+    text: str = TEXT,
+    *,
+    now: datetime | None = None,
+    standing: Standing | None = None,
+    **fields: object,
+) -> Comment:
+    """A comment that was judged and waits. `fields` are those of `Draft`; the page is `PAGE` unless named."""
+    draft = Draft(**{"page": PAGE, "text": text, **fields})  # type: ignore[arg-type]
+    standing = standing or Standing(language=site.language, form=Form(seconds=60))
+    judged = judge(draft, standing, site.policy, service.judges)
+    at = now or service.clock()
+    async with service.db.writing() as session:
+        thread = await open_thread(session, site, draft.page, draft.title, at)
+        circumstances = Circumstances("sender", service.netiquette_version, site.language)
+        return await file_comment(session, site, thread, judged, circumstances, at)
+
+
+async def publish(service: Service, site: Site, text: str = TEXT, **fields: object) -> Comment:
+    """A comment that a moderator has approved."""
+    comment = await file(service, site, text, **fields)
+    changed, _decision = await rule(service, comment, Action.APPROVE, await a_moderator(service, site))
+    return changed
+
+
+async def rule(
+    service: Service,
+    comment: Comment,
+    action: Action,
+    moderator: Moderator,
+    *,
+    rule: str | None = None,
+    statement: str = "",
+) -> tuple[Comment, Decision]:
+    """A moderator's decision about the comment as it stands now."""
+    async with service.db.writing() as session:
+        present = await session.get_one(Comment, comment.id)
+        ruling = Ruling(action, present.revision, moderator.id, rule, statement, service.netiquette_version)
+        return await decide(session, comment.id, ruling, service.clock())
+
+
+async def a_moderator(service: Service, site: Site, email: str = "mira@musterstadt.example") -> Moderator:
+    """A moderator of the site, invited if need be."""
+    async with service.db.writing() as session:
+        await invite(session, email, site, "moderator", service.clock())
+        moderator = await moderator_by_email(session, email)
+        assert moderator is not None
+        return moderator
+
+
+async def a_session(service: Service, site: Site, email: str = "mira@musterstadt.example") -> str:
+    """The secret of a signed-in moderator's session."""
+    async with service.db.writing() as session:
+        link = await invite(session, email, site, "moderator", service.clock())
+        secret = await sign_in_by_link(session, link, service.clock())
+        assert secret is not None
+        return secret
+
+
+async def a_token(service: Service, site: Site, email: str = "mira@musterstadt.example") -> str:
+    """A moderator's bearer token."""
+    moderator = await a_moderator(service, site, email)
+    async with service.db.writing() as session:
+        return await create_token(session, moderator, "tests", service.clock())

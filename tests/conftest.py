@@ -1,0 +1,206 @@
+"""What all tests share: a clock that stands still, a real database of either kind, the app, and a real browser."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import asyncpg
+import httpx2
+import pytest
+import uvicorn
+from playwright.async_api import Browser, async_playwright
+from pydantic import SecretStr
+from starlette.applications import Starlette
+
+from models.db import Database
+from moderation.judge import Judges
+from service.api.cache import ThreadCache
+from service.app import create_app
+from service.rates import Rates
+from service.settings import Settings
+from service.state import Service, load_judges
+from service.tokens import Tokens
+from tests.support.missing import skip_or_fail
+from tests.support.postgres import find_binaries, free_port, run_postgres
+
+SECRET = "a secret that only the tests know, long enough"
+
+
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a real PostgreSQL server, of the operator's choice or our own for this run."""
+    if given := os.environ.get("TEST_POSTGRES_URL"):
+        yield given
+        return
+    binaries = find_binaries()
+    if binaries is None:
+        skip_or_fail("no PostgreSQL: install Debian's postgresql or the dev packages, or set TEST_POSTGRES_URL")
+    with run_postgres(binaries) as address:
+        yield address
+
+
+@pytest.fixture
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """The address of an empty, migrated database: SQLite, or both kinds with the mark `both_databases`."""
+    kind = getattr(request, "param", "sqlite")
+    template = await _migrated(kind, request)
+    if kind == "sqlite":
+        path = tmp_path / "wortmeldung.db"
+        shutil.copy(template, path)
+        yield f"sqlite:///{path}"
+        return
+    name = f"test_{uuid.uuid4().hex}"
+    server = request.getfixturevalue("postgres")
+    await _on_server(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield server + name
+    await _on_server(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+_templates: dict[str, str] = {}
+
+
+async def _migrated(kind: str, request: pytest.FixtureRequest) -> str:
+    """A database that was migrated once for this run; each test gets a copy."""
+    if kind in _templates:
+        return _templates[kind]
+    if kind == "sqlite":
+        folder: Path = request.getfixturevalue("tmp_path_factory").mktemp("template")
+        _templates[kind] = str(folder / "template.db")
+        address = f"sqlite:///{_templates[kind]}"
+    else:
+        server = request.getfixturevalue("postgres")
+        _templates[kind] = f"template_{uuid.uuid4().hex}"
+        await _on_server(server, f'CREATE DATABASE "{_templates[kind]}"')
+        address = server + _templates[kind]
+    db = Database(address)
+    await db.migrate()
+    await db.close()
+    return _templates[kind]
+
+
+async def _on_server(server: str, statement: str) -> None:
+    connection = await asyncpg.connect(server + "postgres")
+    await connection.execute(statement)
+    await connection.close()
+
+
+@pytest.fixture(scope="session")
+def judges() -> Judges:
+    return load_judges()
+
+
+@pytest.fixture
+def settings(database: str, tmp_path: Path) -> Settings:
+    return Settings(
+        _env_file=None,
+        data_dir=tmp_path,
+        database_url=database,
+        base_url=f"http://127.0.0.1:{free_port()}",
+        secret_key=SecretStr(SECRET),
+        rate_limit="off",
+    )
+
+
+@pytest.fixture
+async def service(settings: Settings, clock: Clock, judges: Judges) -> AsyncIterator[Service]:
+    """An open service on an empty database, with a clock that stands still and no rate limit."""
+    db = Database(settings.database)
+    yield Service(
+        settings=settings,
+        db=db,
+        judges=judges,
+        tokens=Tokens(SECRET),
+        rates=Rates(settings.rate_limit),
+        cache=ThreadCache(),
+        clock=clock,
+    )
+    await db.close()
+
+
+@pytest.fixture
+def app(service: Service) -> Starlette:
+    return create_app(service.settings, service=service)
+
+
+@pytest.fixture
+async def client(app: Starlette, service: Service) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client that talks to the app in process, as from 127.0.0.1."""
+
+    async def with_state(scope, receive, send):  # type: ignore[no-untyped-def]  # ASGITransport runs no lifespan
+        scope["state"] = {"service": service}
+        await app(scope, receive, send)
+
+    transport = httpx2.ASGITransport(app=with_state)
+    async with httpx2.AsyncClient(transport=transport, base_url=service.settings.base_url) as client:
+        yield client
+
+
+@pytest.fixture
+async def live(app: Starlette, service: Service) -> AsyncIterator[str]:
+    """The address of the service, answering on a real port."""
+    host, port = "127.0.0.1", int(service.settings.base_url.rsplit(":", 1)[1])
+    async with serving(app, host, port):
+        yield service.settings.base_url
+
+
+@contextlib.asynccontextmanager
+async def serving(app: object, host: str, port: int) -> AsyncIterator[None]:
+    """Serve an ASGI app on a real port while the block lasts."""
+    config = uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=1)  # type: ignore[arg-type]
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        if task.done():
+            task.result()
+        await asyncio.sleep(0.01)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+CHROMIUM_FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """A real Chromium, without network but loopback."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        skip_or_fail("no Chromium: install Debian's chromium, or set CHROMIUM to its path")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
+        yield browser
+        await browser.close()

