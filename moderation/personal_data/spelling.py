@@ -1,0 +1,94 @@
+"""Text as a reader decodes it: entities, percent signs, escapes and look-alikes resolved, what is unseen left out."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import unquote
+
+from moderation.personal_data.marks import MARKS
+
+# Stands where an address was hidden already, so that nothing is joined across it. A private-use character.
+HIDDEN = "\ue000"
+
+_TAGS = "a|abbr|b|big|br|center|cite|code|del|div|em|font|i|img|ins|kbd|mark|nobr|p|pre|q|s|small|span|strike|strong"
+_TAGS += "|sub|sup|tt|u|var|wbr"
+_ENCODED = re.compile(
+    rf"(?P<hidden>{'|'.join(re.escape(mark) for mark in MARKS.values())})"
+    r"|(?P<entity>&(?:amp;){0,5}(?:#[0-9]{1,7};?|#x[0-9a-f]{1,6};?|[a-z]{2,12};))"
+    r"|(?P<percent>(?:%(?:25){0,5}[0-9a-f]{2})+)"
+    r"|(?P<code>\\(?:u00[0-9a-f]{2}|u\{(?:00)?[0-9a-f]{2}\}|x[0-9a-f]{2}))"
+    r"|(?P<escape>\\(?=[!-/:-@\[-`{-~]))"
+    rf"|(?P<tag></?(?:{_TAGS})(?:[\s/][^<>]{{0,200}})?>|<!--[^<>]{{0,200}}-->)"
+    r"|(?P<other>[^\x00-\x7fäöüÄÖÜß„“”…])",
+    re.IGNORECASE,
+)
+_ALIKE = {ord(alike): sign for sign, alikes in ((".", "。｡·•∙⋅‧"), ("-", "‐‑‒–—−"), ("@", "ⓐⒶ")) for alike in alikes}
+_UNDRAWN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | frozenset(map(chr, range(0xFE00, 0xFE10)))
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """`text` as decoded; `starts[i]` and `ends[i]` are the offsets of its character `i` in what was typed."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+
+
+def decode(typed: str) -> Decoded:
+    """`typed` with every encoding of a character resolved; a mark of a hidden address becomes one `HIDDEN`.
+
+    Entities, percent codes (also encoded more than once), escapes of programming languages and of Markdown, letters
+    of other widths and shapes, inline HTML tags and characters without width. Linear in time.
+    """
+    text: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    done = 0
+    for found in _ENCODED.finditer(typed):
+        new = _decoded(found)
+        if new == found[0]:
+            continue
+        text += (typed[done : found.start()], new)
+        starts += range(done, found.start())
+        ends += range(done + 1, found.start() + 1)
+        starts += [found.start()] * len(new)
+        ends += [found.end()] * len(new)
+        done = found.end()
+    text.append(typed[done:])
+    starts += range(done, len(typed))
+    ends += range(done + 1, len(typed) + 1)
+    return Decoded("".join(text), starts, ends)
+
+
+def _decoded(found: re.Match[str]) -> str:
+    kind, raw = found.lastgroup, found[0]
+    if kind == "other":
+        return _plain(raw)
+    if kind == "hidden":
+        return HIDDEN
+    if kind == "entity":
+        return _plain(unescape("&" + raw[1:].replace("amp;", "")))
+    if kind == "percent":
+        return _plain(unquote(_ONCE.sub("%", raw), errors="ignore")) or raw
+    if kind == "code":
+        return _plain(chr(int(raw.rstrip("}")[-2:], 16)))
+    return ""
+
+
+_ONCE = re.compile("%(?:25)+(?=[0-9a-f]{2})", re.IGNORECASE)
+
+
+def _plain(text: str) -> str:
+    """Compatibility letters as common ones, other spaces as a space, nothing for what is not drawn."""
+    drawn = []
+    for character in text:
+        kind = unicodedata.category(character)
+        if ord(character) in _ALIKE:
+            drawn.append(_ALIKE[ord(character)])
+        elif kind in ("Zs", "Zl", "Zp"):
+            drawn.append(" ")
+        elif character in "\n\t" or not (kind in ("Cf", "Cc", "Cs") or character in _UNDRAWN):
+            drawn.append(unicodedata.normalize("NFKC", character))
+    return "".join(drawn)
