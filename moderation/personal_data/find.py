@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from moderation.personal_data.address import postal_addresses
 from moderation.personal_data.email import addresses
+from moderation.personal_data.iban import accounts
+from moderation.personal_data.phone import phones
+from moderation.personal_data.plate import plates
 
 Kind = Literal["email", "phone", "address", "iban", "plate"]
 
 
 @dataclass(frozen=True, slots=True)
 class Datum:
-    """One piece of personal data with its offsets in the text."""
+    """One piece of personal data with its offsets in the text. `iban` stands for every account or card number."""
 
     kind: Kind
     start: int
@@ -18,5 +22,23 @@ class Datum:
 
 
 def find_personal_data(text: str, country: str = "DE") -> tuple[Datum, ...]:
-    """Every piece of personal data in `text`, in order. `country` (ISO 3166) tells how local numbers are read."""
-    return tuple(Datum("email", start, end) for start, end in addresses(text))
+    """Every piece of personal data in `text`, in order and apart from one another.
+
+    `country` (ISO 3166) tells how local telephone numbers are read. What offices and helplines publish is left out.
+    """
+    found = [Datum("email", start, end) for start, end in addresses(text)]
+    if any(character.isdigit() for character in text):
+        found += [Datum("iban", start, end) for start, end in accounts(text)]
+        found += [Datum("address", start, end) for start, end in postal_addresses(text)]
+        found += [Datum("plate", start, end) for start, end in plates(text)]
+    found += [Datum("phone", start, end) for start, end in phones(text, country)]
+    return _apart(found)
+
+
+def _apart(found: list[Datum]) -> tuple[Datum, ...]:
+    """Where two overlap, the one that was looked for first stays: an IBAN is no telephone number."""
+    kept: list[Datum] = []
+    for datum in found:
+        if not any(datum.start < other.end and other.start < datum.end for other in kept):
+            kept.append(datum)
+    return tuple(sorted(kept, key=lambda datum: datum.start))
