@@ -12,6 +12,7 @@ from moderation.policy import Policy
 from moderation.reading import Reading, Shown, Standing, read
 from moderation.render import plain, render
 from moderation.sanitize import sanitize
+from moderation.tidy import tidy, tidy_traced
 from moderation.verdict import Finding, Judged, Score, weigh
 
 # Judging costs time in proportion to the text. What is longer than any netiquette allows is refused for its
@@ -44,19 +45,22 @@ def judge(draft: Draft, standing: Standing, policy: Policy, judges: Judges) -> J
 
 
 def show(draft: Draft, language: str) -> Shown:
-    """What will be stored and shown of a draft: rendered, sanitised, e-mail addresses hidden in `language`.
+    """What will be stored and shown of a draft: tidy, rendered, sanitised, addresses hidden. Never raises.
 
-    An address that only appears once the Markdown is rendered (`me*@*example.org`) would stay readable in the
-    source. Then the plain text of what is shown takes the source's place.
+    An address that only appears once the Markdown is rendered would stay readable in the source. Then the plain
+    text of what is shown takes the source's place.
     """
-    name = mask_text(draft.name, language)
-    source = mask_text(draft.text[:LONGEST_JUDGED], language)
-    html = mask_html(sanitize(render(source.text)), language)
-    text = source.text
-    if html.count:
-        text = plain(html.text)
-        html = mask_html(sanitize(render(text)), language)
-    return Shown(text, html.text, name.text, mask_url(draft.url), source.count + html.count + name.count)
+    typed, tidied = tidy_traced(draft.text[:LONGEST_JUDGED])
+    source = mask_text(typed, language)
+    name = mask_text(" ".join(tidy(draft.name).split()), language)
+    text, masked, trace = source.text, source.count + name.count, tidied.then(source.trace)
+    html = mask_html(sanitize(render(text)), language)
+    if not html.count:
+        return Shown(text, html.text, name.text, mask_url(draft.url), masked, trace)
+    masked += html.count
+    text = mask_text(plain(html.text), language).text
+    again = mask_html(sanitize(render(text)), language)
+    return Shown(text, again.text, name.text, mask_url(draft.url), masked)
 
 
 def _score(judges: Judges, reading: Reading, policy: Policy) -> Score:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from moderation.trace import Trace
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -37,7 +39,8 @@ class Shown:
     """What is stored and shown, once e-mail addresses are hidden.
 
     `text` is the author's Markdown, `html` the same rendered and sanitised; findings point into `text`.
-    `masked`: how many addresses were hidden.
+    `masked`: how many addresses were hidden. `trace` leads from offsets in `text` back to what was typed; it is
+    None when `text` had to be taken from what is shown.
     """
 
     text: str
@@ -45,6 +48,7 @@ class Shown:
     name: str
     url: str | None
     masked: int = 0
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True, slots=True)

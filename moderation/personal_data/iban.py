@@ -16,7 +16,8 @@ _LENGTHS = {
     "GB": 22, "DK": 18, "CZ": 24, "TR": 26, "UA": 29, "RO": 24,
 }  # fmt: skip
 _OLD = re.compile(
-    r"\b(?:konto|kto)(?:nummer|nr)?[.: -]{0,3}\d(?:\s?\d){4,9}(?:\W{1,3}(?:blz|bankleitzahl)[.: -]{0,3}\d{3}\s?\d{3}\s?\d{2})?"
+    r"\b(?:konto|kto)(?:nummer|nr)?[.: -]{0,3}\d(?:\s?\d){4,9}"
+    r"(?:\W{1,3}(?:blz|bankleitzahl)[.: -]{0,3}\d{3}\s?\d{3}\s?\d{2})?"
     r"|\b(?:blz|bankleitzahl)[.: -]{0,3}\d{3}\s?\d{3}\s?\d{2}\b"
     r"|\bsort code[: ]{0,2}\d\d-?\d\d-?\d\d(?:\W{1,3}account(?: number| no\.?)?[: ]{0,2}\d{6,8})?"
     r"|\baccount (?:number|no\.?)[: ]{0,2}\d{6,10}\b",

@@ -1,14 +1,12 @@
 """Hides e-mail addresses in texts, in sanitised HTML and in links."""
 
-from bisect import bisect_right
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
-from itertools import accumulate
 
 from moderation.personal_data.email import Span, addresses
 from moderation.personal_data.marks import mark
+from moderation.trace import Edit, Trace
 
 # Hiding one address can bring to light another that used a part of it; then there is a second pass. More than a few
 # do not happen, but a text must not be able to ask for more.
@@ -17,46 +15,30 @@ _BLOCKS = frozenset(["p", "li", "blockquote", "pre", "ul", "ol"])
 _INLINE = frozenset(["a", "code", "em", "strong"])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Masked:
-    """A text or HTML without e-mail addresses.
+    """A text or HTML without e-mail addresses; `count`: how many were hidden.
 
-    `count`: how many were hidden. `passes`: for each pass the spans that gave way to a mark of length `width`; only
-    a masked text has them, masked HTML has none.
+    `trace` leads from offsets in a masked text back to what was masked; masked HTML has none.
     """
 
     text: str
     count: int
-    width: int = 0
-    passes: tuple[tuple[Span, ...], ...] = ()
+    trace: Trace = field(default_factory=Trace)
 
     def origin(self, offset: int) -> int:
         """The offset in what was masked that an offset in `text` stands for; inside a mark, where the address began."""
-        for spans, places in reversed(self._places):
-            at = bisect_right(places, offset) - 1
-            if at >= 0:
-                behind = offset - places[at] - self.width
-                offset = spans[at][0] if behind < 0 else spans[at][1] + behind
-        return offset
-
-    @cached_property
-    def _places(self) -> list[tuple[tuple[Span, ...], list[int]]]:
-        """Of each pass its spans with the offsets at which their marks stand."""
-        shrunk = [[0, *accumulate(end - start - self.width for start, end in spans)] for spans in self.passes]
-        return [
-            (spans, [start - less for (start, _), less in zip(spans, lost, strict=False)])
-            for spans, lost in zip(self.passes, shrunk, strict=True)
-        ]
+        return self.trace.origin(offset)
 
 
 def mask_text(text: str, language: str) -> Masked:
     """`text` with a short mark in the page's language for every address in it. Linear in time, idempotent."""
     hidden = mark(language)
-    passes: list[tuple[Span, ...]] = []
-    while len(passes) < _MOST_PASSES and (spans := addresses(text)):
+    steps: list[tuple[Edit, ...]] = []
+    while len(steps) < _MOST_PASSES and (spans := addresses(text)):
         text = _replace(text, spans, hidden)
-        passes.append(spans)
-    return Masked(text, sum(map(len, passes)), len(hidden), tuple(passes))
+        steps.append(tuple((start, end, len(hidden)) for start, end in spans))
+    return Masked(text, sum(map(len, steps)), Trace(tuple(steps)))
 
 
 def mask_html(html: str, language: str) -> Masked:

@@ -11,11 +11,11 @@ Span = tuple[int, int]
 
 _NUMBER = re.compile(r"(?<![\w/.,-])(?:\+|\(\+|\(?0)(?:[\s()/.–-]{0,3}\d){6,16}(?![\d]|[.,/]\d)")
 _AFTER_CUE = re.compile(
-    r"(?:\btel(?:efon)?|\bfon|\bhandy|\bmobil|\bphone|\bwhatsapp|\bruf)(?:nummer|nr|number)?[.: -]{0,3}(?:ist|lautet|is)?[: ]{0,2}"
+    r"\b(?:tel(?:efon)?|fon|handy|mobil|phone|whatsapp|ruf)(?:nummer|nr|number)?[.: -]{0,3}(?:ist|lautet|is)?[: ]{0,2}"
     r"(\d(?:[ /.–-]{0,2}\d){4,14})",
     re.IGNORECASE,
 )
-_DATE = re.compile(r"\b\d{1,2}\.\s?\d{1,2}\.\s?(?:19|20)?\d{2}\b|\b\d{4}-\d{2}-\d{2}\b")
+_DATE = re.compile(r"\b\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}\b|\b\d{4}-\d{2}-\d{2}\b")
 _DIGITS = {
     "null": "0", "eins": "1", "ein": "1", "zwei": "2", "zwo": "2", "drei": "3", "vier": "4", "fünf": "5",
     "fuenf": "5", "sechs": "6", "sieben": "7", "acht": "8", "neun": "9",

@@ -12,12 +12,14 @@ _DISTRICTS = frozenset(
     for word in line.split()
 )
 _GERMAN = re.compile(
-    r"(?<![\w./-])(?P<district>[A-ZÄÖÜ]{1,3})(?P<joint>\s?[-–:]\s?|\s)(?P<letters>[A-Z]{1,2})[ -]?(?P<number>[1-9]\d{0,3})\s?[EH]?(?![\w/%]|[.,]\d)"
+    r"(?<![\w./-])(?P<district>[A-ZÄÖÜ]{1,3})(?P<joint>\s?[-–:]\s?|\s)(?P<letters>[A-Z]{1,2})[ -]?"
+    r"(?P<number>[1-9]\d{0,3})\s?[EH]?(?![\w/%]|[.,]\d)"
 )
 _BRITISH = re.compile(r"(?<![\w-])[A-Z]{2}\d{2}\s?[A-Z]{3}(?![\w-])")
 _SMALL = re.compile(
-    r"(?:kennzeichen|nummernschild|kfz)\W{1,3}(?:ist |lautet |war )?([a-zäöü]{1,3}[ -][a-z]{1,2}[ -]?[1-9]\d{0,3})(?!\w)",
-    re.I,
+    r"(?:kennzeichen|nummernschild|kfz)\W{1,3}(?:ist |lautet |war )?"
+    r"([a-zäöü]{1,3}[ -][a-z]{1,2}[ -]?[1-9]\d{0,3})(?!\w)",
+    re.IGNORECASE,
 )
 # Standards, laws and motorways are written like plates.
 _NOT_DISTRICTS = frozenset(["DIN", "ISO", "EN", "VDE", "IEC", "BGB", "SGB", "GG", "EU", "AT", "NR", "PR"])
