@@ -1,26 +1,30 @@
-"""The widget's one file, as it was built."""
+"""The widget's files, as they were built: one that every page loads, and those it fetches when somebody needs them."""
 
 from functools import cache
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.api.cache import Answer, make_answer
+from service.api.cache import Answer
 from service.api.threads import cached_response
 
-BUNDLE = Path(__file__).parent.parent / "widget" / "dist" / "wortmeldung.js"
+BUILT = Path(__file__).parent.parent / "widget" / "dist"
 
 
 async def get_widget(request: Request) -> Response:
-    """`GET /widget/wortmeldung.js`: one module, which asks for no further script."""
-    response = cached_response(request, bundle(), "text/javascript")
+    """`GET /widget/wortmeldung.js`: one module. `wortmeldung-more.js` and the languages are fetched by it, on demand."""
+    answer = bundles().get(request.path_params["name"])
+    if answer is None:
+        raise HTTPException(404)
+    response = cached_response(request, answer, "text/javascript")
     response.headers["Cache-Control"] = "public, max-age=3600, stale-while-revalidate=86400"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
 @cache
-def bundle() -> Answer:
-    """The file, compressed once."""
-    return make_answer(BUNDLE.read_bytes())
+def bundles() -> dict[str, Answer]:
+    """The files by name, compressed once."""
+    return {path.name: Answer(path.read_bytes()) for path in sorted(BUILT.glob("wortmeldung*.js"))}
