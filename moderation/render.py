@@ -5,8 +5,8 @@ from html import escape
 from html.parser import HTMLParser
 from typing import Any
 
-from linkify_it import LinkifyIt  # type: ignore[import-untyped]
-from linkify_it.main import Match  # type: ignore[import-untyped]
+from linkify_it import LinkifyIt
+from linkify_it.main import Match
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
@@ -17,7 +17,9 @@ from moderation.tidy import tidy
 _LEFT_OUT = ["code", "heading", "lheading", "hr", "html_block", "html_inline", "image", "reference", "autolink"]
 
 _DEEPEST = 20
-_BRACKETED = re.compile(r"<(https?://[^\s<>]{1,2000})>", re.IGNORECASE)
+_LONGEST_LINK = 2000
+_BRACKETED = re.compile(rf"<(https?://[^\s<>]{{1,{_LONGEST_LINK}}})>", re.IGNORECASE)
+_SCHEME_BEFORE = re.compile(r"(?:^|[^a-z0-9.+-])(https?)$", re.IGNORECASE)
 _WEB_ADDRESS = re.compile(r"https?://[^\s/?#\\]", re.IGNORECASE)
 _PARAGRAPHS_APART = re.compile(r"\n[ \t]*(?=\n)")
 _BLOCKS = frozenset(["p", "li", "blockquote", "pre", "ul", "ol"])
@@ -53,7 +55,7 @@ class _Words(HTMLParser):
     def handle_data(self, data: str) -> None:
         self.words.append(data)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  # as overridden
         if tag == "br" or tag in _BLOCKS:
             self.words.append("\n")
 
@@ -81,16 +83,38 @@ def _looks_meant(host: str) -> bool:
 def _bracketed_link(state: StateInline, silent: bool) -> bool:
     """`<https://…>`. CommonMark's own rule looks for the closing bracket anew at every `<`, in quadratic time."""
     found = _BRACKETED.match(state.src, state.pos)
-    if not found:
+    return found is not None and _push_link(state, found[1], found.end(), silent)
+
+
+def _bare_link(state: StateInline, silent: bool) -> bool:
+    """`https://…` in running text. The parser's own rule reads all text before it at every `://`."""
+    if state.linkLevel > 0 or not state.src.startswith("://", state.pos):
         return False
-    target = state.md.normalizeLink(found[1])
+    scheme = _SCHEME_BEFORE.search(state.pending[-6:])
+    if not scheme:
+        return False
+    start = state.pos - len(scheme[1])
+    link = state.md.linkify.match_at_start(state.src[start : start + _LONGEST_LINK]) if state.md.linkify else None
+    if not link:
+        return False
+    address = link.url.rstrip("*")  # what closes emphasis does not belong to it
+    pending = state.pending
+    state.pending = pending if silent else pending[: -len(scheme[1])]
+    if _push_link(state, address, start + len(address), silent):
+        return True
+    state.pending = pending
+    return False
+
+
+def _push_link(state: StateInline, address: str, end: int, silent: bool) -> bool:
+    target = state.md.normalizeLink(address)
     if not state.md.validateLink(target):
         return False
     if not silent:
         state.push("link_open", "a", 1).attrs = {"href": target}
-        state.push("text", "", 0).content = found[1]
+        state.push("text", "", 0).content = address
         state.push("link_close", "a", -1)
-    state.pos = found.end()
+    state.pos = end
     return True
 
 
@@ -103,6 +127,7 @@ def _as_typed(text: str) -> str:
 def _markdown() -> MarkdownIt:
     options = {"html": False, "breaks": True, "linkify": True, "maxNesting": _DEEPEST}
     markdown = MarkdownIt("commonmark", options).enable("linkify").disable(_LEFT_OUT)
+    markdown.inline.ruler.at("linkify", _bare_link)
     markdown.inline.ruler.before("link", "bracketed_link", _bracketed_link)
     markdown.validateLink = lambda url: bool(_WEB_ADDRESS.match(url))  # type: ignore[method-assign]
     linkify: Any = _Linkify()

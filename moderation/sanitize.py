@@ -5,12 +5,13 @@ import threading
 from typing import Any
 
 import nh3
-from bleach.sanitizer import Cleaner  # type: ignore[import-untyped]
+from bleach.sanitizer import Cleaner
 
 TAGS = frozenset(["a", "blockquote", "br", "code", "em", "li", "ol", "p", "pre", "strong", "ul"])
 REL = "nofollow ugc noopener"
 
-_WEB_ADDRESS = re.compile(r"https?://[^\s/?#\\]", re.IGNORECASE)
+_WEB_ADDRESS = re.compile(r"https?://[^\s/?#\\\"<>`][^\s\\\"<>`]*", re.IGNORECASE)
+_NOTHING_TO_CLEAN = re.compile(r"[^<>&\r\xa0]*")
 _SCHEMES = frozenset(["http", "https"])
 # Nobody reads what stands in these as text; bleach would leave the words behind.
 _WORDLESS = {"script", "style", "template", "title", "noscript", "noembed", "iframe", "object", "svg", "math"}
@@ -22,7 +23,7 @@ def sanitize(html: str) -> str:
     bleach is no longer maintained, so nh3 passes over its result with the same list. Idempotent.
     """
     storable = html.encode("utf-8", "ignore").decode().replace("\0", "")
-    if "<" not in storable and "&" not in storable and ">" not in storable:
+    if _NOTHING_TO_CLEAN.fullmatch(storable):
         return storable
     return _AGAIN.clean(_bleach().clean(_WORDS_ONLY.clean(storable)))
 
@@ -36,7 +37,7 @@ class _Cleaners(threading.local):
 
 def _allowed(tag: str, name: str, value: str) -> bool:
     if (tag, name) == ("a", "href"):
-        return bool(_WEB_ADDRESS.match(value))
+        return bool(_WEB_ADDRESS.fullmatch(value))
     # Without its start, "3. Oktober" at the beginning of a line would become "1. Oktober".
     return (tag, name) == ("ol", "start") and value.isascii() and value.isdigit() and len(value) <= 9
 
