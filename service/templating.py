@@ -2,16 +2,18 @@
 
 A template is named by its place: `pages/thread.html` lies in `service/pages/templates/`, `desk/…` and `mail/…` alike.
 In every template: `_` and `ngettext` (with `%(name)s`, filled in as keyword arguments), `language`, `now`, `root` (what
-stands before a path in links), and the functions of this file: `when`, `ago`, `day`, `number`.
+stands before a path in links), and the functions of this file: `when`, `ago`, `day`,
+`clock_time`, `number`.
 """
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from datetime import date as dates
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from babel.dates import format_date, format_datetime, format_timedelta, get_timezone
+from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context
@@ -27,7 +29,9 @@ ZONE = get_timezone("Europe/Berlin")
 _PLACES = ("pages", "desk", "mail")
 _HERE = Path(__file__).parent
 _PATTERNS = {"de": "d. MMMM y 'um' HH:mm 'Uhr'", "en": "d MMMM y, HH:mm"}
+_CLOCKS = {"de": "HH:mm 'Uhr'", "en": "HH:mm"}
 _RECENT = timedelta(days=7)
+_UNITS = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1))
 
 
 def render(request: Request | None, template: str, language: str, **values: object) -> str:
@@ -65,7 +69,7 @@ def environment(language: str) -> Environment:
     )
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
-    made.globals |= {"when": when, "ago": ago, "day": day, "number": number}
+    made.globals |= {"when": when, "ago": ago, "day": day, "clock_time": clock_time, "number": number}
     return made
 
 
@@ -81,7 +85,8 @@ def since(time: datetime, now: datetime, language: str) -> str:
         return format_date(time.astimezone(ZONE), "long", locale=language)
     if passed < timedelta(minutes=1):
         return tell(language, _("just now"))
-    return format_timedelta(-passed, add_direction=True, threshold=1.0, locale=language)
+    unit = next(each for each in _UNITS if passed >= each)
+    return format_timedelta(-(passed - passed % unit), add_direction=True, threshold=1.0, locale=language)
 
 
 @pass_context
@@ -92,15 +97,22 @@ def when(context: Context, time: datetime) -> Markup:
 
 @pass_context
 def ago(context: Context, time: datetime) -> Markup:
-    """How long ago, as a `<time>` element that tells the time in full on hovering."""
+    """How long ago, as a `<time>` element that tells the time in full on hovering and in print."""
     language = context["language"]
     return _element(time, since(time, context["now"], language), absolute(time, language))
 
 
 @pass_context
-def day(context: Context, time: datetime) -> str:
-    """`7. Oktober 2025`."""
-    return format_date(time.astimezone(ZONE), "long", locale=context["language"])
+def day(context: Context, time: datetime | str) -> str:
+    """`7. Oktober 2025`, of a time or of a date such as `2025-10-07`."""
+    date = dates.fromisoformat(time) if isinstance(time, str) else time.astimezone(ZONE).date()
+    return format_date(date, "long", locale=context["language"])
+
+
+@pass_context
+def clock_time(context: Context, time: datetime) -> str:
+    """`13:05 Uhr`."""
+    return format_time(time, _CLOCKS[context["language"]], tzinfo=ZONE, locale=context["language"])
 
 
 @pass_context
@@ -116,6 +128,7 @@ def _(text: str) -> str:
 
 def _element(time: datetime, shown: str, title: str) -> Markup:
     machine = time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if title:
-        return Markup('<time datetime="{}" title="{}">{}</time>').format(machine, title, shown)
-    return Markup('<time datetime="{}">{}</time>').format(machine, shown)
+    if not title:
+        return Markup('<time datetime="{}">{}</time>').format(machine, shown)
+    both = Markup('<span class="ago">{}</span><span class="whole" aria-hidden="true">{}</span>').format(shown, title)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(machine, title, both)

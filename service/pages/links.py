@@ -1,0 +1,49 @@
+"""Where things are, as paths that a reader's browser can follow."""
+
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode, urlsplit
+
+from starlette.requests import Request
+
+from models.site import Site
+from service.state import service_of
+
+
+def root_of(request: Request) -> str:
+    """What stands before every path: empty, or `/kommentare` where the service lives in a folder of a host."""
+    return urlsplit(service_of(request).settings.base_url).path
+
+
+def thread_path(request: Request, site: Site, page: str, **query: str | None) -> str:
+    """The page of a thread; what is None or empty in `query` is left out."""
+    return f"{root_of(request)}/sites/{site.key}/thread?{_query(request, {'page': page, **query})}"
+
+
+def own_path(request: Request, comment_id: str, token: str, doing: str = "", **query: str) -> str:
+    """An author's page for their comment, or what a form on it is sent to."""
+    path = f"{root_of(request)}/comments/{quote(comment_id, safe='')}/{quote(token, safe='')}"
+    told = _query(request, query)
+    return path + (f"/{doing}" if doing else "") + (f"?{told}" if told else "")
+
+
+def report_path(request: Request, comment_id: str, **query: str) -> str:
+    """The form that reports a comment."""
+    told = _query(request, query)
+    return f"{root_of(request)}/comments/{quote(comment_id, safe='')}/report" + (f"?{told}" if told else "")
+
+
+def netiquette_path(request: Request, site: Site) -> str:
+    told = _query(request, {})
+    return f"{root_of(request)}/sites/{site.key}/netiquette" + (f"?{told}" if told else "")
+
+
+def article_url(site: Site, page: str) -> str:
+    """The page of the site that the comments belong to."""
+    return site.origins[0] + page
+
+
+def _query(request: Request, values: Mapping[str, str | None]) -> str:
+    """The values, with the language that the reader has chosen by hand."""
+    lang = request.query_params.get("lang", "")
+    told = {**values, "lang": lang if lang in ("de", "en") else None}
+    return urlencode({name: value for name, value in told.items() if value})

@@ -1,0 +1,46 @@
+"""The rules in force, from the same data that enforces them: for people and for machines."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from moderation.netiquette import Netiquette
+from service.admission import admitted_site
+from service.errors import Problem, _, language_of
+from service.pages.links import netiquette_path
+from service.state import service_of
+from service.templating import page as page_of
+
+_CACHED = "public, max-age=300"
+
+
+async def get_netiquette_page(request: Request) -> Response:
+    """`GET /sites/{site}/netiquette`: each rule with title and explanation, who finds a breach, version and date."""
+    site = await admitted_site(request)
+    found = _in_force(request)
+    language = language_of(request)
+    return page_of(
+        request,
+        "pages/netiquette.html",
+        language,
+        headers={"Cache-Control": _CACHED},
+        site=site,
+        rules=[(each, each.text(language)) for each in found.rules if each.enabled],
+        version=found.version,
+        date=found.date,
+        netiquette=None,
+        machine_readable=netiquette_path(request, site).replace("/netiquette", "/netiquette.json", 1),
+    )
+
+
+async def get_netiquette_json(request: Request) -> Response:
+    """`GET /sites/{site}/netiquette.json`: the same as data, in every language or, with `?lang=`, in one."""
+    await admitted_site(request)
+    body = _in_force(request).as_json(request.query_params.get("lang") or None)
+    return JSONResponse(body, headers={"Cache-Control": _CACHED, "Access-Control-Allow-Origin": "*"})
+
+
+def _in_force(request: Request) -> Netiquette:
+    netiquette = service_of(request).judges.netiquette
+    if netiquette is None:
+        raise Problem(503, _("The rules cannot be shown at the moment. Every comment is read by a person."))
+    return netiquette

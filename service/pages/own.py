@@ -1,0 +1,178 @@
+"""An author's page for their own comment, under the secret link of the receipt: how it stands, and what can be done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from models.comment import Comment
+from models.decision import Decision, history
+from models.report import objection_to
+from models.site import Site
+from models.thread import Thread
+from moderation.draft import BadDraft, Draft, FieldFault, parse_draft
+from moderation.netiquette.rules import Text
+from service.admission import admit_origin, read_form, sender_of
+from service.errors import STOPPING, language_of
+from service.own import edit, edit_until, editable, judge_changes, object_to, own_comment, withdraw
+from service.pages.links import article_url, netiquette_path, own_path, thread_path
+from service.pages.preview import Preview, preview_of
+from service.pages.trouble import Trouble, trouble_of
+from service.state import Service, service_of
+from service.submission import arrival_of
+from service.templating import page as page_of
+
+LONGEST_OBJECTION = 4000
+_CHANGEABLE = ("text", "name", "url")
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The comment with its thread and site, and the secret that opened it."""
+
+    comment: Comment
+    thread: Thread
+    site: Site
+    token: str
+
+
+async def get_own_page(request: Request) -> Response:
+    """`GET /comments/{id}/{token}`: changes nothing, however often it is opened."""
+    return await _show(request, await _own(request))
+
+
+async def post_edit(request: Request) -> Response:
+    """Put a changed text in the old one's place, or show how it would look."""
+    own = await _own(request)
+    origin = admit_origin(request, own.site)
+    fields = await read_form(request)
+    service = service_of(request)
+    language = language_of(request)
+    arrival = arrival_of(request, own.site, origin, language)
+    try:
+        changes = _changes(own, fields)
+        await service.rates.attempt(arrival.sender)
+        if fields.get("do") == "preview":
+            judged = await judge_changes(service, arrival, own.comment, own.thread, changes)
+            return await _show(request, own, fields, preview=preview_of(request, judged))
+        await edit(service, arrival, own.comment, own.thread, changes)
+    except STOPPING as error:
+        # A moderator may have decided meanwhile: the page shows how the comment stands now.
+        return await _show(request, await _own(request), fields, trouble=trouble_of(error, language))
+    return _onward(request, own, changed="1")
+
+
+async def post_withdraw(request: Request) -> Response:
+    """Take the comment back; twice is the same as once."""
+    own = await _own(request)
+    admit_origin(request, own.site)
+    try:
+        await withdraw(service_of(request), own.comment)
+    except STOPPING as error:
+        return await _show(request, await _own(request), trouble=trouble_of(error, language_of(request)))
+    return _onward(request, own, withdrawn="1")
+
+
+async def post_objection(request: Request) -> Response:
+    """Object to a rejection, once."""
+    own = await _own(request)
+    admit_origin(request, own.site)
+    fields = await read_form(request)
+    service = service_of(request)
+    try:
+        statement = _statement(fields)
+        await service.rates.attempt(sender_of(request))
+        await object_to(service, own.comment, statement)
+    except STOPPING as error:
+        return await _show(request, own, fields, trouble=trouble_of(error, language_of(request)))
+    return _onward(request, own, objected="1")
+
+
+async def _own(request: Request) -> Own:
+    token = request.path_params["token"]
+    comment, thread, site = await own_comment(service_of(request), request.path_params["id"], token)
+    request.state.site = site
+    return Own(comment, thread, site, token)
+
+
+def _changes(own: Own, fields: Mapping[str, str]) -> Draft:
+    changed = {name: fields[name] for name in _CHANGEABLE if name in fields}
+    return parse_draft({"page": own.thread.page, **_present(own.comment), **changed})
+
+
+def _present(comment: Comment) -> dict[str, str]:
+    return {"text": comment.text, "name": comment.name, "url": comment.url or ""}
+
+
+def _statement(fields: Mapping[str, str]) -> str:
+    statement = fields.get("statement", "").strip()
+    if not statement:
+        raise BadDraft((FieldFault("statement", "required"),))
+    if "\0" in statement:
+        raise BadDraft((FieldFault("statement", "not_text"),))
+    if len(statement) > LONGEST_OBJECTION:
+        raise BadDraft((FieldFault("statement", "too_long", LONGEST_OBJECTION),))
+    return statement
+
+
+async def _show(
+    request: Request,
+    own: Own,
+    fields: Mapping[str, str] | None = None,
+    *,
+    trouble: Trouble | None = None,
+    preview: Preview | None = None,
+) -> Response:
+    service = service_of(request)
+    comment, site = own.comment, own.site
+    async with service.db.reading() as session:
+        decisions = await history(session, comment.id)
+        objection = await objection_to(session, comment.id)
+    language = language_of(request)
+    query = request.query_params
+    ruling = _ruling(decisions, comment)
+    return page_of(
+        request,
+        "pages/own.html",
+        language,
+        trouble.status if trouble else 200,
+        trouble.headers if trouble else None,
+        site=site,
+        comment=comment,
+        fields={"statement": "", **_present(comment), **(fields or {})},
+        kept=(fields or {}).get("text"),
+        trouble=trouble,
+        preview=preview,
+        editable=editable(service, comment, site),
+        edit_until=edit_until(comment, site),
+        ruling=ruling,
+        rule=_broken_rule(service, ruling, language),
+        objection=objection,
+        done=next((each for each in ("sent", "changed", "withdrawn", "objected") if query.get(each)), None),
+        address=f"{service.settings.base_url}/comments/{comment.id}/{own.token}",
+        doing=lambda what: own_path(request, comment.id, own.token, what),
+        article=article_url(site, own.thread.page),
+        thread=thread_path(request, site, own.thread.page),
+        title=own.thread.title,
+        netiquette=netiquette_path(request, site),
+    )
+
+
+def _onward(request: Request, own: Own, **told: str) -> Response:
+    return RedirectResponse(own_path(request, own.comment.id, own.token, **told) + "#stand", 303)
+
+
+def _ruling(decisions: list[Decision], comment: Comment) -> Decision | None:
+    """The decision that brought the comment where it is."""
+    return next((each for each in reversed(decisions) if each.to_status == comment.status), None)
+
+
+def _broken_rule(service: Service, ruling: Decision | None, language: str) -> Text | None:
+    """What the netiquette says of the rule that the decision names."""
+    if ruling is None or ruling.rule is None or service.judges.netiquette is None:
+        return None
+    try:
+        return service.judges.netiquette.rule(ruling.rule).text(language)
+    except KeyError:
+        return None

@@ -1,0 +1,73 @@
+"""Reporting a comment, by anyone and without an account."""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from models.comment import Comment
+from models.report import ReportReason
+from models.site import Site
+from models.thread import Thread
+from service.admission import admit_origin, read_form
+from service.api.reports import published_comment, receive_report
+from service.errors import STOPPING, _, language_of
+from service.pages.links import article_url, netiquette_path, report_path, thread_path
+from service.pages.trouble import Trouble, trouble_of
+from service.state import service_of
+from service.templating import page as page_of
+from service.texts import tell
+
+_FIELDS = ("reason", "statement", "name", "email")
+REASON_LABELS: dict[ReportReason, str] = {
+    "insult": _("Insult, contempt or threat"),
+    "illegal": _("Content that is against the law"),
+    "personal_data": _("Private details of people"),
+    "spam": _("Advertising or spam"),
+    "copyright": _("Somebody else's text or picture"),
+    "child_abuse": _("Danger to or abuse of children"),
+    "other": _("Something else"),
+}
+
+
+async def get_report_page(request: Request) -> Response:
+    """`GET /comments/{id}/report`: the form; after sending, the receipt."""
+    comment, site = await published_comment(request)
+    return await _show(request, comment, site, {})
+
+
+async def post_report_page(request: Request) -> Response:
+    """`POST` of the form: the report lies in the moderators' lane."""
+    comment, site = await published_comment(request)
+    admit_origin(request, site)
+    fields = {name: value for name, value in (await read_form(request)).items() if name in _FIELDS and value.strip()}
+    try:
+        await receive_report(request, comment, fields)
+    except STOPPING as error:
+        return await _show(request, comment, site, fields, trouble_of(error, language_of(request)))
+    return RedirectResponse(report_path(request, comment.id, sent="1") + "#inhalt", 303)
+
+
+async def _show(
+    request: Request, comment: Comment, site: Site, fields: Mapping[str, str], trouble: Trouble | None = None
+) -> Response:
+    async with service_of(request).db.reading() as session:
+        thread = await session.get_one(Thread, comment.thread_id)
+    language = language_of(request)
+    return page_of(
+        request,
+        "pages/report.html",
+        language,
+        trouble.status if trouble else 200,
+        trouble.headers if trouble else None,
+        site=site,
+        comment=comment,
+        fields={**dict.fromkeys(_FIELDS, ""), **fields},
+        trouble=trouble,
+        reasons=[(reason, tell(language, label)) for reason, label in REASON_LABELS.items()],
+        sent=bool(request.query_params.get("sent")) and trouble is None,
+        again=report_path(request, comment.id),
+        thread=f"{thread_path(request, site, thread.page)}#kommentar-{comment.id}",
+        article=article_url(site, thread.page),
+        netiquette=netiquette_path(request, site),
+    )

@@ -1,0 +1,12 @@
+"""The front door: what this service is."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from service.errors import language_of
+from service.templating import page
+
+
+async def get_start_page(request: Request) -> Response:
+    """`GET /`: what runs here, and the way to the desk. It does not tell which sites are served."""
+    return page(request, "pages/start.html", language_of(request))

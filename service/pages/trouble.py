@@ -1,0 +1,97 @@
+"""What stopped a form, in words for its reader. The form comes back with everything that was typed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import structlog
+
+from moderation.netiquette import Netiquette
+from service.errors import as_problem, problem_body
+from service.wire import FindingShape
+
+log = structlog.get_logger()
+AROUND = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A place in a text with `AROUND` characters on either side."""
+
+    before: str
+    words: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a rule noticed: its title, what to do about it, and the places."""
+
+    rule: str
+    title: str
+    message: str
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a form comes back: status and headers of the answer, a title, what to do, what is wrong in which field."""
+
+    status: int
+    title: str
+    detail: str
+    code: str = ""
+    faults: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def trouble_of(error: Exception, language: str) -> Trouble:
+    """The trouble that an exception means for the reader; one that `errors` knows."""
+    problem = as_problem(error)
+    if problem.status >= 500:
+        log.error("request_failed", kind=type(error).__name__)
+    body = problem_body(problem, language)
+    faults = {each["field"]: each["message"] for each in reversed(body.get("errors", ()))}
+    if "findings" in body and problem.status == 422:
+        faults = {"text": body["detail"]}
+    return Trouble(
+        status=problem.status,
+        title=body["title"],
+        detail="" if "text" in faults and "findings" in body else body["detail"],
+        code=str(body.get("code", "")),
+        faults=faults,
+        headers=problem.headers,
+    )
+
+
+def remarks_of(
+    findings: Iterable[FindingShape], text: str, netiquette: Netiquette | None, language: str
+) -> list[Remark]:
+    """The findings gathered by what they say, each with its passages; offsets point into `text`."""
+    gathered: dict[tuple[str, str], list[Passage]] = {}
+    for each in findings:
+        places = gathered.setdefault((each["rule"], each["message"]), [])
+        if passage := passage_of(text, each["start"], each["end"]):
+            places.append(passage)
+    return [
+        Remark(rule, _title(netiquette, rule, language), message, tuple(dict.fromkeys(places)))
+        for (rule, message), places in gathered.items()
+    ]
+
+
+def passage_of(text: str, start: int | None, end: int | None) -> Passage | None:
+    """The words from `start` to `end` with what stands around them; None for the whole text or for blanks."""
+    if start is None or end is None or not text[start:end].strip():
+        return None
+    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+    return Passage(
+        before=("… " if start > AROUND else "") + before,
+        words=text[start:end],
+        after=after + (" …" if end + AROUND < len(text) else ""),
+    )
+
+
+def _title(netiquette: Netiquette | None, rule: str, language: str) -> str:
+    try:
+        return netiquette.rule(rule).text(language).title if netiquette else ""
+    except KeyError:
+        return ""
