@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from models.approved import Excerpt, Sort, approved
-from models.comment import Comment, IdTaken, UnknownParent
+from models.comment import Comment, IdTaken, UnknownParent, find_comment
 from models.site import Site
 from models.thread import Thread, find_thread, normalise_page
 from moderation.draft import parse_draft
@@ -138,7 +138,7 @@ async def _answered(request: Request, thread: Thread | None, comment_id: str) ->
     if not comment_id or thread is None:
         return None
     async with service_of(request).db.reading() as session:
-        found = await session.get(Comment, comment_id)
+        found = await find_comment(session, comment_id)
     if found is None or found.thread_id != thread.id or found.status != Status.APPROVED:
         return None
     return found
