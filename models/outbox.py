@@ -5,11 +5,12 @@ claims by lease, sends, and settles; when it dies in between, the lease runs out
 the same id, from which the Message-ID is made.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, or_, update
+from sqlalchemy import JSON, Column, ColumnElement, Index, or_, update
 from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -53,51 +54,56 @@ async def enqueue(session: AsyncSession, kind: str, payload: dict[str, Any], now
     return notice
 
 
-async def claim(session: AsyncSession, now: datetime, most: int = 20) -> list[Notice]:
-    """Lease at most `most` due notices to the caller; nobody else gets them before the lease runs out.
+async def is_due(session: AsyncSession, now: datetime, kinds: Collection[str]) -> bool:
+    """Whether there is anything to claim; looking costs no write."""
+    found = await session.exec(select(Notice.id).where(*_due(now, kinds)).limit(1))
+    return found.first() is not None
 
-    A guarded update, because SQLite knows no SKIP LOCKED: the row that changes is the row that is yours.
+
+async def claim(session: AsyncSession, now: datetime, kinds: Collection[str], most: int = 20) -> list[Notice]:
+    """Lease at most `most` due notices of these kinds to the caller; nobody else gets them before the lease runs out.
+
+    PostgreSQL skips rows that another courier is about to lease. SQLite knows no row locks and needs none: its
+    writing transactions stand in line. `attempts` tells the leases of a notice apart.
     """
-    due = (
-        select(Notice.id)
-        .where(
-            col(Notice.settled_at).is_(None),
-            col(Notice.given_up_at).is_(None),
-            col(Notice.due_at) <= now,
-            or_(col(Notice.leased_until).is_(None), col(Notice.leased_until) <= now),
-        )
+    found = await session.exec(
+        select(Notice)
+        .where(*_due(now, kinds))
         .order_by(col(Notice.due_at), col(Notice.id))
         .limit(most)
         .with_for_update(skip_locked=True)
     )
-    claimed = await session.exec(
-        update(Notice)
-        .where(col(Notice.id).in_(due))
-        .values(leased_until=now + LEASE, attempts=col(Notice.attempts) + 1)
-        .returning(col(Notice.id))
-    )
-    ids = [row[0] for row in claimed]
-    found = await session.exec(select(Notice).where(col(Notice.id).in_(ids)).order_by(col(Notice.due_at)))
-    return list(found)
+    claimed = list(found)
+    for notice in claimed:
+        notice.leased_until = now + LEASE
+        notice.attempts += 1
+        session.add(notice)
+    await session.flush()
+    return claimed
 
 
 async def settle(session: AsyncSession, notice_id: str, now: datetime) -> None:
-    """The message has arrived where it should."""
-    await _update(session, notice_id, settled_at=now, leased_until=None, problem="")
+    """The message has arrived where it should, whoever holds the lease by now."""
+    done = {"settled_at": now, "given_up_at": None, "leased_until": None, "problem": ""}
+    await session.exec(update(Notice).where(col(Notice.id) == notice_id).values(done))
 
 
 async def put_back(session: AsyncSession, notice: Notice, problem: str, now: datetime) -> None:
     """Try again later, after a growing pause; after the last pause the notice is given up."""
     if notice.attempts > len(PAUSES):
-        await give_up(session, notice.id, problem, now)
+        await give_up(session, notice, problem, now)
         return
-    pause = PAUSES[notice.attempts - 1]
-    await _update(session, notice.id, due_at=now + pause, leased_until=None, problem=problem[:300])
+    await _end_lease(session, notice, due_at=now + PAUSES[notice.attempts - 1], problem=problem[:300])
 
 
-async def give_up(session: AsyncSession, notice_id: str, problem: str, now: datetime) -> None:
+async def release(session: AsyncSession, notice: Notice, problem: str, due_at: datetime) -> None:
+    """Hand back a notice that was not tried: the server was away, or the courier stops. It counts as no attempt."""
+    await _end_lease(session, notice, due_at=due_at, problem=problem[:300], attempts=notice.attempts - 1)
+
+
+async def give_up(session: AsyncSession, notice: Notice, problem: str, now: datetime) -> None:
     """The message can never be delivered; it stays, with the reason, where the operator can see it."""
-    await _update(session, notice_id, given_up_at=now, leased_until=None, problem=problem[:300])
+    await _end_lease(session, notice, given_up_at=now, problem=problem[:300])
 
 
 async def waiting(session: AsyncSession) -> Waiting:
@@ -108,5 +114,24 @@ async def waiting(session: AsyncSession) -> Waiting:
     return Waiting(open=row[0], oldest=row[1], given_up=given_up.one())
 
 
-async def _update(session: AsyncSession, notice_id: str, **values: Any) -> None:
-    await session.exec(update(Notice).where(col(Notice.id) == notice_id).values(**values))
+def _due(now: datetime, kinds: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Notice.settled_at).is_(None),
+        col(Notice.given_up_at).is_(None),
+        col(Notice.due_at) <= now,
+        or_(col(Notice.leased_until).is_(None), col(Notice.leased_until) <= now),
+        col(Notice.kind).in_(kinds),
+    )
+
+
+async def _end_lease(session: AsyncSession, notice: Notice, **values: Any) -> None:
+    """Only the holder may: a courier that was slower than its lease must not undo what the next one did."""
+    await session.exec(
+        update(Notice)
+        .where(
+            col(Notice.id) == notice.id,
+            col(Notice.attempts) == notice.attempts,
+            col(Notice.settled_at).is_(None),
+        )
+        .values(leased_until=None, **values)
+    )

@@ -54,6 +54,8 @@ async def add_site(
     """A new site, or `BadSite`."""
     if not KEY.fullmatch(key):
         raise BadSite(f"The key “{key}” must consist of lower-case letters, digits and hyphens (at most 63).")
+    if len(name) > 200:
+        raise BadSite("The name of a site may have 200 characters at most.")
     if language not in LANGUAGES:
         raise BadSite(f"The language “{language}” is not one of {', '.join(LANGUAGES)}.")
     if not origins:
@@ -72,7 +74,21 @@ async def add_site(
     return site
 
 
+async def set_links(
+    session: AsyncSession, site: Site, imprint: str = "", privacy: str = "", contact: str = ""
+) -> None:
+    """Where readers find the site's legal pages and its contact form; an empty one is left as it is. Or `BadSite`."""
+    for name, address in (("imprint_url", imprint), ("privacy_url", privacy), ("contact_url", contact)):
+        if address:
+            setattr(site, name, _web_address(address))
+    session.add(site)
+    await session.flush()
+
+
 async def site_by_key(session: AsyncSession, key: str) -> Site | None:
+    """The site, or None; what cannot be a key is not even asked for, since PostgreSQL refuses a NUL."""
+    if not KEY.fullmatch(key):
+        return None
     return (await session.exec(select(Site).where(col(Site.key) == key))).first()
 
 
@@ -82,16 +98,26 @@ async def all_sites(session: AsyncSession) -> list[Site]:
 
 def normalise_origin(origin: str) -> str:
     """`https://host[:port]` in the spelling that browsers send in the Origin header, or `BadSite`."""
-    parts = urlsplit(origin.strip())
     try:
+        parts = urlsplit(origin.strip())
         port = parts.port
     except ValueError:
-        raise BadSite(f"The origin “{origin}” has no valid port.") from None
+        raise BadSite(f"The origin “{origin}” has no valid host and port.") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
         raise BadSite(f"The origin “{origin}” must look like https://www.example.org.")
     if parts.query or parts.fragment or parts.username:
         raise BadSite(f"The origin “{origin}” must look like https://www.example.org.")
-    host = parts.hostname.encode("idna").decode() if not parts.hostname.isascii() else parts.hostname
+    try:
+        host = parts.hostname if parts.hostname.isascii() else parts.hostname.encode("idna").decode()
+    except UnicodeError:
+        raise BadSite(f"The origin “{origin}” has no valid host.") from None
     host = f"[{host}]" if ":" in host else host
     standard = {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{host}" + (f":{port}" if port and port != standard else "")
+
+
+def _web_address(address: str) -> str:
+    parts = urlsplit(address.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname or len(address) > 500:
+        raise BadSite(f"“{address[:80]}” must be an address such as https://www.example.org/impressum.")
+    return address.strip()

@@ -1,0 +1,49 @@
+"""`python -m service …`: every command, and what becomes of a failure."""
+
+import sys
+
+import typer
+
+from models.site import BadSite
+from service.commands.backup import backup
+from service.commands.courier import courier
+from service.commands.demo import demo
+from service.commands.doctor import doctor
+from service.commands.failure import Failure
+from service.commands.moderator import moderator
+from service.commands.serve import serve
+from service.commands.site import site
+from service.commands.token import token
+from service.settings import BadSettings
+
+app = typer.Typer(
+    name="python -m service",
+    help="Wortmeldung: comments for your site. Software sorts, people decide.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(serve)
+app.command()(courier)
+app.command()(demo)
+app.add_typer(site, name="site")
+app.add_typer(moderator, name="moderator")
+app.add_typer(token, name="token")
+app.command()(backup)
+app.command()(doctor)
+
+
+def main() -> None:
+    """Run one command. Exit status 0, 1 after a failure that one line explains, 2 for wrong usage."""
+    try:
+        app()
+    except (Failure, BadSettings, BadSite) as failure:
+        print(f"wortmeldung: {failure}", file=sys.stderr)  # noqa: T201  # this is what a command line is for
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

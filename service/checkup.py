@@ -1,0 +1,192 @@
+"""What `doctor` looks at: one function a thing, each giving what it found and how to mend it."""
+
+import sqlite3
+import stat
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from models.db import Database
+from models.outbox import waiting
+from models.site import Site, all_sites
+from moderation.classifier import DamagedArtifact
+from moderation.classifier import load as load_classifier
+from moderation.netiquette import BadNetiquette, load_netiquette
+from service.mail.smtp import Unreachable, greet
+from service.rates import Rates
+from service.settings import Settings
+from service.sqlite import RACE_MENDED, races
+from service.widget import BUILT
+
+Level = Literal["ok", "warning", "failure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at. `mend` is empty where nothing needs mending."""
+
+    level: Level
+    name: str
+    found: str
+    mend: str = ""
+
+
+async def look_at_all(settings: Settings) -> list[Check]:
+    """Everything but the settings' own form, in the order in which an operator would mend it."""
+    db = Database(settings.database)
+    try:
+        database = await _attempt("database", lambda: _look_at_database(db))
+        checks = [
+            _look_at_secret(settings),
+            database,
+            _look_at_sqlite(db),
+            _look_at_classifier(),
+            _look_at_netiquette(),
+        ]
+        checks += [_look_at_widget(), _look_at_address(settings), await _look_at_rates(settings)]
+        usable = database.level == "ok"
+        checks.append(await _look_at_mail(settings, db if usable else None))
+        if usable:
+            checks += await _look_at_sites(db)
+        return checks
+    finally:
+        await db.close()
+
+
+def look_at_settings(settings: Settings) -> Check:
+    """Which settings were made by the operator; a value that is wrong has stopped us before."""
+    made = sorted(settings.model_fields_set - {"secret_key"})
+    return Check("ok", "settings", f"read; set are {', '.join(made)}" if made else "read; all have their defaults")
+
+
+def _look_at_secret(settings: Settings) -> Check:
+    path = settings.data_dir / "secret_key"
+    if not path.exists():
+        return Check("ok", "secret key", "from the environment")
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        return Check("failure", "secret key", f"{path} can be read by others (mode {mode:04o})", f"chmod 600 {path}")
+    return Check("ok", "secret key", f"kept in {path}, readable by its owner alone")
+
+
+async def _look_at_database(db: Database) -> Check:
+    version = " ".join((await db.version()).split()[:2])
+    if await db.is_ready():
+        return Check("ok", "database", f"{version} answers, its schema is current")
+    mend = "`python -m service serve` brings it up to date when it starts."
+    return Check("warning", "database", f"{version} answers, but its schema is not current", mend)
+
+
+def _look_at_sqlite(db: Database) -> Check:
+    version = sqlite3.sqlite_version
+    if not db.sqlite:
+        return Check("ok", "SQLite", "not in use")
+    if races(sqlite3.sqlite_version_info):
+        found = f"{version} can lose commits when several processes write (mended in {RACE_MENDED})"
+        mend = "Serve with one worker and let `serve` send the mail, or use PostgreSQL."
+        return Check("warning", "SQLite", found, mend)
+    return Check("ok", "SQLite", version)
+
+
+def _look_at_classifier() -> Check:
+    try:
+        load_classifier()
+    except (DamagedArtifact, OSError) as error:
+        mend = "Restore moderation/classifier/artifact.bin; until then every comment goes to review."
+        return Check("failure", "classifier", str(error), mend)
+    return Check("ok", "classifier", "loads")
+
+
+def _look_at_netiquette() -> Check:
+    try:
+        netiquette = load_netiquette()
+    except (BadNetiquette, OSError) as error:
+        return Check("failure", "netiquette", str(error), "Mend the file; until then every comment goes to review.")
+    return Check("ok", "netiquette", f"version {netiquette.version}, {len(netiquette.rules)} rules")
+
+
+def _look_at_widget() -> Check:
+    entry = BUILT / "wortmeldung.js"
+    if entry.is_file():
+        return Check("ok", "widget", f"{entry.stat().st_size / 1024:.0f} KiB")
+    mend = "Restore the folder widget/dist, or build it: node build.js in widget/."
+    return Check("failure", "widget", f"{entry.name} is missing", mend)
+
+
+def _look_at_address(settings: Settings) -> Check:
+    name = "address"
+    if settings.https:
+        return Check("ok", name, settings.base_url)
+    mend = "Set WORTMELDUNG_BASE_URL to the https address that readers use, with a reverse proxy that ends TLS."
+    return Check("warning", name, f"{settings.base_url} is not encrypted", mend)
+
+
+async def _look_at_rates(settings: Settings) -> Check:
+    name = "rate limit"
+    if settings.rate_limit == "off":
+        return Check("warning", name, "off", "Set WORTMELDUNG_RATE_LIMIT, or one sender can fill the queue.")
+    if not settings.redis_url:
+        found = f"{settings.rate_limit}, counted in each process"
+        return Check(
+            "ok", name, found, "With several workers or machines, set WORTMELDUNG_REDIS_URL to count together."
+        )
+    return await _attempt(name, lambda: _look_at_redis(settings))
+
+
+async def _look_at_redis(settings: Settings) -> Check:
+    if await Rates(settings.rate_limit, settings.redis_url).is_reachable():
+        return Check("ok", "rate limit", f"{settings.rate_limit}, counted in Redis")
+    return Check("failure", "rate limit", "Redis does not answer", "Start it, or correct WORTMELDUNG_REDIS_URL.")
+
+
+async def _look_at_mail(settings: Settings, db: Database | None) -> Check:
+    waits = ""
+    if db is not None:
+        async with db.reading() as session:
+            outbox = await waiting(session)
+        waits = f"; {outbox.open} in the outbox, {outbox.given_up} given up"
+    if not settings.smtp_url.get_secret_value():
+        found = f"no SMTP server is set, mail waits{waits}"
+        return Check("warning", "mail", found, "Set WORTMELDUNG_SMTP_URL and WORTMELDUNG_MAIL_FROM.")
+    try:
+        await greet(settings)
+    except Unreachable as error:
+        found = f"the SMTP server cannot be used ({error}){waits}"
+        return Check(
+            "failure", "mail", found, "Correct WORTMELDUNG_SMTP_URL, or mend the server; nothing is lost meanwhile."
+        )
+    return Check("ok", "mail", f"the SMTP server greets us{waits}")
+
+
+async def _look_at_sites(db: Database) -> list[Check]:
+    async with db.reading() as session:
+        sites = await all_sites(session)
+    if not sites:
+        return [
+            Check(
+                "warning", "sites", "there is none", "python -m service site add KEY --origin https://www.example.org"
+            )
+        ]
+    return [_look_at_site(each) for each in sites]
+
+
+def _look_at_site(site: Site) -> Check:
+    name = f"site {site.key}"
+    missing = [what for what, link in (("imprint", site.imprint_url), ("privacy notice", site.privacy_url)) if not link]
+    if missing:
+        mend = "The law asks for both on the pages that we host: add the site with --imprint and --privacy."
+        return Check("warning", name, f"no link to its {' and '.join(missing)}", mend)
+    return Check("ok", name, " ".join(site.origins))
+
+
+async def _attempt(name: str, look: Callable[[], Awaitable[Check]]) -> Check:
+    try:
+        return await look()
+    except Exception as error:  # noqa: BLE001  # drivers raise their own kinds; whatever it is, it is what is wrong here
+        lines = str(getattr(error, "orig", None) or error).strip().splitlines() or [type(error).__name__]
+        return Check(
+            "failure",
+            name,
+            " ".join(word for word in lines[0].split() if "@" not in word),
+            "Start it, or correct its address.",
+        )

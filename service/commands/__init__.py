@@ -1,0 +1,1 @@
+"""The command line: one file a command or a group of them (contract, section 1)."""

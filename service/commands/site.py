@@ -1,0 +1,92 @@
+"""`site add`, `site list`, `site show`: the sites that embed the widget."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from models.site import BadSite, Site, add_site, all_sites, set_links, site_by_key
+from service.commands.failure import Failure, opened_database
+from service.settings import Settings, read_settings
+from service.state import utc_now
+
+site = typer.Typer(help="The sites that embed the widget.", no_args_is_help=True)
+
+
+@site.command()
+def add(
+    key: Annotated[str, typer.Argument(help="Short name in addresses: lower-case letters, digits, hyphens.")],
+    origin: Annotated[list[str], typer.Option(help="Origin that may post, https://www.example.org; repeatable.")],
+    name: Annotated[str, typer.Option(help="Name that readers and moderators see.")] = "",
+    language: Annotated[str, typer.Option(help="de or en.")] = "de",
+    imprint: Annotated[str, typer.Option(help="Address of the imprint.")] = "",
+    privacy: Annotated[str, typer.Option(help="Address of the privacy notice.")] = "",
+    contact: Annotated[str, typer.Option(help="Address of the contact form, for what is no comment.")] = "",
+) -> None:
+    """Add a site, and print what goes into its pages."""
+    settings = read_settings()
+    links = {"imprint": imprint, "privacy": privacy, "contact": contact}
+    asyncio.run(_add(settings, key, origin, name, language, links))
+    typer.echo(_embedding(settings, key))
+
+
+@site.command("list")
+def list_() -> None:
+    """One line a site: key, name, origins."""
+    for each in asyncio.run(_all(read_settings())):
+        typer.echo(f"{each.key}\t{each.name}\t{' '.join(each.origins)}")
+
+
+@site.command()
+def show(key: Annotated[str, typer.Argument(help="The site's key.")]) -> None:
+    """All settings of a site, and what goes into its pages."""
+    settings = read_settings()
+    for name, value in _facts(asyncio.run(find_site(settings, key))):
+        typer.echo(f"{name:<9} {value or '–'}")
+    typer.echo("\n" + _embedding(settings, key))
+
+
+async def find_site(settings: Settings, key: str) -> Site:
+    """The site with this key, or `Failure`."""
+    async with opened_database(settings) as db, db.reading() as session:
+        found = await site_by_key(session, key)
+    if found is None:
+        raise Failure(f"There is no site with the key “{key}”; `site list` names them all.")
+    return found
+
+
+async def _add(
+    settings: Settings, key: str, origins: list[str], name: str, language: str, links: dict[str, str]
+) -> None:
+    try:
+        async with opened_database(settings) as db, db.writing() as session:
+            added = await add_site(session, key, origins, utc_now(), name, language)
+            await set_links(session, added, **links)
+    except BadSite as error:
+        raise Failure(str(error)) from error
+
+
+async def _all(settings: Settings) -> list[Site]:
+    async with opened_database(settings) as db, db.reading() as session:
+        return await all_sites(session)
+
+
+def _facts(shown: Site) -> list[tuple[str, str]]:
+    return [
+        ("key", shown.key),
+        ("name", shown.name),
+        ("language", shown.language),
+        ("origins", " ".join(shown.origins)),
+        ("imprint", shown.imprint_url),
+        ("privacy", shown.privacy_url),
+        ("contact", shown.contact_url),
+        ("since", shown.created_at.date().isoformat()),
+    ]
+
+
+def _embedding(settings: Settings, key: str) -> str:
+    return (
+        "In each page that takes comments:\n\n"
+        f'<script type="module" src="{settings.base_url}/widget/wortmeldung.js"></script>\n'
+        f'<wortmeldung-thread site="{key}"></wortmeldung-thread>'
+    )

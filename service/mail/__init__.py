@@ -1,0 +1,1 @@
+"""Mail: what the outbox holds becomes letters, and a courier takes them to the SMTP server."""

@@ -1,0 +1,92 @@
+"""From a letter to the bytes that go on the wire, checked once more before they leave.
+
+Names and titles come from strangers. Python's e-mail package decodes encoded words when a header is set, and before
+3.11.10 wrote the line breaks hidden in them as they are (CVE-2024-6923): an author called
+`=?utf-8?q?A=0ABcc=3A…?=` could add recipients. So no encoded word of a stranger's reaches a header, and the finished
+bytes are read back: they must hold the headers that were meant, and no other.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime, parseaddr
+from unicodedata import category
+
+from moderation.draft import is_address
+from service.mail.letters import Letter
+from service.settings import Settings
+
+_LONGEST_SUBJECT = 150
+
+
+class UnsafeMessage(Exception):
+    """What would be sent is not what was meant; such a message never leaves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One mail for one person, ready to send. `data` has CRLF line ends."""
+
+    sender: str
+    recipient: str
+    data: bytes
+
+
+def compose(letter: Letter, notice_id: str, settings: Settings, now: datetime) -> Message:
+    """The letter as text and HTML. Its Message-ID is the notice's, so a copy can be told from a new mail.
+
+    Raises `UnsafeMessage`.
+    """
+    name, sender = parseaddr(settings.mail_from)
+    if not is_address(sender) or not is_address(letter.recipient):
+        raise UnsafeMessage("sender or recipient is no single address")
+    headers = {
+        "From": str(_address(name or "Wortmeldung", sender)),
+        "To": str(_address("", letter.recipient)),
+        "Subject": one_line(letter.subject, _LONGEST_SUBJECT),
+        "Date": format_datetime(now),
+        "Message-ID": f"<{notice_id}@{sender.rpartition('@')[2]}>",
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": letter.language,
+    }
+    utf8 = not (sender + letter.recipient).isascii()
+    mail = EmailMessage(policy=SMTPUTF8 if utf8 else SMTP)
+    for key, value in headers.items():
+        mail[key] = value
+    mail.set_content(letter.text, cte="base64" if utf8 else "quoted-printable")
+    mail.add_alternative(letter.html, subtype="html", cte="base64" if utf8 else "quoted-printable")
+    data = mail.as_bytes()
+    _read_back(data, headers, utf8)
+    return Message(sender, letter.recipient, data)
+
+
+def one_line(text: str, longest: int) -> str:
+    """A stranger's text as a header may hold it: one line, nothing invisible, no encoded word, at most `longest`."""
+    seen = "".join(" " if category(each) in _NOT_IN_HEADERS else each for each in text)
+    line = " ".join(seen.split()).replace("=?", "= ?").replace("?=", "? =")
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+# Control and format characters (line breaks, reversed text, zero width), private use, lone surrogates, separators.
+_NOT_IN_HEADERS = frozenset(["Cc", "Cf", "Co", "Cs", "Zl", "Zp"])
+_FROM_THE_PACKAGE = {"mime-version", "content-type"}
+
+
+def _address(name: str, address: str) -> Address:
+    return Address(one_line(name, 80), addr_spec=address)
+
+
+def _read_back(data: bytes, headers: dict[str, str], utf8: bool) -> None:
+    read = message_from_bytes(data, EmailMessage, policy=SMTPUTF8 if utf8 else SMTP)
+    found = [key.lower() for key in read.keys()]  # noqa: SIM118  # a header may stand there twice
+    expected = {key.lower() for key in headers}
+    if sorted(found) != sorted(expected | _FROM_THE_PACKAGE):
+        raise UnsafeMessage("the headers are not the ones that were set")
+    if any(" ".join(str(read[key]).split()) != " ".join(value.split()) for key, value in headers.items()):
+        raise UnsafeMessage("a header reads otherwise than it was set")
+    if [part.get_content_type() for part in read.iter_parts()] != ["text/plain", "text/html"]:
+        raise UnsafeMessage("the body has other parts than text and HTML")

@@ -1,0 +1,190 @@
+"""The courier: claims what is due, delivers, settles. At least once, with the same Message-ID if twice."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from models.outbox import Notice, claim, give_up, is_due, put_back, release, settle
+from service import metrics
+from service.mail.compose import UnsafeMessage, compose
+from service.mail.letters import write_letter
+from service.mail.smtp import Deferred, Post, Refused, Unreachable
+from service.mail.spread import LETTERS, TOLD_BY_LETTER, TOLD_TO_NOBODY, spread
+from service.mail.turn import Turn
+from service.state import Service
+
+log = structlog.get_logger()
+_LOOKS_EVERY = 2.0
+_STOPS_WITHIN = 10.0
+# Ten messages at the longest time each (service/mail/smtp.py) end before the lease does.
+_BATCH = 10
+# How long an unreachable server is left alone. Short at the end too: an hour's outage is over within five minutes.
+_RESTS = tuple(timedelta(seconds=each) for each in (10, 30, 60, 120, 300))
+
+
+@asynccontextmanager
+async def courier_at_work(service: Service, wanted: bool = True) -> AsyncGenerator[None]:
+    """A courier beside the block, which ends with it: after the message in hand, or after ten seconds."""
+    if not wanted:
+        yield
+        return
+    stop = asyncio.Event()
+    task = asyncio.create_task(work(service, stop), name="courier")
+    try:
+        yield
+    finally:
+        stop.set()
+        done, _ = await asyncio.wait([task], timeout=_STOPS_WITHIN)
+        if not done:
+            task.cancel()
+            await asyncio.wait([task])
+
+
+async def work(service: Service, stop: asyncio.Event) -> None:
+    """Round after round until `stop`. No exception ends it: what fails now is tried again later."""
+    courier = Courier(service, stop)
+    turn = Turn(service.settings.data_dir / "courier.lock")
+    courier.introduce()
+    try:
+        while not stop.is_set():
+            if not await _attempt(courier, turn):
+                await _pause(stop)
+    finally:
+        turn.give()
+
+
+async def _attempt(courier: "Courier", turn: Turn) -> bool:
+    """One round, if it is our turn; whether more may be due."""
+    try:
+        return turn.take() and await courier.round()
+    except Exception:
+        log.exception("courier_failed")
+        return False
+
+
+async def _pause(stop: asyncio.Event) -> None:
+    try:
+        async with asyncio.timeout(_LOOKS_EVERY):
+            await stop.wait()
+    except TimeoutError:
+        return
+
+
+@dataclass
+class Courier:
+    """One who carries. Remembers how often in a row the server was away, and until when to leave it alone."""
+
+    service: Service
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _outages: int = 0
+    _rests_until: datetime | None = None
+
+    @property
+    def has_server(self) -> bool:
+        return bool(self.service.settings.smtp_url.get_secret_value())
+
+    def introduce(self) -> None:
+        """Say once in the log how mail stands."""
+        if self.has_server:
+            log.info("courier_started")
+        else:
+            log.info("courier_without_smtp", consequence="mail waits in the outbox", mend="set WORTMELDUNG_SMTP_URL")
+
+    async def round(self) -> bool:
+        """Spread what happened, deliver what is due. True when there may be more at once."""
+        more = await self._spread()
+        if not self.has_server or self._resting():
+            return more
+        notices = await self._claim()
+        if notices:
+            await self._deliver(notices)
+        return more or (len(notices) == _BATCH and not self._resting())
+
+    async def _spread(self) -> bool:
+        now = self.service.clock()
+        kinds = TOLD_TO_NOBODY + (TOLD_BY_LETTER if self.has_server else ())
+        async with self.service.db.reading() as session:
+            if not await is_due(session, now, kinds):
+                return False
+        async with self.service.db.writing() as session:
+            return await spread(session, now, self.has_server) > 0
+
+    async def _claim(self) -> list[Notice]:
+        now = self.service.clock()
+        async with self.service.db.reading() as session:
+            if not await is_due(session, now, LETTERS):
+                return []
+        async with self.service.db.writing() as session:
+            return await claim(session, now, LETTERS, _BATCH)
+
+    async def _deliver(self, notices: list[Notice]) -> None:
+        post = Post(self.service.settings)
+        try:
+            for place, notice in enumerate(notices):
+                if self.stop.is_set():
+                    await self._release(notices[place:], "", self.service.clock())
+                    return
+                try:
+                    await self._deliver_one(post, notice)
+                except Unreachable as error:
+                    await self._leave_alone(notices[place:], str(error))
+                    return
+        finally:
+            await post.close()
+
+    async def _deliver_one(self, post: Post, notice: Notice) -> None:
+        """Send and settle one; a notice that fails in a way nobody foresaw must not stop the others."""
+        try:
+            outcome, problem = await self._send(post, notice), ""
+        except Unreachable:
+            raise
+        except Deferred as error:
+            outcome, problem = "deferred", str(error)
+        except (Refused, UnsafeMessage) as error:
+            outcome, problem = "refused", str(error)
+        except Exception as error:
+            outcome, problem = "failed", type(error).__name__
+            log.exception("notice_failed", notice=notice.id, kind=notice.kind)
+        await self._record(notice, outcome, problem)
+        metrics.notices.labels(outcome=outcome).inc()
+        log.info("notice", notice=notice.id, kind=notice.kind, outcome=outcome, attempt=notice.attempts)
+
+    async def _record(self, notice: Notice, outcome: str, problem: str) -> None:
+        now = self.service.clock()
+        async with self.service.db.writing() as session:
+            if outcome in ("sent", "needless"):
+                await settle(session, notice.id, now)
+            elif outcome == "refused":
+                await give_up(session, notice, problem, now)
+            else:
+                await put_back(session, notice, problem, now)
+
+    async def _send(self, post: Post, notice: Notice) -> str:
+        letter = await write_letter(self.service, notice)
+        if letter is None:
+            return "needless"
+        message = compose(letter, notice.id, self.service.settings, self.service.clock())
+        await post.send(message)
+        self._outages = 0
+        return "sent"
+
+    async def _leave_alone(self, notices: list[Notice], reason: str) -> None:
+        """The server is away: that is nobody's failed attempt, so nothing is given up because of it."""
+        rest = _RESTS[min(self._outages, len(_RESTS) - 1)]
+        self._outages += 1
+        self._rests_until = self.service.clock() + rest
+        await self._release(notices, reason, self._rests_until)
+        metrics.notices.labels(outcome="unreachable").inc()
+        log.warning("smtp_unreachable", reason=reason, rests_seconds=int(rest.total_seconds()))
+
+    async def _release(self, notices: list[Notice], reason: str, due_at: datetime) -> None:
+        async with self.service.db.writing() as session:
+            for notice in notices:
+                await release(session, notice, reason, due_at)
+
+    def _resting(self) -> bool:
+        return self._rests_until is not None and self.service.clock() < self._rests_until
