@@ -4,7 +4,7 @@ One predicate decides what is public (`Comment.status == approved`); thread, cou
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -119,23 +119,35 @@ async def _nodes(session: AsyncSession, thread: Thread) -> dict[str, _Node]:
     found = await session.exec(
         select(*_COLUMNS).where(Comment.thread_id == thread.id, Comment.status == Status.APPROVED)  # type: ignore[call-overload]  # five columns
     )
-    nodes = {row[0]: _Node(*row, removed=None) for row in found}
-    while missing := {node.parent for node in nodes.values() if node.parent} - nodes.keys():
-        gone = await session.exec(
-            select(*_COLUMNS, Comment.withdrawn).where(col(Comment.id).in_(missing))  # type: ignore[call-overload]
-        )
-        stones = {row[0]: _Node(*row[:5], removed="author" if row[5] else "moderation") for row in gone}
-        nodes |= stones
-        if missing - stones.keys():
-            raise LookupError(f"replies in thread {thread.id} to comments that do not exist")
+    nodes = {row[0]: _Node(row[0], row[1], row[2], row[3], row[4], removed=None) for row in found}
+    if any(node.parent and node.parent not in nodes for node in nodes.values()):
+        gone = await _answered_but_gone(session, thread)
+        missing = {node.parent for node in nodes.values()} - nodes.keys()
+        while missing := missing & gone.keys():
+            nodes |= {each: gone[each] for each in missing if each}
+            missing = {gone[each].parent for each in missing if each} - nodes.keys()
     return nodes
 
 
-def _display_order(nodes: Iterable[_Node], sort: Sort, depth: int) -> list[tuple[_Node, int]]:
+async def _answered_but_gone(session: AsyncSession, thread: Thread) -> dict[str | None, _Node]:
+    answered = select(Comment.parent_id).where(Comment.thread_id == thread.id, col(Comment.parent_id).is_not(None))
+    found = await session.exec(
+        select(Comment.id, Comment.parent_id, Comment.created_at, Comment.withdrawn).where(
+            Comment.thread_id == thread.id, Comment.status != Status.APPROVED, col(Comment.id).in_(answered)
+        )
+    )
+    return {
+        row[0]: _Node(row[0], row[1], row[2], pinned=False, helpful=0, removed="author" if row[3] else "moderation")
+        for row in found
+    }
+
+
+def _display_order(nodes: Collection[_Node], sort: Sort, depth: int) -> list[tuple[_Node, int]]:
     """Depth first, without recursion: a thread may be as deep as its readers like."""
+    known = {each.id for each in nodes}
     replies: defaultdict[str | None, list[_Node]] = defaultdict(list)
     for node in sorted(nodes, key=lambda each: (each.created_at, each.id)):
-        replies[node.parent].append(node)
+        replies[node.parent if node.parent in known else None].append(node)
     tops = replies[None]
     if sort == "newest":
         tops.reverse()

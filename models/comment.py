@@ -1,20 +1,23 @@
 """A comment: a stored draft with what the judges said, and the ways it is read."""
 
+import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, Column, Index, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Field, SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime, new_id, searchable
 from models.outbox import enqueue
 from models.site import Site
-from models.thread import Thread
+from models.thread import Thread, advance
 from moderation.lifecycle import Status
 from moderation.verdict import Judged
 
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PRIORITIES = {"normal": 0, "high": 1, "urgent": 2}
 
 
@@ -34,7 +37,8 @@ class Comment(SQLModel, table=True):
     """`text` is the author's Markdown and `html` what is shown, both with e-mail addresses hidden.
 
     `revision` counts every change; who decides names the revision they saw. `sender` is a keyed hash whose key
-    changes daily. `search` holds text and name, folded.
+    changes daily. `search` holds text and name, folded. `title` is what the sender said the page is called; readers
+    see it only once a moderator has approved a comment that said so.
     """
 
     __table_args__ = (
@@ -55,6 +59,7 @@ class Comment(SQLModel, table=True):
     thread_id: int = Field(foreign_key="thread.id")
     parent_id: str | None = Field(default=None, foreign_key="comment.id", index=True, max_length=64)
     question: str | None = Field(default=None, max_length=64)
+    title: str = Field(default="", max_length=300)
     name: str
     url: str | None = None
     role: str | None = Field(default=None, max_length=12)
@@ -109,10 +114,7 @@ async def file_comment(
     """
     draft = judged.draft
     await session.refresh(thread)
-    if not thread.open:
-        raise ThreadClosed
-    if draft.parent and not await _visible(session, thread, draft.parent):
-        raise UnknownParent
+    await check_place(session, thread, draft.parent)
     if draft.id and await session.get(Comment, draft.id):
         raise IdTaken
     comment = Comment(
@@ -121,6 +123,7 @@ async def file_comment(
         thread_id=thread.id or 0,
         parent_id=draft.parent,
         question=draft.question,
+        title=draft.title,
         email=draft.email or None,
         sender=circumstances.sender,
         language=circumstances.language,
@@ -128,10 +131,27 @@ async def file_comment(
         created_at=now,
         **_judged_fields(judged),
     )
-    session.add(comment)
-    await session.flush()
+    await _insert(session, comment, chosen=draft.id is not None)
     await enqueue(session, "comment_waits", {"comment": comment.id, "site": site.id}, now)
     return comment
+
+
+async def find_comment(session: AsyncSession, comment_id: str) -> Comment | None:
+    """The comment, or None; what cannot be an id is not even asked for, since PostgreSQL refuses a NUL."""
+    if not _ID.fullmatch(comment_id):
+        return None
+    return await session.get(Comment, comment_id)
+
+
+async def check_place(session: AsyncSession, thread: Thread | None, parent: str | None) -> None:
+    """Whether a comment may go there: `ThreadClosed`, or `UnknownParent` unless the parent is published there."""
+    if thread is not None and not thread.open:
+        raise ThreadClosed
+    if parent is None:
+        return
+    found = await find_comment(session, parent)
+    if found is None or thread is None or found.thread_id != thread.id or found.status != Status.APPROVED:
+        raise UnknownParent
 
 
 def rewrite(comment: Comment, judged: Judged, now: datetime) -> None:
@@ -139,6 +159,29 @@ def rewrite(comment: Comment, judged: Judged, now: datetime) -> None:
     for name, value in _judged_fields(judged).items():
         setattr(comment, name, value)
     comment.edited_at = now
+
+
+def clear(comment: Comment) -> None:
+    """Take everything out that its author wrote or is; what is left holds the place of the replies."""
+    comment.text = comment.html = comment.search = comment.name = comment.title = comment.sender = ""
+    comment.url = comment.email = comment.question = None
+    comment.email_confirmed = False
+    comment.findings, comment.reasons = [], []
+
+
+async def count_helpful(session: AsyncSession, comment_id: str) -> int | None:
+    """One more reader found it helpful; gives how many did, or None if it is not published (any more)."""
+    counted = await session.exec(
+        update(Comment)
+        .where(col(Comment.id) == comment_id, col(Comment.status) == Status.APPROVED)
+        .values(helpful=col(Comment.helpful) + 1)
+        .returning(col(Comment.helpful), col(Comment.thread_id))
+    )
+    row = counted.first()
+    if row is None:
+        return None
+    await advance(session, row[1])
+    return int(row[0])
 
 
 def _judged_fields(judged: Judged) -> dict[str, Any]:
@@ -160,6 +203,12 @@ def _judged_fields(judged: Judged) -> dict[str, Any]:
     }
 
 
-async def _visible(session: AsyncSession, thread: Thread, comment_id: str) -> bool:
-    parent = await session.get(Comment, comment_id)
-    return parent is not None and parent.thread_id == thread.id and parent.status == Status.APPROVED
+async def _insert(session: AsyncSession, comment: Comment, chosen: bool) -> None:
+    """Two posts with the same id may arrive at once: the one that comes second finds the id taken."""
+    session.add(comment)
+    try:
+        await session.flush()
+    except IntegrityError:
+        if chosen:
+            raise IdTaken from None
+        raise

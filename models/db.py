@@ -2,11 +2,12 @@
 
 SQLite has two engines on one file: one connection that writes (`BEGIN IMMEDIATE`; who must wait queues in the
 pool and never meets SQLITE_BUSY inside the process), and a few that only read. `synchronous=FULL`: a commit that
-returned survives power loss, if the disk honours fsync. On PostgreSQL both names are one engine.
+returned survives power loss, if the disk honours fsync. On PostgreSQL both names share one pool; what reads there
+is one read-only transaction that sees one state, as it is on SQLite.
 """
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,24 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from asyncpg import CannotConnectNowError, PostgresConnectionError, TooManyConnectionsError
 from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 _READERS = 4
 _MIGRATION_LOCK = 0x576F7274  # any number that nobody else uses as an advisory lock
 _BUSY_MILLISECONDS = 5000
+
+
+# What a server says while it stops, starts or is full; the driver raises these before SQLAlchemy can wrap them.
+_UNREACHABLE = (PoolTimeout, PostgresConnectionError, CannotConnectNowError, TooManyConnectionsError, OSError)
+
+
+class Unavailable(Exception):
+    """The database cannot be reached, is held by somebody else, or its disk is full: nothing was stored."""
 
 
 class Database:
@@ -32,23 +44,24 @@ class Database:
             self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", size=1)
             self._reader = _sqlite_engine(url, "BEGIN", size=_READERS, read_only=True)
         else:
-            asyncpg = make_url(url).set(drivername="postgresql+asyncpg")
-            self._writer = self._reader = create_async_engine(asyncpg, pool_size=10, pool_pre_ping=True)
+            address = make_url(url).set(drivername="postgresql+asyncpg")
+            # Values stay out of error messages, and so out of logs.
+            self._writer = create_async_engine(address, pool_size=10, pool_pre_ping=True, hide_parameters=True)
+            self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
-        """A session that sees one state of the database."""
-        async with AsyncSession(self._reader, expire_on_commit=False) as session:
-            yield session
+        """A session that sees one state of the database and cannot change it. Raises `Unavailable`."""
+        with _as_unavailable():
+            async with AsyncSession(self._reader, expire_on_commit=False) as session:
+                yield session
 
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[AsyncSession]:
-        """A session in one transaction: all of it is stored, or nothing."""
-        async with (
-            AsyncSession(self._writer, expire_on_commit=False) as session,
-            session.begin(),
-        ):
-            yield session
+        """A session in one transaction: all of it is stored, or nothing. Raises `Unavailable`."""
+        with _as_unavailable():
+            async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
+                yield session
 
     async def migrate(self) -> None:
         """Bring the schema up to date; of several processes that start at once, one does it and the others wait."""
@@ -58,9 +71,10 @@ class Database:
             await connection.run_sync(_upgrade)
 
     async def is_ready(self) -> bool:
-        """Whether the database answers and its schema is the one that this version knows."""
-        async with self._reader.connect() as connection:
-            return await connection.run_sync(_is_current)
+        """Whether the schema is the one that this version knows. Raises `Unavailable`."""
+        with _as_unavailable():
+            async with self._reader.connect() as connection:
+                return await connection.run_sync(_is_current)
 
     async def version(self) -> str:
         """The database's own name and version."""
@@ -83,9 +97,21 @@ class Database:
         await self._reader.dispose()
 
 
+@contextmanager
+def _as_unavailable() -> Generator[None]:
+    try:
+        yield
+    except _UNREACHABLE as error:
+        raise Unavailable(type(error).__name__) from error
+    except DBAPIError as error:
+        if isinstance(error, OperationalError) or error.connection_invalidated:
+            raise Unavailable(str(error.orig)) from error
+        raise
+
+
 def _sqlite_engine(url: str, begin: str, size: int, read_only: bool = False) -> AsyncEngine:
     address = make_url(url).set(drivername="sqlite+aiosqlite")
-    engine = create_async_engine(address, pool_size=size, max_overflow=0, pool_timeout=30)
+    engine = create_async_engine(address, pool_size=size, max_overflow=0, pool_timeout=30, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _: object) -> None:

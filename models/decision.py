@@ -9,12 +9,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.base import UtcDateTime
 from models.comment import Comment
 from models.outbox import enqueue
-from models.report import settle_cases
-from models.thread import advance
+from models.report import reopen_cases, settle_cases
+from models.thread import advance, entitle
 from moderation.lifecycle import Action, NotAllowed, Status, after
 
 UNDO_WITHIN = timedelta(seconds=30)
 UNDO = "undo"
+DISMISS = "dismiss"
 
 
 class Stale(Exception):
@@ -31,6 +32,10 @@ class RuleMissing(Exception):
 
 class TooLateToUndo(Exception):
     """The decision is older than the time for undoing, or not the last one, or somebody else's."""
+
+
+class NothingToDismiss(Exception):
+    """No report and no objection about the comment is open."""
 
 
 class Decision(SQLModel, table=True):
@@ -101,10 +106,33 @@ async def undo(session: AsyncSession, comment_id: str, ruling: Ruling, now: date
     if now - last[0].created_at > UNDO_WITHIN:
         raise TooLateToUndo
     _restore_marks(comment, last[0].action)
+    if comment.published_at == last[0].created_at:
+        comment.published_at = None
+    # A decision settles cases with its own time, so the cases that it settled can be told from older ones.
+    await reopen_cases(session, comment.id, last[0].created_at)
     status = Status(last[0].from_status)
     decision = _record(comment, UNDO, status, ruling, now)
     session.add(decision)
     await _carry_out(session, comment, UNDO, status, now)
+    await session.flush()
+    return comment, decision
+
+
+async def dismiss(
+    session: AsyncSession, comment_id: str, ruling: Ruling, now: datetime
+) -> tuple[Comment, Decision]:
+    """Settle the open reports and objection and leave the comment as it is; the log says who did.
+
+    `ruling.action` is not looked at. Raises `LookupError`, `Stale` or `NothingToDismiss`.
+    """
+    comment = await _lock(session, comment_id)
+    if comment.revision != ruling.seen_revision:
+        raise Stale(comment)
+    if not await settle_cases(session, comment.id, now):
+        raise NothingToDismiss
+    decision = _record(comment, DISMISS, Status(comment.status), ruling, now)
+    comment.revision += 1
+    session.add_all((comment, decision))
     await session.flush()
     return comment, decision
 
@@ -156,6 +184,8 @@ async def _carry_out(session: AsyncSession, comment: Comment, action: str, statu
     if status == Status.APPROVED and comment.published_at is None:
         comment.published_at = now
     session.add(comment)
+    if status == Status.APPROVED:
+        await entitle(session, comment.thread_id, comment.title)
     if was_public or status == Status.APPROVED:
         await advance(session, comment.thread_id)
     if was_public != (status == Status.APPROVED):
@@ -163,7 +193,7 @@ async def _carry_out(session: AsyncSession, comment: Comment, action: str, statu
         await enqueue(session, kind, {"comment": comment.id, "site": comment.site_id}, now)
 
 
-_MARKS = {
+_MARKS: dict[str, tuple[str, bool]] = {
     Action.PIN: ("pinned", True),
     Action.UNPIN: ("pinned", False),
     Action.FEATURE: ("featured", True),
@@ -177,5 +207,5 @@ def _changes_nothing(comment: Comment, action: Action) -> bool:
 
 def _restore_marks(comment: Comment, action: str) -> None:
     if action in _MARKS:
-        mark, value = _MARKS[Action(action)]
+        mark, value = _MARKS[action]
         setattr(comment, mark, not value)

@@ -88,13 +88,31 @@ async def file_objection(session: AsyncSession, comment: Comment, statement: str
     return objection
 
 
-async def settle_cases(session: AsyncSession, comment_id: str, now: datetime) -> None:
-    """A moderator has looked at the comment: its open reports and its open objection are settled."""
+async def erase_objection(session: AsyncSession, comment_id: str) -> None:
+    """Take the words out of the author's objection, if there is one."""
+    await session.exec(update(Objection).where(col(Objection.comment_id) == comment_id).values(statement=""))
+
+
+async def settle_cases(session: AsyncSession, comment_id: str, now: datetime) -> int:
+    """A moderator has looked at the comment: its open reports and its open objection are settled. Gives how many."""
+    settled = 0
     for case in (Report, Objection):
-        await session.exec(
+        result = await session.exec(
             update(case)
             .where(col(case.comment_id) == comment_id, col(case.settled_at).is_(None))
             .values(settled_at=now)
+        )
+        settled += result.rowcount
+    return settled
+
+
+async def reopen_cases(session: AsyncSession, comment_id: str, settled_at: datetime) -> None:
+    """A decision was taken back: what it settled, at exactly that time, is open again."""
+    for case in (Report, Objection):
+        await session.exec(
+            update(case)
+            .where(col(case.comment_id) == comment_id, col(case.settled_at) == settled_at)
+            .values(settled_at=None)
         )
 
 

@@ -81,14 +81,14 @@ def _earlier(counts: dict[tuple[int, str | None, str], int], comment: Comment) -
 async def _previous(
     session: AsyncSession, site: Site, thread: Thread | None, sender: str, now: datetime
 ) -> tuple[str, ...]:
-    same_place = Comment.sender == sender
+    here = col(Comment.sender) == sender
     if thread is not None:
-        same_place = or_(same_place, Comment.thread_id == thread.id)
+        here = or_(here, col(Comment.thread_id) == thread.id)
     found = await session.exec(
         select(Comment.text)
         .where(
             Comment.site_id == site.id,
-            same_place,
+            here,
             col(Comment.status) != Status.DELETED,
             col(Comment.created_at) > now - REMEMBERED,
         )

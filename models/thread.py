@@ -3,13 +3,13 @@
 from datetime import datetime
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
-from sqlalchemy import UniqueConstraint, update
+from sqlalchemy import UniqueConstraint, and_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime
-from models.site import Site
+from models.site import KEY, Site
 
 _TRACKING = {
     "fbclid",
@@ -33,7 +33,9 @@ class BadPage(ValueError):
 
 
 class Thread(SQLModel, table=True):
-    """`revision` counts the changes that readers can see; a thread's answer is the same while it stays the same."""
+    """`title` is empty until a moderator has approved a comment that names one, since a visitor may claim anything.
+
+    `revision` counts the changes that readers can see; a thread's answer is the same while it stays the same."""
 
     __table_args__ = (UniqueConstraint("site_id", "page"),)
 
@@ -52,8 +54,18 @@ async def find_thread(session: AsyncSession, site: Site, page: str) -> Thread | 
     return found.first()
 
 
+async def find_place(session: AsyncSession, key: str, page: str) -> tuple[Site, Thread | None] | None:
+    """The site and, while anybody has written there, the thread of a normalised page; None for an unknown site."""
+    if not KEY.fullmatch(key):
+        return None
+    here = and_(col(Thread.site_id) == col(Site.id), col(Thread.page) == page)
+    found = await session.exec(select(Site, Thread).join(Thread, here, isouter=True).where(col(Site.key) == key))
+    row = found.first()
+    return (row[0], row[1]) if row else None
+
+
 async def open_thread(session: AsyncSession, site: Site, page: str, title: str, now: datetime) -> Thread:
-    """The thread of a normalised page, made if it is not there.
+    """The thread of a normalised page, made if it is not there. `title` is shown to readers: never a visitor's own.
 
     Two first comments may arrive at once: the row that loses the race is not inserted, and both find the same.
     """
@@ -76,6 +88,13 @@ async def open_thread(session: AsyncSession, site: Site, page: str, title: str, 
 async def advance(session: AsyncSession, thread_id: int) -> None:
     """Count a change that readers can see, without reading the row first: two deciders never lose one."""
     await session.exec(update(Thread).where(col(Thread.id) == thread_id).values(revision=col(Thread.revision) + 1))
+
+
+async def entitle(session: AsyncSession, thread_id: int, title: str) -> None:
+    """Name the thread, if it has no title yet and `title` is one."""
+    if title:
+        unnamed = (col(Thread.id) == thread_id, col(Thread.title) == "")
+        await session.exec(update(Thread).where(*unnamed).values(title=title))
 
 
 async def set_open(session: AsyncSession, thread: Thread, open_: bool) -> None:

@@ -5,12 +5,13 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 
 from service.api import moderation, openapi, operations, own, reports, submit, threads
 from service.desk.routes import desk_routes
 from service.errors import STOPPING, answer_problem
+from service.mail.courier import courier_at_work
 from service.middleware import RequestLog, SecurityHeaders
 from service.pages.routes import page_routes
 from service.settings import Settings
@@ -19,8 +20,11 @@ from service.widget import get_widget
 
 public_api: list[BaseRoute] = [
     Route("/sites/{site}/thread", threads.get_thread),
+    Route("/sites/{site}/thread", threads.preflight_public, methods=["OPTIONS"]),
     Route("/sites/{site}/counts", threads.get_counts),
+    Route("/sites/{site}/counts", threads.preflight_public, methods=["OPTIONS"]),
     Route("/sites/{site}/form", submit.get_form),
+    Route("/sites/{site}/form", submit.preflight, methods=["OPTIONS"]),
     Route("/sites/{site}/comments", submit.post_comment, methods=["POST"]),
     Route("/sites/{site}/comments", submit.preflight, methods=["OPTIONS"]),
     Route("/sites/{site}/preview", submit.post_preview, methods=["POST"]),
@@ -34,6 +38,7 @@ public_api: list[BaseRoute] = [
     Route("/comments/{id}/helpful", reports.post_helpful, methods=["POST"]),
     Route("/comments/{id}/helpful", own.preflight_own, methods=["OPTIONS"]),
     Route("/openapi.json", openapi.get_openapi),
+    Route("/openapi.json", threads.preflight_public, methods=["OPTIONS"]),
 ]
 
 operations_routes: list[BaseRoute] = [
@@ -44,12 +49,17 @@ operations_routes: list[BaseRoute] = [
 
 
 def create_app(
-    settings: Settings, clock: Clock = utc_now, service: Service | None = None, extra: list[BaseRoute] | None = None
+    settings: Settings,
+    clock: Clock = utc_now,
+    service: Service | None = None,
+    extra: list[BaseRoute] | None = None,
+    courier: bool = False,
 ) -> Starlette:
     """The service as an ASGI application.
 
     Without `service` the lifespan opens its own; a caller who has one open already (the tests, the demo) hands it in
-    and closes it. `extra` routes come last: the demo adds its article page.
+    and closes it. `extra` routes come last: the demo adds its article page. With `courier`, mail leaves from here too;
+    never from a service that was handed in.
     """
 
     @asynccontextmanager
@@ -57,16 +67,17 @@ def create_app(
         if service is not None:
             yield {"service": service}
             return
-        async with open_service(settings, clock) as opened:
+        async with open_service(settings, clock) as opened, courier_at_work(opened, courier):
             yield {"service": opened}
 
     return Starlette(
         routes=[
             *operations_routes,
-            Mount("/api/v1/moderation", routes=moderation.routes),
-            Mount("/api/v1", routes=public_api),
-            Route("/widget/wortmeldung.js", get_widget),
-            Mount("/desk", routes=desk_routes),
+            # A redirect would name the host that the client claims to talk to, and caches would keep it.
+            Mount("/api/v1/moderation", Router(moderation.routes, redirect_slashes=False)),
+            Mount("/api/v1", Router(public_api, redirect_slashes=False)),
+            Route("/widget/{name}", get_widget),
+            *desk_routes,
             *page_routes,
             Mount("/static", StaticFiles(packages=[("service", "static")]), name="static"),
             *(extra or []),
@@ -74,4 +85,6 @@ def create_app(
         middleware=[Middleware(RequestLog), Middleware(SecurityHeaders)],
         exception_handlers={Exception: answer_problem, **dict.fromkeys(STOPPING, answer_problem)},
         lifespan=lifespan,
+        # Endpoints read less; this holds for whatever forgets to.
+        max_body_size=1024 * 1024,
     )

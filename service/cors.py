@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
-from models.site import Site
+from models.site import Site, normalise_origin
 from service.state import service_of
 
 _PREFLIGHT_LASTS = "600"
@@ -17,8 +17,7 @@ def may_post(request: Request, site: Site, origin: str) -> bool:
 
 def own_origin(request: Request) -> str:
     """The origin of the service's own pages."""
-    parts = urlsplit(service_of(request).settings.base_url)
-    return f"{parts.scheme}://{parts.netloc}"
+    return normalise_origin("{0.scheme}://{0.netloc}".format(urlsplit(service_of(request).settings.base_url)))
 
 
 def cors_headers(request: Request, site: Site | None) -> dict[str, str]:
@@ -35,10 +34,10 @@ def cors_headers(request: Request, site: Site | None) -> dict[str, str]:
     return headers
 
 
-def preflight_headers(request: Request, site: Site, methods: str) -> dict[str, str]:
-    """The answer to a browser that asks before it posts."""
-    return cors_headers(request, site) | {
+def preflight_headers(headers: dict[str, str], methods: str) -> dict[str, str]:
+    """The answer to a browser that asks before it sends; `headers` name who may."""
+    return headers | {
         "Access-Control-Allow-Methods": methods,
-        "Access-Control-Allow-Headers": "Authorization, Content-Type, Accept-Language",
+        "Access-Control-Allow-Headers": "Authorization, Content-Type, Accept-Language, If-None-Match",
         "Access-Control-Max-Age": _PREFLIGHT_LASTS,
     }

@@ -1,20 +1,21 @@
 """From exception to answer: problem+json (RFC 9457) for programs, a page for people; both in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Match, Mount, Route
+from starlette.types import Scope
 
 from models.approved import UnknownCursor
 from models.comment import IdTaken, ThreadClosed, UnknownParent
-from models.decision import RuleMissing, Stale, TooLateToUndo
+from models.db import Unavailable
+from models.decision import NothingToDismiss, RuleMissing, Stale, TooLateToUndo
 from models.queue import BadCursor
 from models.report import AlreadyObjected
 from models.thread import BadPage
@@ -30,7 +31,7 @@ log = structlog.get_logger()
 
 @dataclass
 class Problem(Exception):
-    """An answer that says what is wrong. `detail` is an English source text, translated with `values` on the way out."""
+    """An answer that says what is wrong. `detail` is an English source text; `values` fill its translation."""
 
     status: int
     detail: str
@@ -80,10 +81,13 @@ _PLAIN: dict[type[Exception], tuple[int, str, dict[str, str]]] = {
     RuleMissing: (422, _("Please name the rule that the comment breaks."), {}),
     NotAllowed: (409, _("This is not possible in the comment's present state."), {"code": "state"}),
     TooLateToUndo: (409, _("This decision can no longer be undone."), {"code": "too_late"}),
+    NothingToDismiss: (409, _("No report about this comment is open any more."), {"code": "state"}),
     AlreadyObjected: (409, _("An objection is possible once, after a comment was not published."), {}),
 }
+# Which field or parameter was wrong.
+_FIELDS: dict[type[Exception], str] = {BadPage: "page", UnknownCursor: "after", BadCursor: "after", RuleMissing: "rule"}
 STOPPING: tuple[type[Exception], ...] = (
-    Problem, HTTPException, BadDraft, Stale, TooMany, OperationalError, PoolTimeout, *_PLAIN,
+    Problem, HTTPException, BadDraft, Stale, TooMany, Unavailable, ClientDisconnect, *_PLAIN,
 )  # fmt: skip
 _BUSY = _("The service is busy at the moment. Please try again in a few seconds; nothing you wrote is lost.")
 _BROKEN = _("Please try again. If it happens again, tell the people who run this site.")
@@ -104,11 +108,14 @@ def as_problem(error: Exception) -> Problem:
     if isinstance(error, HTTPException):
         detail = error.detail if error.detail != HTTPStatus(error.status_code).phrase else ""
         return Problem(error.status_code, detail, headers=error.headers or {})
-    if isinstance(error, OperationalError | PoolTimeout):
+    if isinstance(error, Unavailable):
         return Problem(503, _BUSY, headers={"Retry-After": "5"})
+    if isinstance(error, ClientDisconnect):
+        return Problem(400, _("The request ended before it was complete."))
     for kind, (status, detail, more) in _PLAIN.items():
         if isinstance(error, kind):
-            return Problem(status, detail, more=more)
+            faults = (FieldFault(_FIELDS[kind], "not_allowed"),) if kind in _FIELDS else ()
+            return Problem(status, detail, more=more, faults=faults)
     return Problem(500, _BROKEN)
 
 
@@ -145,6 +152,8 @@ async def answer_problem(request: Request, error: Exception) -> Response:
         "Content-Language": language,
         **problem.headers,
     }
+    if problem.status == 405:
+        headers["Allow"] = ", ".join(sorted(_offered(request)))
     if _wants_page(request):
         return problem_page(request, problem_body(problem, language), language, headers)
     return JSONResponse(problem_body(problem, language), problem.status, headers, media_type="application/problem+json")
@@ -155,6 +164,25 @@ def language_of(request: Request, otherwise: str = "de") -> str:
     site = getattr(request.state, "site", None)
     asked = request.query_params.get("lang", "")
     return choose_language(asked or request.headers.get("accept-language", ""), site.language if site else otherwise)
+
+
+def _offered(request: Request) -> set[str]:
+    """Every method that the path knows. Starlette names those of the first route alone."""
+    outside = {**request.scope, "root_path": request.scope.get("app_root_path", "")}
+    return _methods(request.app.routes, outside)
+
+
+def _methods(routes: Sequence[BaseRoute], scope: Scope) -> set[str]:
+    offered: set[str] = set()
+    for route in routes:
+        match, found = route.matches(scope)
+        if match is Match.NONE:
+            continue
+        if isinstance(route, Mount):
+            offered |= _methods(route.routes, {**scope, **found})
+        elif isinstance(route, Route):
+            offered |= route.methods or set()
+    return offered
 
 
 def _detail(problem: Problem, language: str) -> str:

@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.comment import Comment, rewrite
+from models.comment import Comment, clear, find_comment, rewrite
 from models.decision import Ruling, decide
-from models.report import file_objection
+from models.outbox import enqueue
+from models.report import erase_objection, file_objection
 from models.site import Site
 from models.thread import Thread
 from moderation.draft import Draft
 from moderation.lifecycle import Action, NotAllowed, Status
-from moderation.verdict import Finding
+from moderation.verdict import Finding, Judged
 from service.errors import Problem, _
 from service.state import Service
 from service.submission import Arrival, judge_draft, refuse_if_needed
@@ -27,7 +28,7 @@ async def own_comment(service: Service, comment_id: str, token: str) -> tuple[Co
     if not service.tokens.manages(token, comment_id):
         raise Problem(404, _("There is no comment under this address, or it has been removed for good."))
     async with service.db.reading() as session:
-        comment = await session.get(Comment, comment_id)
+        comment = await find_comment(session, comment_id)
         if comment is None:
             raise Problem(404, _("There is no comment under this address, or it has been removed for good."))
         thread = await session.get_one(Thread, comment.thread_id)
@@ -37,37 +38,43 @@ async def own_comment(service: Service, comment_id: str, token: str) -> tuple[Co
 
 async def edit(service: Service, arrival: Arrival, comment: Comment, thread: Thread, changes: Draft) -> Comment:
     """Judge the changed comment and put it in place of the old; a published one waits for release again."""
+    judged = await judge_changes(service, arrival, comment, thread, changes)
+    refuse_if_needed(judged)
+    now = service.clock()
+    async with service.db.writing() as session:
+        ruling = Ruling(Action.EDIT, comment.revision, netiquette=service.netiquette_version)
+        fresh, decision = await decide(session, comment.id, ruling, now)
+        rewrite(fresh, judged, now)
+        session.add(fresh)
+        if decision.from_status != Status.PENDING:
+            await enqueue(session, "comment_waits", {"comment": fresh.id, "site": fresh.site_id}, now)
+    return fresh
+
+
+async def judge_changes(service: Service, arrival: Arrival, comment: Comment, thread: Thread, changes: Draft) -> Judged:
+    """What the judges say of the changed comment; nothing is stored. Raises `NotAllowed` when it is too late."""
     if not editable(service, comment, arrival.site):
         raise NotAllowed(Status(comment.status), Action.EDIT)
     draft = replace(changes, page=thread.page, parent=comment.parent_id, id=None)
     # The author's own earlier text is no duplicate, and the form evidence belongs to the first sending.
     judged = await judge_draft(service, replace(arrival, sender=f"edit of {comment.id}", origin=True), draft)
-    judged = replace(judged, verdict=replace(judged.verdict, findings=_without_form(judged.verdict.findings)))
-    refuse_if_needed(judged)
-    now = service.clock()
-    async with service.db.writing() as session:
-        ruling = Ruling(Action.EDIT, comment.revision, netiquette=service.netiquette_version)
-        fresh, _decision = await decide(session, comment.id, ruling, now)
-        rewrite(fresh, judged, now)
-        session.add(fresh)
-    return fresh
+    return replace(judged, verdict=replace(judged.verdict, findings=_without_form(judged.verdict.findings)))
 
 
 async def withdraw(service: Service, comment: Comment) -> None:
-    """Take the comment back at once, whatever its status; replies keep their place."""
-    if comment.status == Status.DELETED:
-        return
+    """Take the comment back at once, whatever its status; replies keep their place. Twice is the same as once."""
     async with service.db.writing() as session:
-        await withdraw_in(session, service, comment)
+        await withdraw_in(session, service, comment.id)
 
 
-async def withdraw_in(session: AsyncSession, service: Service, comment: Comment) -> None:
-    """The same, in the caller's transaction."""
-    fresh, _decision = await decide(session, comment.id, Ruling(Action.WITHDRAW, comment.revision), service.clock())
-    fresh.text = fresh.html = fresh.search = fresh.name = ""
-    fresh.url = fresh.email = None
-    fresh.findings, fresh.reasons = [], []
-    session.add(fresh)
+async def withdraw_in(session: AsyncSession, service: Service, comment_id: str) -> None:
+    """The same, in the caller's transaction. What the author saw does not matter here: nothing is left of it."""
+    present = await session.get_one(Comment, comment_id, with_for_update=True, populate_existing=True)
+    if present.status != Status.DELETED:
+        await decide(session, comment_id, Ruling(Action.WITHDRAW, present.revision), service.clock())
+    clear(present)
+    session.add(present)
+    await erase_objection(session, comment_id)
 
 
 async def object_to(service: Service, comment: Comment, statement: str) -> None:

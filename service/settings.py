@@ -1,7 +1,9 @@
 """The only reader of the environment (contract, section 2)."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
@@ -37,7 +39,7 @@ class Settings(BaseSettings):
     @classmethod
     def _address(cls, value: str) -> str:
         parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("must be an address such as https://kommentare.example.org")
         return value.rstrip("/")
 
@@ -103,7 +105,7 @@ def read_settings() -> Settings:
     except ValidationError as error:
         raise BadSettings(_sentence(error)) from None
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not settings.secret_key.get_secret_value():
             settings.secret_key = SecretStr(_kept_secret(settings.data_dir / "secret_key"))
     except OSError as error:
@@ -115,12 +117,16 @@ def read_settings() -> Settings:
 
 def _kept_secret(path: Path) -> str:
     """The secret in the file; of several processes that start at once, one makes it and the others read it."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(48))
+    if not path.exists():
+        descriptor, draft = tempfile.mkstemp(dir=path.parent)  # mode 0600
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        # A link appears whole or not at all, and never replaces one that is there.
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        Path(draft).unlink()
     return path.read_text().strip()
 
 

@@ -7,13 +7,14 @@ import anyio.to_thread
 import structlog
 from starlette.requests import Request
 
-from models.comment import Circumstances, Comment, IdTaken, file_comment
+from models.comment import Circumstances, Comment, IdTaken, check_place, file_comment
 from models.site import Site
 from models.standing import standing_of
 from models.thread import Thread, find_thread, normalise_page, open_thread
-from moderation.draft import Draft
+from moderation.draft import LONGEST, Draft
 from moderation.judge import judge, show
 from moderation.lifecycle import Status
+from moderation.personal_data import mask_text
 from moderation.reading import Form, Standing
 from moderation.verdict import Finding, Judged
 from service import metrics
@@ -42,34 +43,31 @@ class Arrival:
 async def submit(request: Request, arrival: Arrival, draft: Draft) -> ReceiptShape:
     """File the draft and give its receipt. Raises the exceptions that `errors` knows; then nothing is stored."""
     service = service_of(request)
-    site = arrival.site
-    now = service.clock()
-    draft = replace(draft, page=normalise_page(draft.page))
-    if earlier := await _repeated(service, draft):
-        return receipt(service, earlier, site, arrival.language)
-    await service.rates.check(arrival.sender)
-    await service.rates.attempt(arrival.sender)
-    judged = await judge_draft(service, arrival, draft)
-    refuse_if_needed(judged)
-    async with service.db.writing() as session:
-        thread = await open_thread(session, site, draft.page, draft.title, now)
-        circumstances = Circumstances(arrival.sender, service.netiquette_version, arrival.language)
-        comment = await file_comment(session, site, thread, judged, circumstances, now)
-    await service.rates.count(arrival.sender)
-    metrics.comments.labels(lane=comment.lane).inc()
-    log.info("comment_filed", comment=comment.id, site=site.key, lane=comment.lane, failed=comment.failed)
-    return receipt(service, comment, site, arrival.language)
+    draft = clean(draft, arrival.language)
+    comment = await _repeated(service, draft)
+    if comment is None:
+        await service.rates.check(arrival.sender)
+        await service.rates.attempt(arrival.sender)
+        await _check_place(service, arrival.site, draft)
+        judged = await judge_draft(service, arrival, draft)
+        refuse_if_needed(judged)
+        await service.rates.count(arrival.sender)
+        comment = await _file(service, arrival, judged)
+    return receipt(service, comment, arrival.site, arrival.language)
+
+
+def clean(draft: Draft, language: str) -> Draft:
+    """The draft with its page normalised, and with no e-mail address in what is kept besides text, name and website."""
+    question = mask_text(draft.question, language).text[: LONGEST["question"]] if draft.question else None
+    title = mask_text(draft.title, language).text[: LONGEST["title"]]
+    return replace(draft, page=normalise_page(draft.page), question=question, title=title)
 
 
 async def judge_draft(service: Service, arrival: Arrival, draft: Draft) -> Judged:
     """Gather what is known of author and thread, then judge, off the event loop."""
     now = service.clock()
-    form = Form(
-        trapped=bool(draft.homepage),
-        token=service.tokens.form_age(draft.form_token, arrival.site.key, now) is not None,
-        origin=arrival.origin,
-        seconds=service.tokens.form_age(draft.form_token, arrival.site.key, now),
-    )
+    age = service.tokens.form_age(draft.form_token, arrival.site.key, now)
+    form = Form(trapped=bool(draft.homepage), token=age is not None, origin=arrival.origin, seconds=age)
     async with service.db.reading() as session:
         thread = await find_thread(session, arrival.site, draft.page)
         standing = await standing_of(session, arrival.site, thread, arrival.sender, form, now)
@@ -86,8 +84,8 @@ def refuse_if_needed(judged: Judged) -> None:
     if "flooding" in rules:
         raise TooMany(600)
     status = 409 if rules == {"duplicate"} else 422
-    more = {"findings": findings_shape(judged.verdict.findings)}
-    raise Problem(status, _advice(refusing), more=more | ({"code": "duplicate"} if status == 409 else {}))
+    more = {"code": "duplicate" if status == 409 else "refused", "findings": findings_shape(judged.verdict.findings)}
+    raise Problem(status, _advice(refusing), more=more)
 
 
 def receipt(service: Service, comment: Comment, site: Site, language: str) -> ReceiptShape:
@@ -107,6 +105,29 @@ def receipt(service: Service, comment: Comment, site: Site, language: str) -> Re
 
 def arrival_of(request: Request, site: Site, origin: bool, language: str) -> Arrival:
     return Arrival(site, sender_of(request), origin, language)
+
+
+async def _check_place(service: Service, site: Site, draft: Draft) -> None:
+    """Stop early what could not be filed anyway; filing checks again."""
+    async with service.db.reading() as session:
+        await check_place(session, await find_thread(session, site, draft.page), draft.parent)
+
+
+async def _file(service: Service, arrival: Arrival, judged: Judged) -> Comment:
+    now = service.clock()
+    circumstances = Circumstances(arrival.sender, service.netiquette_version, arrival.language)
+    try:
+        async with service.db.writing() as session:
+            thread = await open_thread(session, arrival.site, judged.draft.page, "", now)
+            comment = await file_comment(session, arrival.site, thread, judged, circumstances, now)
+    except IdTaken:
+        # The same post, sent twice at once: the other one was faster.
+        if earlier := await _repeated(service, judged.draft):
+            return earlier
+        raise
+    metrics.comments.labels(lane=comment.lane).inc()
+    log.info("comment_filed", comment=comment.id, site=arrival.site.key, lane=comment.lane, failed=comment.failed)
+    return comment
 
 
 async def _repeated(service: Service, draft: Draft) -> Comment | None:

@@ -28,7 +28,7 @@ class Tokens:
         """Seconds since the form was shown; None for a token that is forged, of another site, or too old."""
         try:
             told, issued = self._serializer("form").loads(token)
-        except (BadSignature, ValueError, TypeError):
+        except (BadSignature, ValueError):
             return None
         age = now.timestamp() - issued
         return age if told == site and 0 <= age <= FORM_LASTS.total_seconds() else None
@@ -39,7 +39,7 @@ class Tokens:
 
     def manages(self, token: str, comment_id: str) -> bool:
         """Whether the secret belongs to the comment."""
-        return hmac.compare_digest(token.encode(), self.manage(comment_id).encode())
+        return _same(token, self.manage(comment_id))
 
     def desk_form(self, session: str) -> str:
         """What every form of a signed-in session carries, so that no other site can send one."""
@@ -47,7 +47,7 @@ class Tokens:
 
     def is_desk_form(self, token: str, session: str) -> bool:
         """Whether the form was made for this session."""
-        return hmac.compare_digest(token.encode(), self.desk_form(session).encode())
+        return _same(token, self.desk_form(session))
 
     def sender(self, address: str, now: datetime) -> str:
         """A keyed hash of a sender's network address; the key changes daily, so no two days can be joined.
@@ -58,11 +58,16 @@ class Tokens:
         return self._mac(f"sender {day}", _network(address).encode()).hex()[:32]
 
     def _serializer(self, purpose: str) -> URLSafeSerializer:
-        return URLSafeSerializer(self._secret, salt=f"wortmeldung.{purpose}")
+        signing = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
+        return URLSafeSerializer(self._secret, salt=f"wortmeldung.{purpose}", signer_kwargs=signing)
 
     def _mac(self, purpose: str, message: bytes) -> bytes:
         key = hmac.digest(self._secret, f"wortmeldung.{purpose}".encode(), hashlib.sha256)
         return hmac.digest(key, message, hashlib.sha256)
+
+
+def _same(token: str, right: str) -> bool:
+    return hmac.compare_digest(token.encode(errors="replace"), right.encode())
 
 
 def _network(address: str) -> str:

@@ -3,20 +3,22 @@
 The shapes are TypedDicts, from which the OpenAPI document is made, so document and answer cannot drift apart.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired
+
+from typing_extensions import TypedDict  # pydantic cannot read typing's own before Python 3.12
 
 from models.approved import Entry, Excerpt
 from models.comment import Comment
 from models.decision import Decision
-from models.queue import Case
-from models.report import Objection, Report
+from models.dossier import Dossier
+from models.report import Report
 from models.site import Site
-from models.standing import Earlier
+from models.statistics import Figures, Span
 from models.thread import Thread
-from moderation.lifecycle import Status, actions
+from moderation.lifecycle import Action, Status, actions
 from moderation.verdict import Finding
 
 Severity = Literal["note", "hold", "refuse"]
@@ -190,6 +192,62 @@ class QueueShape(TypedDict):
     next: str | None
 
 
+class BulkResultShape(TypedDict):
+    """What became of one of several decisions: the comment as it is now, or a problem as RFC 9457 describes it."""
+
+    id: str
+    status: int
+    comment: QueueItemShape | None
+    problem: dict[str, Any] | None
+
+
+class BulkShape(TypedDict):
+    results: list[BulkResultShape]
+
+
+class WaitedShape(TypedDict):
+    """Seconds from arrival to the first ruling."""
+
+    decided: int
+    median: float | None
+    p90: float | None
+
+
+# “from” is a word of Python, so this shape is written as a call.
+_Span = TypedDict("_Span", {"from": str, "to": str})
+
+
+class StatisticsShape(_Span):
+    sites: list[str]
+    received: int
+    by_status: dict[str, int]
+    by_lane: dict[str, int]
+    decisions: dict[str, int]
+    held_by_rule: dict[str, int]
+    rejected_by_rule: dict[str, int]
+    seconds_to_decision: WaitedShape
+    reports: int
+    objections: int
+
+
+class FieldErrorShape(TypedDict):
+    field: str
+    message: str
+
+
+class ProblemShape(TypedDict):
+    """RFC 9457. `code` tells programs why; `findings` come with a refused comment, `comment` with a stale decision."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: NotRequired[list[FieldErrorShape]]
+    code: NotRequired[str]
+    findings: NotRequired[list[FindingShape]]
+    comment: NotRequired[QueueItemShape]
+
+
 def thread_shape(site: Site, page: str, thread: Thread | None, excerpt: Excerpt) -> ThreadShape:
     """A thread as readers get it; a page without comments gives an empty, open thread."""
     return {
@@ -241,21 +299,15 @@ def findings_shape(findings: Iterable[Finding | Mapping[str, Any]]) -> list[Find
     return [finding_shape(each) for each in findings]
 
 
-def queue_item_shape(
-    case: Case,
-    earlier: Earlier,
-    names: Mapping[int, str],
-    history: Sequence[Decision] = (),
-    reports: Sequence[Report] = (),
-    objection: Objection | None = None,
-) -> QueueItemShape:
-    """A comment as moderators get it. `names`: moderators' names by id, for the history."""
+def queue_item_shape(dossier: Dossier) -> QueueItemShape:
+    """A comment as moderators get it."""
+    case, earlier = dossier.case, dossier.earlier
     comment = case.comment
     return {
         "id": comment.id,
         "site": case.site.key,
         "page": case.thread.page,
-        "title": case.thread.title,
+        "title": case.thread.title or comment.title,
         "parent": _parent_shape(case.parent) if case.parent else None,
         "author": {
             "name": comment.name,
@@ -279,14 +331,38 @@ def queue_item_shape(
         "model": comment.model,
         "pinned": comment.pinned,
         "featured": comment.featured,
-        "actions": [each.value for each in actions(Status(comment.status)) if each not in ("edit", "withdraw")],
-        "reports": [report_shape(each) for each in reports],
-        "objection": objection.statement if objection else None,
-        "history": [decision_shape(each, names) for each in history],
+        "actions": [each.value for each in moderators_actions(Status(comment.status))],
+        "reports": [report_shape(each) for each in dossier.reports],
+        "objection": dossier.objection.statement if dossier.objection else None,
+        "history": [decision_shape(each, dossier.names) for each in dossier.history],
+    }
+
+
+def statistics_shape(sites: Iterable[Site], span: Span, figures: Figures) -> StatisticsShape:
+    """What came in and what became of it."""
+    waited = figures.waited
+    return {
+        "sites": [each.key for each in sites],
+        "from": time_shape(span.start),
+        "to": time_shape(span.end),
+        "received": figures.received,
+        "by_status": figures.by_status,
+        "by_lane": figures.by_lane,
+        "decisions": figures.decisions,
+        "held_by_rule": figures.held_by_rule,
+        "rejected_by_rule": figures.rejected_by_rule,
+        "seconds_to_decision": {"decided": waited.decided, "median": waited.median, "p90": waited.p90},
+        "reports": figures.reports,
+        "objections": figures.objections,
     }
 
 
 _PRIORITIES: tuple[Literal["normal", "high", "urgent"], ...] = ("normal", "high", "urgent")
+
+
+def moderators_actions(status: Status) -> tuple[Action, ...]:
+    """What a moderator can do to a comment in this status; to edit and to withdraw are its author's."""
+    return tuple(each for each in actions(status) if each not in (Action.EDIT, Action.WITHDRAW))
 
 
 def reason_shape(stored: Mapping[str, Any]) -> ReasonShape:

@@ -46,7 +46,7 @@ async def file(
     judged = judge(draft, standing, site.policy, service.judges)
     at = now or service.clock()
     async with service.db.writing() as session:
-        thread = await open_thread(session, site, draft.page, draft.title, at)
+        thread = await open_thread(session, site, draft.page, "", at)
         circumstances = Circumstances("sender", service.netiquette_version, site.language)
         return await file_comment(session, site, thread, judged, circumstances, at)
 

@@ -3,14 +3,20 @@
 The key holds the revision, so nothing is ever invalidated: a decision makes a new key, and old ones fall out.
 """
 
+import asyncio
 import gzip
 import hashlib
 from collections import OrderedDict
-from collections.abc import Hashable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Hashable
+from functools import cached_property
+from typing import Literal, get_args
 
 import brotli
 
+from service import metrics
+
+Encoding = Literal["identity", "gzip", "br"]
+ENCODINGS: tuple[Encoding, ...] = get_args(Encoding)
 MOST_BYTES = 64 * 1024 * 1024
 # Level 5 costs a cold thread of 1,000 comments a few milliseconds; the levels above cost ten times that.
 _BROTLI_QUALITY = 5
@@ -19,61 +25,93 @@ _GZIP_LEVEL = 6
 _WORTH_COMPRESSING = 256
 
 
-@dataclass(frozen=True, slots=True)
 class Answer:
-    """Bytes ready to send, in the encodings that clients ask for, and their strong ETag."""
+    """Bytes ready to send, with their strong ETag. They are compressed when somebody first asks for it, and kept.
 
-    etag: str
-    identity: bytes
-    gzip: bytes
-    brotli: bytes
+    The same bytes have the same ETag on every machine; each encoding has its own, since its bytes are others
+    (RFC 9110, section 8.8.3.3).
+    """
 
-    def encoded(self, accept: str) -> tuple[bytes, str | None]:
-        """The body for an Accept-Encoding header, and its Content-Encoding or None."""
-        if len(self.identity) >= _WORTH_COMPRESSING:
-            offered = {part.split(";")[0].strip() for part in accept.split(",") if ";q=0" not in part.replace(" ", "")}
-            if "br" in offered:
-                return self.brotli, "br"
-            if "gzip" in offered:
-                return self.gzip, "gzip"
-        return self.identity, None
+    def __init__(self, body: bytes) -> None:
+        self.identity = body
+        self._tag = hashlib.blake2b(body, digest_size=12).hexdigest()
+
+    @cached_property
+    def gzip(self) -> bytes:
+        return gzip.compress(self.identity, _GZIP_LEVEL, mtime=0)
+
+    @cached_property
+    def brotli(self) -> bytes:
+        compressed: bytes = brotli.compress(self.identity, quality=_BROTLI_QUALITY)
+        return compressed
 
     @property
     def size(self) -> int:
-        return len(self.identity) + len(self.gzip) + len(self.brotli)
+        """Bytes in memory, about: what compression adds is less than the body itself, what surrounds it a kilobyte."""
+        return 2 * len(self.identity) + 1024
 
+    def encoding(self, accept: str) -> Encoding:
+        """The best encoding that an Accept-Encoding header allows."""
+        if len(self.identity) < _WORTH_COMPRESSING:
+            return "identity"
+        allowed = _allowed(accept)
+        return "br" if "br" in allowed else "gzip" if "gzip" in allowed else "identity"
 
-def make_answer(body: bytes) -> Answer:
-    """An answer from its bytes. The same bytes have the same ETag on every machine."""
-    return Answer(
-        etag=f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"',
-        identity=body,
-        gzip=gzip.compress(body, _GZIP_LEVEL, mtime=0),
-        brotli=brotli.compress(body, quality=_BROTLI_QUALITY),
-    )
+    def encoded(self, encoding: Encoding) -> bytes:
+        return {"br": lambda: self.brotli, "gzip": lambda: self.gzip, "identity": lambda: self.identity}[encoding]()
+
+    def etag(self, encoding: Encoding) -> str:
+        return f'"{self._tag}"' if encoding == "identity" else f'"{self._tag}-{encoding}"'
+
+    def is_known(self, if_none_match: str) -> bool:
+        """Whether the client has this state, in any encoding. A proxy that compresses marks our ETag as weak."""
+        told = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
+        return "*" in told or not told.isdisjoint(self.etag(each) for each in ENCODINGS)
 
 
 class ThreadCache:
-    """The answers used last, up to `MOST_BYTES` of them."""
+    """The answers used last, up to `most_bytes` of them, each built once however many ask for it at once."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most = most_bytes
         self._size = 0
         self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._building: dict[Hashable, asyncio.Lock] = {}
 
-    def get(self, key: Hashable) -> Answer | None:
-        """The answer for this thread at this revision, or None."""
-        answer = self._answers.get(key)
-        if answer is not None:
+    async def answer(self, key: Hashable, build: Callable[[], Awaitable[Answer]]) -> Answer:
+        """The answer for this thread at this revision, built if it is not there; those not used longest make room."""
+        if found := self._find(key):
+            return found
+        lock = self._building.setdefault(key, asyncio.Lock())
+        async with lock:
+            try:
+                return self._find(key) or self._keep(key, await build())
+            finally:
+                self._building.pop(key, None)
+
+    def _find(self, key: Hashable) -> Answer | None:
+        found = self._answers.get(key)
+        if found is not None:
             self._answers.move_to_end(key)
-        return answer
+            metrics.cached.labels(source="cache").inc()
+        return found
 
-    def put(self, key: Hashable, answer: Answer) -> None:
-        """Keep an answer; those not used for longest make room."""
-        if key in self._answers:
-            return
-        self._answers[key] = answer
-        self._size += answer.size
+    def _keep(self, key: Hashable, built: Answer) -> Answer:
+        metrics.cached.labels(source="built").inc()
+        replaced = self._answers.pop(key, None)
+        self._answers[key] = built
+        self._size += built.size - (replaced.size if replaced else 0)
         while self._size > self._most and self._answers:
             _, oldest = self._answers.popitem(last=False)
             self._size -= oldest.size
+        return built
+
+
+def _allowed(accept: str) -> set[str]:
+    """The encodings of the header whose weight is not zero."""
+    allowed = set()
+    for part in accept.lower().replace(" ", "").split(","):
+        name, _, weight = part.partition(";q=")
+        if weight.strip("0.") or not weight:
+            allowed.add(name)
+    return allowed

@@ -1,9 +1,22 @@
 """`GET /api/v1/openapi.json`: what the API is, made from the shapes that it sends."""
 
+from functools import cache
+
+import orjson
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
+
+from service.api.cache import Answer
+from service.api.reference import document
+from service.api.threads import cached_response
+from service.state import service_of
 
 
 async def get_openapi(request: Request) -> Response:
     """The OpenAPI 3.1 document."""
-    return JSONResponse({"openapi": "3.1.0", "info": {"title": "Wortmeldung", "version": "1"}, "paths": {}})
+    return cached_response(request, _rendered(service_of(request).settings.base_url), "application/json")
+
+
+@cache
+def _rendered(base_url: str) -> Answer:
+    return Answer(orjson.dumps(document(base_url)))

@@ -6,10 +6,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from models.comment import Comment
-from models.site import Site
+from models.site import Site, all_sites
+from models.thread import Thread
 from moderation.draft import BadDraft, Draft, FieldFault, parse_draft
 from service.admission import admit_origin, read_json
-from service.cors import cors_headers, preflight_headers
+from service.cors import cors_headers, may_post, preflight_headers
 from service.errors import Problem, _, language_of
 from service.own import edit, own_comment, own_shape, withdraw
 from service.state import service_of
@@ -20,42 +21,39 @@ _CHANGEABLE = ("text", "name", "url")
 
 async def get_own(request: Request) -> Response:
     """The comment as its author sees it: status, text, what was noticed, until when it can be changed."""
-    service = service_of(request)
-    comment, thread, site = await own_comment(service, request.path_params["id"], bearer(request))
-    admit_origin(request, site)
-    return JSONResponse(own_shape(service, comment, thread, site), headers=_headers(request, site))
+    comment, thread, site, _origin = await _admitted(request)
+    return JSONResponse(own_shape(service_of(request), comment, thread, site), headers=_headers(request, site))
 
 
 async def patch_own(request: Request) -> Response:
-    """Change text, name or website; what is not named stays."""
+    """Change text, name or website; what is not named stays. What changes nothing is not put before a moderator."""
     service = service_of(request)
-    comment, thread, site = await own_comment(service, request.path_params["id"], bearer(request))
-    request.state.site = site
-    origin = admit_origin(request, site)
+    comment, thread, site, origin = await _admitted(request)
     changes = parse_changes(await read_json(request), comment)
-    arrival = arrival_of(request, site, origin, language_of(request))
-    await service.rates.attempt(arrival.sender)
-    changed = await edit(service, arrival, comment, thread, changes)
-    return JSONResponse(own_shape(service, changed, thread, site), headers=_headers(request, site))
+    if not _same(changes, comment):
+        arrival = arrival_of(request, site, origin, language_of(request))
+        await service.rates.attempt(arrival.sender)
+        comment = await edit(service, arrival, comment, thread, changes)
+    return JSONResponse(own_shape(service, comment, thread, site), headers=_headers(request, site))
 
 
 async def delete_own(request: Request) -> Response:
     """Withdraw the comment; doing it twice is the same as once."""
-    service = service_of(request)
-    comment, _thread, site = await own_comment(service, request.path_params["id"], bearer(request))
-    admit_origin(request, site)
-    await withdraw(service, comment)
+    comment, _thread, site, _origin = await _admitted(request)
+    await withdraw(service_of(request), comment)
     return Response(status_code=204, headers=_headers(request, site))
 
 
 async def preflight_own(request: Request) -> Response:
-    """`OPTIONS`: allowed for the origins of the comment's site; for an unknown comment nothing is allowed."""
+    """`OPTIONS`: allowed for the origins of all sites, so that the answer does not tell which comments there are."""
     async with service_of(request).db.reading() as session:
-        comment = await session.get(Comment, request.path_params["id"])
-        site = await session.get(Site, comment.site_id) if comment else None
-    if site is None:
+        sites = await all_sites(session)
+    origin = request.headers.get("origin", "")
+    asking = next((each for each in sites if may_post(request, each, origin)), None)
+    if asking is None:
         return Response(status_code=204, headers={"Vary": "Origin"})
-    return Response(status_code=204, headers=preflight_headers(request, site, "GET, POST, PATCH, DELETE, OPTIONS"))
+    allowed = preflight_headers(cors_headers(request, asking), "GET, POST, PATCH, DELETE, OPTIONS")
+    return Response(status_code=204, headers=allowed)
 
 
 def parse_changes(payload: object, comment: Comment) -> Draft:
@@ -75,6 +73,17 @@ def bearer(request: Request) -> str:
     if scheme.lower() != "bearer" or not token.strip() or not token.isascii():
         raise Problem(401, _("This request needs a bearer token."), headers={"WWW-Authenticate": "Bearer"})
     return token.strip()
+
+
+async def _admitted(request: Request) -> tuple[Comment, Thread, Site, bool]:
+    """The author's comment, and whether the request names an origin; one from elsewhere is refused."""
+    comment, thread, site = await own_comment(service_of(request), request.path_params["id"], bearer(request))
+    request.state.site = site
+    return comment, thread, site, admit_origin(request, site)
+
+
+def _same(changes: Draft, comment: Comment) -> bool:
+    return (changes.text, changes.name, changes.url) == (comment.text, comment.name, comment.url or "")
 
 
 def _headers(request: Request, site: Site) -> dict[str, str]:

@@ -1,17 +1,14 @@
-"""What readers may tell of a published comment without an account: that something is wrong with it, or that it helped."""
+"""What readers may tell of a published comment without an account: that something is wrong with it, or that it helps."""
 
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from sqlalchemy import update
-from sqlmodel import col
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from models.comment import Comment
+from models.comment import Comment, count_helpful, find_comment
 from models.report import Report, ReportReason, file_report
 from models.site import Site
-from models.thread import advance
 from moderation.draft import BadDraft, FieldFault, is_address
 from moderation.lifecycle import Status
 from service.admission import admit_origin, read_json, sender_of
@@ -22,7 +19,8 @@ from service.texts import tell
 from service.wire import HelpfulShape, ReportedShape
 
 REASONS: tuple[str, ...] = get_args(ReportReason)
-_LONGEST = {"statement": 4000, "name": 80, "email": 254}
+LONGEST = {"statement": 4000, "name": 80, "email": 254}
+_GONE = _("The comment is no longer there.")
 _RECEIVED = _("Thank you for the report. A person will look at the comment.")
 
 
@@ -39,12 +37,9 @@ async def receive_report(request: Request, comment: Comment, payload: object) ->
     """File a report from a decoded body; raises `BadDraft` naming the fields that are wrong."""
     service = service_of(request)
     fields = parse_report(payload)
-    sender = sender_of(request)
-    await service.rates.check(sender, "report")
+    await service.rates.count(sender_of(request), "report")
     async with service.db.writing() as session:
-        report = await file_report(session, comment, now=service.clock(), **fields)
-    await service.rates.count(sender, "report")
-    return report
+        return await file_report(session, comment, now=service.clock(), **fields)
 
 
 async def post_helpful(request: Request) -> Response:
@@ -64,9 +59,9 @@ async def post_helpful(request: Request) -> Response:
 async def published_comment(request: Request) -> tuple[Comment, Site]:
     """The published comment that the path names, or 404: what is not public is not there."""
     async with service_of(request).db.reading() as session:
-        comment = await session.get(Comment, request.path_params["id"])
+        comment = await find_comment(session, request.path_params["id"])
         if comment is None or comment.status != Status.APPROVED:
-            raise Problem(404, _("The comment is no longer there."))
+            raise Problem(404, _GONE)
         site = await session.get_one(Site, comment.site_id)
     request.state.site = site
     return comment, site
@@ -92,7 +87,7 @@ def parse_report(payload: object) -> dict[str, str]:
 
 
 def _fault(name: str, value: Any) -> FieldFault | None:
-    if name not in ("reason", *_LONGEST):
+    if name not in ("reason", *LONGEST):
         return FieldFault(str(name)[:64], "unknown_field")
     if name == "reason":
         return None if value in REASONS else FieldFault(name, "not_allowed")
@@ -100,8 +95,10 @@ def _fault(name: str, value: Any) -> FieldFault | None:
         return None
     if not isinstance(value, str) or "\0" in value or any("\ud800" <= each <= "\udfff" for each in value):
         return FieldFault(name, "not_text")
-    if len(value) > _LONGEST[name]:
-        return FieldFault(name, "too_long", _LONGEST[name])
+    if len(value) > LONGEST[name]:
+        return FieldFault(name, "too_long", LONGEST[name])
+    if name == "name" and not value.strip().isprintable():
+        return FieldFault(name, "not_allowed")
     if name == "email" and value.strip() and not is_address(value.strip()):
         return FieldFault(name, "not_an_address")
     return None
@@ -111,11 +108,7 @@ async def _count_helpful(service: Service, comment: Comment, sender: str) -> int
     if not await service.rates.once(f"{sender} {comment.id}"):
         return comment.helpful
     async with service.db.writing() as session:
-        counted = await session.exec(
-            update(Comment)
-            .where(col(Comment.id) == comment.id)
-            .values(helpful=col(Comment.helpful) + 1)
-            .returning(col(Comment.helpful))
-        )
-        await advance(session, comment.thread_id)
-        return int(counted.one()[0])
+        helpful = await count_helpful(session, comment.id)
+    if helpful is None:
+        raise Problem(404, _GONE)
+    return helpful

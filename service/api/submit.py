@@ -76,4 +76,4 @@ async def get_form(request: Request) -> Response:
 async def preflight(request: Request) -> Response:
     """`OPTIONS`: what a browser asks before it posts from another origin."""
     site = await admitted_site(request)
-    return Response(status_code=204, headers=preflight_headers(request, site, "GET, POST, OPTIONS"))
+    return Response(status_code=204, headers=preflight_headers(cors_headers(request, site), "GET, POST, OPTIONS"))

@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("language", sa.String(length=12), nullable=False),
         sa.Column("password", sa.String(length=200), nullable=True),
+        sa.Column("shortcuts", sa.Boolean(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -77,6 +78,7 @@ def upgrade() -> None:
         "desksession",
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("moderator_id", sa.Integer(), nullable=False),
+        sa.Column("by_link", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -134,6 +136,7 @@ def upgrade() -> None:
         sa.Column("thread_id", sa.Integer(), nullable=False),
         sa.Column("parent_id", sa.String(length=64), nullable=True),
         sa.Column("question", sa.String(length=64), nullable=True),
+        sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("url", sa.String(), nullable=True),
         sa.Column("role", sa.String(length=12), nullable=True),

@@ -1,0 +1,171 @@
+"""Every operation of the API, in the order of the contract."""
+
+from service.api.reference.parts import (
+    AFTER,
+    COMMENT,
+    FORM_PAGE,
+    FROM,
+    ITEMS,
+    LANE,
+    LANG,
+    LIMIT,
+    OF_SITE,
+    PAGE,
+    PAGES,
+    SITE,
+    SORT,
+    STATUS,
+    TO,
+    WORDS,
+    Operation,
+)
+
+_CACHED = ("ETag", "Cache-Control")
+_BODY_PROBLEMS = (413, 415, 422)
+
+
+def _preflight(name: str, parameter: dict[str, object] | None, *problems: int) -> Operation:
+    summary = "What a browser asks before it sends from another origin"
+    return Operation(f"{name}_preflight", summary, {204: None}, problems, (parameter,) if parameter else ())
+
+
+OPERATIONS: dict[tuple[str, str], Operation] = {
+    ("get", "/api/v1/sites/{site}/thread"): Operation(
+        "get_thread",
+        "The approved comments of a page, in display order",
+        {200: "Thread", 304: None},
+        (404, 422, 503),
+        (SITE, PAGE, SORT, AFTER, LIMIT, LANG),
+        headers=_CACHED,
+    ),
+    ("options", "/api/v1/sites/{site}/thread"): _preflight("thread", SITE),
+    ("get", "/api/v1/sites/{site}/counts"): Operation(
+        "get_counts",
+        "How many approved comments each page has",
+        {200: "Counts", 304: None},
+        (404, 422, 503),
+        (SITE, PAGES, LANG),
+        headers=_CACHED,
+    ),
+    ("options", "/api/v1/sites/{site}/counts"): _preflight("counts", SITE),
+    ("get", "/api/v1/sites/{site}/form"): Operation(
+        "get_form",
+        "What a form needs before it is shown: its signed token, and what stands beside it",
+        {200: "Form"},
+        (404, 422, 503),
+        (SITE, FORM_PAGE, LANG),
+    ),
+    ("options", "/api/v1/sites/{site}/form"): _preflight("form", SITE, 404, 503),
+    ("post", "/api/v1/sites/{site}/comments"): Operation(
+        "post_comment",
+        "Send a comment; a person reads it before it appears",
+        {202: "Receipt"},
+        (403, 404, 409, *_BODY_PROBLEMS, 429, 503),
+        (SITE, LANG),
+        body="Post",
+    ),
+    ("options", "/api/v1/sites/{site}/comments"): _preflight("comments", SITE, 404, 503),
+    ("post", "/api/v1/sites/{site}/preview"): Operation(
+        "post_preview",
+        "How a comment would look, and what would be noticed; nothing is stored",
+        {200: "Preview"},
+        (403, 404, *_BODY_PROBLEMS, 429, 503),
+        (SITE, LANG),
+        body="PreviewPost",
+    ),
+    ("options", "/api/v1/sites/{site}/preview"): _preflight("preview", SITE, 404, 503),
+    ("get", "/api/v1/comments/{id}"): Operation(
+        "get_own",
+        "A comment as its author sees it",
+        {200: "Own"},
+        (401, 403, 404, 503),
+        (COMMENT, LANG),
+        bearer="author",
+    ),
+    ("patch", "/api/v1/comments/{id}"): Operation(
+        "patch_own",
+        "Change one's own comment, while it waits or within the edit window; it waits for release again",
+        {200: "Own"},
+        (401, 403, 404, 409, *_BODY_PROBLEMS, 429, 503),
+        (COMMENT, LANG),
+        body="Changes",
+        bearer="author",
+    ),
+    ("delete", "/api/v1/comments/{id}"): Operation(
+        "delete_own",
+        "Withdraw one's own comment at once; replies keep their place",
+        {204: None},
+        (401, 403, 404, 409, 503),
+        (COMMENT, LANG),
+        bearer="author",
+    ),
+    ("options", "/api/v1/comments/{id}"): _preflight("own", COMMENT, 503),
+    ("post", "/api/v1/comments/{id}/report"): Operation(
+        "post_report",
+        "Report a published comment, without an account",
+        {202: "Reported"},
+        (403, 404, *_BODY_PROBLEMS, 429, 503),
+        (COMMENT, LANG),
+        body="ReportPost",
+    ),
+    ("options", "/api/v1/comments/{id}/report"): _preflight("report", COMMENT, 503),
+    ("post", "/api/v1/comments/{id}/helpful"): Operation(
+        "post_helpful",
+        "One more reader found a published comment helpful; 403 unless the site counts that",
+        {200: "Helpful"},
+        (403, 404, 503),
+        (COMMENT, LANG),
+    ),
+    ("options", "/api/v1/comments/{id}/helpful"): _preflight("helpful", COMMENT, 503),
+    ("get", "/api/v1/openapi.json"): Operation(
+        "get_openapi", "This document", {200: "OpenAPI", 304: None}, (), headers=_CACHED
+    ),
+    ("options", "/api/v1/openapi.json"): _preflight("openapi", None),
+    ("get", "/api/v1/moderation/queue"): Operation(
+        "get_queue",
+        "What waits for a moderator: urgent first, then oldest",
+        {200: "Queue"},
+        (401, 403, 404, 422, 503),
+        (OF_SITE, LANE, STATUS, WORDS, AFTER, ITEMS, LANG),
+        bearer="moderator",
+        tag="moderation",
+    ),
+    ("get", "/api/v1/moderation/comments/{id}"): Operation(
+        "get_comment",
+        "One comment with everything to see beside it, and its history",
+        {200: "QueueItem"},
+        (401, 403, 404, 503),
+        (COMMENT, LANG),
+        bearer="moderator",
+        tag="moderation",
+    ),
+    ("post", "/api/v1/moderation/comments/{id}/decisions"): Operation(
+        "post_decision",
+        "Decide; 409 with the present state for who saw an older one",
+        {200: "QueueItem"},
+        (401, 403, 404, 409, *_BODY_PROBLEMS, 503),
+        (COMMENT, LANG),
+        body="DecisionPost",
+        bearer="moderator",
+        tag="moderation",
+    ),
+    ("post", "/api/v1/moderation/decisions"): Operation(
+        "post_decisions",
+        "Decide several; each has its own result",
+        {200: "Bulk"},
+        (401, *_BODY_PROBLEMS, 503),
+        (LANG,),
+        body="DecisionsPost",
+        bearer="moderator",
+        tag="moderation",
+    ),
+    ("get", "/api/v1/moderation/statistics"): Operation(
+        "get_statistics",
+        "What came in and what became of it",
+        {200: "Statistics"},
+        (401, 403, 404, 422, 503),
+        (OF_SITE, FROM, TO, LANG),
+        bearer="moderator",
+        tag="moderation",
+    ),
+}

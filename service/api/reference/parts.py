@@ -1,0 +1,137 @@
+"""What operations are described with: parameters, request bodies, and what an answer carries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from models.queue import LANES
+from models.site import KEY
+from moderation.draft import LONGEST
+from moderation.lifecycle import Status
+from service.api.moderation import MOST_DECISIONS, MOST_ITEMS
+from service.api.reports import LONGEST as LONGEST_REPORTED
+from service.api.reports import REASONS
+from service.api.threads import DEFAULT_LIMIT, MOST_COMMENTS, MOST_PAGES, SORTS
+from service.moderating import ACTIONS, LONGEST_STATEMENT
+
+Json = dict[str, Any]
+
+# PostgreSQL stores no NUL, so no text may hold one.
+_NO_NUL = r"^[^\u0000]*$"
+_LINE = r"^[^\u0000\r\n]*$"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method of one path. `answers`: for each status of success its shape's name, or None without a body."""
+
+    id: str
+    summary: str
+    answers: Mapping[int, str | None]
+    problems: tuple[int, ...]
+    parameters: tuple[Json, ...] = ()
+    body: str | None = None
+    headers: tuple[str, ...] = ()
+    bearer: str | None = None
+    tag: str = field(default="public")
+
+
+def query(name: str, schema: Json, told: str, *, required: bool = False) -> Json:
+    """A query parameter."""
+    return {"name": name, "in": "query", "required": required, "schema": schema, "description": told}
+
+
+def path(name: str, schema: Json, told: str) -> Json:
+    """A part of the path."""
+    return {"name": name, "in": "path", "required": True, "schema": schema, "description": told}
+
+
+SITE = path("site", {"type": "string", "pattern": f"^{KEY.pattern}$"}, "A site's key.")
+COMMENT = path("id", {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}, "A comment's id.")
+LANG = query("lang", {"enum": ["de", "en"]}, "The language of messages, before Accept-Language.")
+_PAGE = {"type": "string", "minLength": 1, "maxLength": LONGEST["page"]}
+_WHICH = "The page's address or path; origin, fragment and tracking parameters are ignored."
+PAGE = query("page", _PAGE, _WHICH, required=True)
+FORM_PAGE = query("page", _PAGE, "The page that carries the form.")
+_SOME_PAGES = {"type": "array", "items": _PAGE, "minItems": 1, "maxItems": MOST_PAGES}
+PAGES = query("page", _SOME_PAGES, "Each page to count.", required=True) | {"style": "form", "explode": True}
+SORT = query("sort", {"enum": list(SORTS), "default": "oldest"}, "The order of top comments; replies are oldest first.")
+AFTER = query("after", {"type": "string"}, "`next` of the answer before.")
+LIMIT = query(
+    "limit", {"type": "integer", "minimum": 1, "maximum": MOST_COMMENTS, "default": DEFAULT_LIMIT}, "Comments at most."
+)
+OF_SITE = query("site", {"type": "string"}, "One of your sites; all of them otherwise.")
+LANE = query("lane", {"enum": list(LANES)}, "Only this lane.")
+STATUS = query("status", {"enum": [each.value for each in Status]}, "Whatever has this status, instead of what waits.")
+WORDS = query("q", {"type": "string", "maxLength": 200, "pattern": _NO_NUL}, "Words in text or name.")
+ITEMS = query("limit", {"type": "integer", "minimum": 1, "maximum": MOST_ITEMS, "default": 50}, "Comments at most.")
+FROM = query("from", {"type": "string"}, "A day, or a time with its zone (RFC 3339); 30 days before `to` otherwise.")
+TO = query("to", {"type": "string"}, "A day, which counts whole, or a time with its zone; now otherwise.")
+
+HEADERS: dict[str, Json] = {
+    "ETag": {"schema": {"type": "string"}, "description": "Strong; the same as long as readers see the same."},
+    "Cache-Control": {"schema": {"type": "string"}},
+    "Retry-After": {"schema": {"type": "integer", "minimum": 1}, "description": "Seconds."},
+    "WWW-Authenticate": {"schema": {"type": "string"}},
+    "Allow": {"schema": {"type": "string"}},
+}
+
+
+def _text(longest: int, told: str = "", *, pattern: str = _NO_NUL) -> Json:
+    text = {"type": ["string", "null"], "maxLength": longest, "pattern": pattern}
+    return {**text, "description": told} if told else text
+
+
+def _object(required: list[str], properties: Json) -> Json:
+    return {"type": "object", "required": required, "properties": properties, "additionalProperties": False}
+
+
+_PRESENT = {"type": "string", "minLength": 1, "pattern": _NO_NUL}
+_CHANGEABLE: Json = {
+    "text": {**_PRESENT, "maxLength": LONGEST["text"], "description": "A small Markdown; the netiquette limits it more."},
+    "name": _text(LONGEST["name"], pattern=_LINE),
+    "url": _text(LONGEST["url"], "The author's website, http or https; anything else is left out.", pattern=_LINE),
+}
+_POST: Json = {
+    **_CHANGEABLE,
+    "page": {**_PRESENT, "maxLength": LONGEST["page"], "description": "The page's address or path."},
+    "email": _text(LONGEST["email"], "Never shown.", pattern=_LINE),
+    "parent": _text(LONGEST["parent"], "The published comment that is answered."),
+    "title": _text(LONGEST["title"], "The page's title, for the moderators.", pattern=_LINE),
+    "question": _text(LONGEST["question"], "The discussion question that is answered."),
+    "notify": {"enum": ["none", "replies", "thread", None]},
+    "consent": {"type": ["boolean", "null"]},
+    "form_token": _text(LONGEST["form_token"], "From `GET …/form`; without it the comment is marked for moderators."),
+    "id": {
+        "type": ["string", "null"],
+        "pattern": "^[A-Za-z0-9_-]{8,64}$",
+        "description": "The client's own key: the same id twice is one comment.",
+    },
+    "homepage": _text(LONGEST["homepage"], "People leave this empty."),
+}
+_DECISION: Json = {
+    "action": {"enum": list(ACTIONS)},
+    "revision": {"type": "integer", "description": "The revision that was seen."},
+    "rule": {"type": ["string", "null"], "description": "A rule of the netiquette; needed to reject."},
+    "statement": _text(LONGEST_STATEMENT),
+}
+_ONE_OF_SEVERAL = _object(["id", "action", "revision"], {"id": {"type": "string"}, **_DECISION})
+
+BODIES: dict[str, Json] = {
+    "Post": _object(["page", "text"], _POST),
+    "PreviewPost": _object([], {**_POST, "text": _text(LONGEST["text"]), "page": _text(LONGEST["page"])}),
+    "Changes": _object([], _CHANGEABLE),
+    "ReportPost": _object(
+        ["reason"],
+        {
+            "reason": {"enum": list(REASONS)},
+            "statement": _text(LONGEST_REPORTED["statement"]),
+            "name": _text(LONGEST_REPORTED["name"], pattern=_LINE),
+            "email": _text(LONGEST_REPORTED["email"], "To be told what became of the report.", pattern=_LINE),
+        },
+    ),
+    "DecisionPost": _object(["action", "revision"], _DECISION),
+    "DecisionsPost": _object(
+        ["decisions"], {"decisions": {"type": "array", "maxItems": MOST_DECISIONS, "items": _ONE_OF_SEVERAL}}
+    ),
+}
