@@ -6,6 +6,7 @@ A plain hash is enough, because nobody can guess 256 random bits.
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, get_args
@@ -22,16 +23,23 @@ ROLES: tuple[Role, ...] = get_args(Role)
 LINK_LASTS = timedelta(days=3)
 SESSION_LASTS = timedelta(days=30)
 SESSION_IDLES = timedelta(days=7)
+FREE_FAILURES = 5
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=1)
 
 
 class Moderator(SQLModel, table=True):
-    """A person who decides. `password` is an argon2id hash, or None: then only links sign in."""
+    """A person who decides. `password` is an argon2id hash, or None: then only links sign in.
+
+    `shortcuts`: whether single keys work at the desk, which some speech software sets off by accident.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     email: str = Field(unique=True, max_length=254)
     name: str = Field(default="", max_length=80)
     language: str = Field(default="", max_length=12)
     password: str | None = Field(default=None, max_length=200)
+    shortcuts: bool = True
     failures: int = 0
     locked_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
@@ -54,10 +62,11 @@ class SignInLink(SQLModel, table=True):
 
 
 class DeskSession(SQLModel, table=True):
-    """A signed-in browser."""
+    """A signed-in browser. Who came `by_link` has proved to read the address's mail, as for a forgotten password."""
 
     digest: str = Field(primary_key=True, max_length=64)
     moderator_id: int = Field(foreign_key="moderator.id", index=True)
+    by_link: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)
     seen_at: datetime = Field(sa_type=UtcDateTime)
 
@@ -80,6 +89,11 @@ class Deciding:
     name: str
     language: str
     roles: dict[int, str]
+    shortcuts: bool = True
+
+    @property
+    def sites(self) -> tuple[int, ...]:
+        return tuple(sorted(self.roles))
 
     def may_moderate(self, site_id: int) -> bool:
         return site_id in self.roles
@@ -131,16 +145,17 @@ async def sign_in_by_link(session: AsyncSession, secret: str, now: datetime) -> 
         .returning(col(SignInLink.moderator_id))
     )
     row = used.first()
-    return await open_session(session, row[0], now) if row else None
+    return await open_session(session, row[0], now, by_link=True) if row else None
 
 
-async def open_session(session: AsyncSession, moderator_id: int, now: datetime) -> str:
+async def open_session(session: AsyncSession, moderator_id: int, now: datetime, *, by_link: bool = False) -> str:
     """The secret of a new session."""
     secret = secrets.token_urlsafe(32)
     session.add(
         DeskSession(
             digest=digest(secret),
             moderator_id=moderator_id,
+            by_link=by_link,
             created_at=now,
             seen_at=now,
         )
@@ -154,24 +169,64 @@ async def close_session(session: AsyncSession, secret: str) -> None:
     await session.exec(delete(DeskSession).where(col(DeskSession.digest) == digest(secret)))
 
 
-async def deciding_by_session(session: AsyncSession, secret: str, now: datetime) -> Deciding | None:
-    """Who is signed in with this secret, or None when the session ended, idled or grew too old."""
+async def close_other_sessions(session: AsyncSession, moderator_id: int, secret: str) -> None:
+    """End every session of the moderator but the one with this secret."""
+    await session.exec(
+        delete(DeskSession).where(
+            col(DeskSession.moderator_id) == moderator_id, col(DeskSession.digest) != digest(secret)
+        )
+    )
+
+
+async def live_session(session: AsyncSession, secret: str, now: datetime) -> DeskSession | None:
+    """The session with this secret, or None when it ended, idled or grew too old."""
     found = await session.get(DeskSession, digest(secret))
     if found is None or now - found.created_at > SESSION_LASTS or now - found.seen_at > SESSION_IDLES:
         return None
-    return await _deciding(session, found.moderator_id)
+    return found
+
+
+async def deciding_by_session(session: AsyncSession, secret: str, now: datetime) -> Deciding | None:
+    """Who is signed in with this secret, or None."""
+    found = await live_session(session, secret, now)
+    return await deciding_of(session, found.moderator_id) if found else None
 
 
 async def touch_session(session: AsyncSession, secret: str, now: datetime) -> None:
-    """Note that the session is in use, at most once an hour, so that reading pages costs no writes."""
-    await session.exec(
-        update(DeskSession)
-        .where(
-            col(DeskSession.digest) == digest(secret),
-            col(DeskSession.seen_at) < now - timedelta(hours=1),
-        )
-        .values(seen_at=now)
+    """Note that the session is in use."""
+    await session.exec(update(DeskSession).where(col(DeskSession.digest) == digest(secret)).values(seen_at=now))
+
+
+def wants_touch(session: DeskSession, now: datetime) -> bool:
+    """Whether it is time to note its use: at most once an hour, so that reading pages costs no writes."""
+    return now - session.seen_at > timedelta(hours=1)
+
+
+async def note_failure(session: AsyncSession, moderator_id: int, now: datetime) -> None:
+    """Count a wrong password. From `FREE_FAILURES` on, each one makes the next wait twice as long."""
+    counted = await session.exec(
+        update(Moderator)
+        .where(col(Moderator.id) == moderator_id)
+        .values(failures=col(Moderator.failures) + 1)
+        .returning(col(Moderator.failures))
     )
+    row = counted.first()
+    if row is None or row[0] < FREE_FAILURES:
+        return
+    pause = min(FIRST_PAUSE * 2 ** min(row[0] - FREE_FAILURES, 10), LONGEST_PAUSE)
+    await session.exec(update(Moderator).where(col(Moderator.id) == moderator_id).values(locked_until=now + pause))
+
+
+async def forget_failures(session: AsyncSession, moderator_id: int) -> None:
+    """The right password was given: the count begins anew."""
+    await session.exec(
+        update(Moderator).where(col(Moderator.id) == moderator_id).values(failures=0, locked_until=None)
+    )
+
+
+def is_locked(moderator: Moderator, now: datetime) -> bool:
+    """Whether passwords must wait. A link signs in all the same, so nobody can lock a moderator out."""
+    return moderator.locked_until is not None and moderator.locked_until > now
 
 
 async def create_token(session: AsyncSession, moderator: Moderator, name: str, now: datetime) -> str:
@@ -192,7 +247,7 @@ async def create_token(session: AsyncSession, moderator: Moderator, name: str, n
 async def deciding_by_token(session: AsyncSession, secret: str) -> Deciding | None:
     """Whose bearer token this is, or None."""
     found = await session.get(ApiToken, digest(secret))
-    return await _deciding(session, found.moderator_id) if found else None
+    return await deciding_of(session, found.moderator_id) if found else None
 
 
 async def moderator_by_email(session: AsyncSession, email: str) -> Moderator | None:
@@ -211,15 +266,33 @@ async def moderators_of(session: AsyncSession, site_id: int) -> list[Moderator]:
     return list(found)
 
 
-def digest(secret: str) -> str:
-    """What is stored of a secret."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+def shown_name(moderator: Moderator) -> str:
+    """What colleagues read: the name, or the part of the address before the @ while no name is set."""
+    return moderator.name or moderator.email.partition("@")[0]
 
 
-async def _deciding(session: AsyncSession, moderator_id: int) -> Deciding | None:
+async def names_of(session: AsyncSession, ids: Iterable[int]) -> dict[int, str]:
+    """Moderators' shown names by id."""
+    found = await session.exec(select(Moderator).where(col(Moderator.id).in_(set(ids))))
+    return {each.id or 0: shown_name(each) for each in found}
+
+
+async def deciding_of(session: AsyncSession, moderator_id: int) -> Deciding | None:
+    """A moderator with their roles, or None."""
     moderator = await session.get(Moderator, moderator_id)
     if moderator is None:
         return None
     found = await session.exec(select(Membership).where(col(Membership.moderator_id) == moderator_id))
-    roles = {each.site_id: each.role for each in found}
-    return Deciding(moderator_id, moderator.email, moderator.name, moderator.language, roles)
+    return Deciding(
+        id=moderator_id,
+        email=moderator.email,
+        name=shown_name(moderator),
+        language=moderator.language,
+        roles={each.site_id: each.role for each in found},
+        shortcuts=moderator.shortcuts,
+    )
+
+
+def digest(secret: str) -> str:
+    """What is stored of a secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, literal, or_, tuple_
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.base import searchable
+from models.base import UtcDateTime, searchable
 from models.comment import Comment
 from models.report import Objection, Report
 from models.site import Site
@@ -25,7 +25,10 @@ class BadCursor(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What of the queue is asked for. Without a status: what waits in the lane; with one: whatever has it."""
+    """What of the queue is asked for. Without a status: what waits in the lane; with one: whatever has it.
+
+    `newest`: the newest first, whatever its priority, for looking at what was decided.
+    """
 
     sites: tuple[int, ...]
     lane: Lane | None = None
@@ -33,6 +36,7 @@ class Question:
     words: str = ""
     after: str | None = None
     limit: int = 50
+    newest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +131,14 @@ def _conditions(question: Question) -> list[ColumnElement[bool]]:
         pattern = _escape_like(searchable(question.words.strip()))
         conditions.append(col(Comment.search).like(f"%{pattern}%", escape="\\"))
     if question.after:
-        conditions.append(_behind(question.after))
+        conditions.append(_behind(question.after, newest=question.newest))
     return conditions
+
+
+def _order(question: Question) -> tuple[Any, ...]:
+    if question.newest:
+        return col(Comment.created_at).desc(), col(Comment.id).desc()
+    return col(Comment.priority).desc(), col(Comment.created_at), col(Comment.id)
 
 
 def _in_lane(lane: Lane, status: Status | None) -> ColumnElement[bool]:
@@ -146,24 +156,19 @@ def _cursor(comment: Comment) -> str:
     return f"{comment.priority}~{comment.created_at.isoformat()}~{comment.id}"
 
 
-def _behind(cursor: str) -> ColumnElement[bool]:
+def _behind(cursor: str, *, newest: bool) -> ColumnElement[bool]:
     try:
         priority, at, comment_id = cursor.split("~", 2)
         rank, time = int(priority), datetime.fromisoformat(at)
     except ValueError:
         raise BadCursor(cursor) from None
-    if time.tzinfo is None or abs(rank) > 9:
+    if time.tzinfo is None or abs(rank) > 9 or not comment_id.isascii() or not comment_id.isprintable():
         raise BadCursor(cursor)
-    created_at = col(Comment.created_at)
-    return or_(
-        col(Comment.priority) < rank,
-        and_(col(Comment.priority) == rank, created_at > time),
-        and_(
-            col(Comment.priority) == rank,
-            created_at == time,
-            col(Comment.id) > comment_id,
-        ),
-    )
+    place = tuple_(col(Comment.created_at), col(Comment.id))
+    here = tuple_(literal(time, UtcDateTime), literal(comment_id))
+    if newest:
+        return place < here
+    return or_(col(Comment.priority) < rank, and_(col(Comment.priority) == rank, place > here))
 
 
 def _escape_like(words: str) -> str:

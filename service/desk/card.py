@@ -1,0 +1,184 @@
+"""A dossier as a moderator's card: everything to see, in words, with passages marked."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from string import ascii_lowercase
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from models.decision import UNDO, UNDO_WITHIN, Decision
+from models.dossier import Dossier
+from models.moderator import Deciding
+from moderation.classifier import label_text, summary
+from moderation.lifecycle import Status
+from moderation.netiquette import Netiquette
+from moderation.verdict import Reason, Score
+from service.desk import words
+from service.desk.marks import Ground, Piece, mark
+from service.errors import _
+from service.texts import tell
+from service.wire import masked_address, moderators_actions
+
+Head = Literal["spam", "violation"]
+_PLAIN_HTML = re.compile(r"</?p>|<br ?/?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """A calibrated probability as a bar, in words, and with what weighed most for and against it."""
+
+    title: str
+    percent: int
+    likelihood: str
+    alarming: bool
+    toward: list[Ground]
+    against: list[Ground]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A rule to name in a rejection; `sentence` can begin the statement to the author."""
+
+    id: str
+    title: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One comment at the desk. `undoable`: the moderator's own decision that can still be taken back."""
+
+    dossier: Dossier
+    pieces: list[Piece]
+    rules: list[Ground]
+    gauges: list[Gauge]
+    summary: str
+    failed: list[str]
+    address: str | None
+    host: str
+    page_url: str
+    actions: Sequence[str]
+    suspected: str
+    formatted: bool
+    undoable: Decision | None
+
+
+def card(dossier: Dossier, deciding: Deciding, netiquette: Netiquette | None, language: str, now: datetime) -> Card:
+    """The card in the moderator's language. The netiquette gives the rules' titles; without it, ids must do."""
+    comment, site = dossier.case.comment, dossier.case.site
+    rules = _found(comment.findings, netiquette, language)
+    weighed = _weighed(comment.reasons, language)
+    held = [each["rule"] for each in comment.findings if each["severity"] == "hold"]
+    return Card(
+        dossier=dossier,
+        pieces=mark(comment.text, [*rules, *(ground for _, ground in weighed)]),
+        rules=rules,
+        gauges=_gauges(comment.spam, comment.violation, weighed, language),
+        summary=summary(_score(comment.spam, comment.violation, comment.reasons), language),
+        failed=[tell(language, words.JUDGES[each]) for each in comment.failed if each in words.JUDGES],
+        address=masked_address(comment.email),
+        host=urlsplit(comment.url).hostname or "" if comment.url else "",
+        page_url=(site.origins[0] if site.origins else "") + dossier.case.thread.page,
+        actions=[each.value for each in moderators_actions(Status(comment.status)) if not _idle(dossier, each.value)],
+        suspected=held[0] if held else "",
+        formatted="<" in _PLAIN_HTML.sub("", comment.html),
+        undoable=undoable(dossier.history, deciding, now),
+    )
+
+
+def undoable(history: Sequence[Decision], deciding: Deciding, now: datetime) -> Decision | None:
+    """The last decision, if it is this moderator's own and not too old to be taken back."""
+    last = history[-1] if history else None
+    if last is None or last.moderator_id != deciding.id or last.action == UNDO:
+        return None
+    return last if now - last.created_at <= UNDO_WITHIN else None
+
+
+def offers(netiquette: Netiquette | None, language: str, reader: str) -> list[Offer]:
+    """The rules that a rejection can name: titles in the moderator's language, sentences in the author's."""
+    if netiquette is None:
+        return []
+    return [
+        Offer(each.id, each.text(language).title, each.text(reader).explanation)
+        for each in netiquette.rules
+        if each.enabled
+    ]
+
+
+def title(netiquette: Netiquette | None, rule: str, language: str) -> str:
+    """A rule's title, or its id where the netiquette has changed since."""
+    found = next((each for each in netiquette.rules if each.id == rule), None) if netiquette else None
+    return found.text(language).title if found else rule
+
+
+def _found(findings: Sequence[Mapping[str, Any]], netiquette: Netiquette | None, language: str) -> list[Ground]:
+    return [
+        Ground(
+            ref=str(number),
+            kind="rule",
+            title=title(netiquette, each["rule"], language),
+            message=each["message"],
+            start=each["start"],
+            end=each["end"],
+        )
+        for number, each in enumerate(findings, 1)
+    ]
+
+
+def _weighed(reasons: Sequence[Mapping[str, Any]], language: str) -> list[tuple[Head, Ground]]:
+    lettered = zip(ascii_lowercase, reasons, strict=False)
+    return [(each["head"], _ground(letter, each, language)) for letter, each in lettered]
+
+
+def _ground(letter: str, reason: Mapping[str, Any], language: str) -> Ground:
+    label = label_text(reason["label"], language)
+    return Ground(
+        ref=letter,
+        kind="toward" if reason["weight"] > 0 else "against",
+        title=reason["text"] or label,
+        message=label if reason["text"] else "",
+        start=reason["start"],
+        end=reason["end"],
+    )
+
+
+def _gauges(
+    spam: float | None, violation: float | None, weighed: Sequence[tuple[Head, Ground]], language: str
+) -> list[Gauge]:
+    heads: tuple[tuple[Head, str, float | None], ...] = (
+        ("spam", _SPAM, spam),
+        ("violation", _VIOLATION, violation),
+    )
+    return [
+        Gauge(
+            title=tell(language, name),
+            percent=round(probability * 100),
+            likelihood=tell(language, words.likelihood(probability)),
+            alarming=probability >= 0.7,
+            toward=[ground for of, ground in weighed if of == head and ground.kind == "toward"],
+            against=[ground for of, ground in weighed if of == head and ground.kind == "against"],
+        )
+        for head, name, probability in heads
+        if probability is not None
+    ]
+
+
+def _score(spam: float | None, violation: float | None, reasons: Sequence[Mapping[str, Any]]) -> Score:
+    return Score(spam, violation, tuple(Reason(**each) for each in reasons))
+
+
+def _idle(dossier: Dossier, action: str) -> bool:
+    """A pinned comment is not pinned again."""
+    comment = dossier.case.comment
+    return (
+        (action == "pin" and comment.pinned)
+        or (action == "unpin" and not comment.pinned)
+        or (action == "feature" and comment.featured)
+        or (action == "unfeature" and not comment.featured)
+    )
+
+
+_SPAM = _("Spam")
+_VIOLATION = _("Breach of the rules")
