@@ -1,6 +1,7 @@
 """Reporting a comment, by anyone and without an account."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -44,8 +45,15 @@ async def post_report_page(request: Request) -> Response:
     try:
         await receive_report(request, comment, fields)
     except STOPPING as error:
-        return await _show(request, comment, site, fields, trouble_of(error, language_of(request)))
+        return await _show(request, comment, site, fields, _trouble(error, language_of(request)))
     return RedirectResponse(report_path(request, comment.id, sent="1") + "#inhalt", 303)
+
+
+def _trouble(error: Exception, language: str) -> Trouble:
+    trouble = trouble_of(error, language)
+    if "reason" not in trouble.faults:
+        return trouble
+    return replace(trouble, faults={**trouble.faults, "reason": tell(language, _("Please choose one of these."))})
 
 
 async def _show(

@@ -23,9 +23,9 @@ Text = str | tuple[str, ...]
 
 
 @cache
-def _texts_in_source() -> dict[Text, str]:
-    """Every text marked in code and templates, with the file that has it."""
-    found: dict[Text, str] = {}
+def _texts_in_source() -> dict[Text, list[str]]:
+    """Every text marked in code and templates, with the files that have it."""
+    found: defaultdict[Text, list[str]] = defaultdict(list)
     for path in sorted(SERVICE.rglob("*")):
         method = {".py": "python", ".html": "jinja2.ext:babel_extract", ".txt": "jinja2.ext:babel_extract"}.get(
             path.suffix
@@ -34,7 +34,7 @@ def _texts_in_source() -> dict[Text, str]:
             continue
         options = _TEMPLATE_OPTIONS if path.suffix != ".py" else {}
         for _line, text, _comments, _context in extract_from_file(method, str(path), options=options):
-            found.setdefault(text, str(path.relative_to(SERVICE)))
+            found[text].append(str(path.relative_to(SERVICE)))
     return found
 
 
@@ -51,7 +51,7 @@ def _catalogue(language: str) -> Iterator[tuple[Text, tuple[str, ...], str]]:
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_text_is_translated(language: str) -> None:
     translated = {text for text, told, _file in _catalogue(language) if all(told)}
-    missing = {text: place for text, place in _texts_in_source().items() if text not in translated}
+    missing = {text: places for text, places in _texts_in_source().items() if text not in translated}
     assert missing == {}
 
 
