@@ -28,7 +28,8 @@ from service.texts import LANGUAGES, tell, translations
 ZONE = get_timezone("Europe/Berlin")
 _PLACES = ("pages", "desk", "mail")
 _HERE = Path(__file__).parent
-_PATTERNS = {"de": "d. MMMM y 'um' HH:mm 'Uhr'", "en": "d MMMM y, HH:mm"}
+_DAYS = {"de": "d. MMMM y", "en": "d MMMM y"}
+_TIMES = {"de": "d. MMMM y 'um' HH:mm 'Uhr'", "en": "d MMMM y, HH:mm"}
 _CLOCKS = {"de": "HH:mm 'Uhr'", "en": "HH:mm"}
 _RECENT = timedelta(days=7)
 _UNITS = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1))
@@ -75,14 +76,14 @@ def environment(language: str) -> Environment:
 
 def absolute(time: datetime, language: str) -> str:
     """`7. Oktober 2025 um 13:05 Uhr`."""
-    return format_datetime(time, _PATTERNS[language], tzinfo=ZONE, locale=language)
+    return format_datetime(time, _TIMES[language], tzinfo=ZONE, locale=language)
 
 
 def since(time: datetime, now: datetime, language: str) -> str:
     """`vor 2 Stunden`; the date for what is older than a week or lies ahead."""
     passed = now - time
     if passed < timedelta(seconds=-60) or passed > _RECENT:
-        return format_date(time.astimezone(ZONE), "long", locale=language)
+        return _date(time.astimezone(ZONE).date(), language)
     if passed < timedelta(minutes=1):
         return tell(language, _("just now"))
     unit = next(each for each in _UNITS if passed >= each)
@@ -106,7 +107,7 @@ def ago(context: Context, time: datetime) -> Markup:
 def day(context: Context, time: datetime | str) -> str:
     """`7. Oktober 2025`, of a time or of a date such as `2025-10-07`."""
     date = dates.fromisoformat(time) if isinstance(time, str) else time.astimezone(ZONE).date()
-    return format_date(date, "long", locale=context["language"])
+    return _date(date, context["language"])
 
 
 @pass_context
@@ -119,6 +120,10 @@ def clock_time(context: Context, time: datetime) -> str:
 def number(context: Context, value: float) -> str:
     """The number as the language writes it: `10.000`, `0,5`."""
     return format_decimal(value, locale=context["language"])
+
+
+def _date(date: dates, language: str) -> str:
+    return format_date(date, _DAYS[language], locale=language)
 
 
 def _(text: str) -> str:

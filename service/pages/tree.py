@@ -32,7 +32,8 @@ def grow(entries: Iterable[Entry]) -> list[Branch]:
     path: list[Branch] = []
     seen: dict[str, Entry] = {}
     for entry in entries:
-        del path[entry.depth :]
+        while path and path[-1].entry.depth >= entry.depth:
+            path.pop()
         above = path[-1] if path else None
         branch = Branch(entry)
         if entry.parent and (above is None or above.entry.id != entry.parent):

@@ -50,7 +50,9 @@ def trouble_of(error: Exception, language: str) -> Trouble:
     if problem.status >= 500:
         log.error("request_failed", kind=type(error).__name__)
     body = problem_body(problem, language)
-    faults = {each["field"]: each["message"] for each in reversed(body.get("errors", ()))}
+    faults: dict[str, str] = {}
+    for each in body.get("errors", ()):
+        faults.setdefault(each["field"], each["message"])
     if "findings" in body and problem.status == 422:
         faults = {"text": body["detail"]}
     return Trouble(

@@ -1,0 +1,55 @@
+import pytest
+
+from models.comment import ThreadClosed
+from moderation.draft import BadDraft, FieldFault
+from service.errors import Problem
+from service.pages.trouble import AROUND, Passage, passage_of, remarks_of, trouble_of
+from service.rates import TooMany
+from service.wire import FindingShape
+
+
+def finding(rule: str, message: str, start: int | None = None, end: int | None = None) -> FindingShape:
+    return {"rule": rule, "severity": "hold", "message": message, "start": start, "end": end}
+
+
+def test_every_wrong_field_is_named() -> None:
+    trouble = trouble_of(BadDraft((FieldFault("text", "required"), FieldFault("email", "not_an_address"))), "de")
+    assert trouble.status == 422
+    assert list(trouble.faults) == ["text", "email"]
+    assert trouble.faults["text"] == "Bitte füllen Sie dieses Feld aus."
+
+
+def test_advice_of_a_refusal_stands_at_the_text() -> None:
+    problem = Problem(422, "Bitte kürzen.", more={"findings": [finding("length", "Bitte kürzen.")]})
+    trouble = trouble_of(problem, "de")
+    assert trouble.faults == {"text": "Bitte kürzen."}
+    assert trouble.detail == ""
+
+
+def test_a_pause_is_told_to_people_and_programs() -> None:
+    trouble = trouble_of(TooMany(90), "de")
+    assert trouble.status == 429
+    assert "2 min" in trouble.detail
+    assert trouble.headers["Retry-After"] == "90"
+
+
+def test_a_closed_thread_is_no_fault_of_a_field() -> None:
+    trouble = trouble_of(ThreadClosed(), "en")
+    assert (trouble.status, trouble.code, dict(trouble.faults)) == (409, "closed", {})
+
+
+def test_a_passage_comes_with_what_stands_around_it() -> None:
+    text = "a" * 100 + "HIER" + "b" * 100
+    assert passage_of(text, 100, 104) == Passage("… " + "a" * AROUND, "HIER", "b" * AROUND + " …")
+    assert passage_of("ganz kurz", 5, 9) == Passage("ganz ", "kurz", "")
+
+
+@pytest.mark.parametrize("start, end", [(None, None), (3, 3), (4, 5), (90, 99)])
+def test_the_whole_text_and_blanks_are_no_passage(start: int | None, end: int | None) -> None:
+    assert passage_of("ganz kurz", start, end) is None
+
+
+def test_one_remark_gathers_its_passages() -> None:
+    text = "Ruf 0171 oder 0172 an"
+    remarks = remarks_of([finding("personal_data", "Nummer", 4, 8), finding("personal_data", "Nummer", 14, 18)], text, None, "de")
+    assert [(each.rule, [place.words for place in each.passages]) for each in remarks] == [("personal_data", ["0171", "0172"])]
