@@ -1,0 +1,281 @@
+"""Text folded for matching: what a reader takes for the same word becomes the same word, with offsets back.
+
+Folding costs time in proportion to the text, whatever it holds.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from moderation.lookalikes import UNSEEN, plain_letters
+
+Span = tuple[int, int]
+
+# Signs that carry an insult without a letter; they become words that lists can name.
+EMOJI = {
+    "🤡": "emojiclown", "💩": "emojikot", "🖕": "emojimittelfinger", "🔪": "emojimesser", "🗡": "emojimesser",
+    "🔫": "emojipistole", "💣": "emojibombe", "🧨": "emojibombe", "🐷": "emojischwein", "🐖": "emojischwein",
+    "🐽": "emojischwein", "🐀": "emojiratte", "🐒": "emojiaffe", "🐵": "emojiaffe", "🥜": "emojinuss",
+    "🧠": "emojihirn", "🤮": "emojikotz", "🪓": "emojiaxt", "⚰": "emojisarg", "☠": "emojitod", "💀": "emojitod",
+    "🔥": "emojifeuer", "🍆": "emojiaubergine", "🐑": "emojischaf", "🐓": "emojihahn", "🫏": "emojiesel",
+    "🐴": "emojipferd", "€": "euro", "%": "prozent", "$": "dollar", "£": "pfund",
+}  # fmt: skip
+_LEET = str.maketrans({
+    "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g", "@": "a", "$": "s",
+    "!": "i", "|": "i", "€": "e", "+": "t", "(": "c", "¡": "i", "£": "l",
+})  # fmt: skip
+_LONG_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+_APOSTROPHES = "'’`´"
+_STOP = rf"(?P<stop>[.:;…\n]+(?=\s|$|[\"'“”»«)])|\n)|(?P<mark>[!?]+)|(?P<sign>[{''.join(EMOJI)}])"
+_TOKEN = re.compile(rf"(?P<word>[^\W_]+(?:[{_APOSTROPHES}][^\W\d_]+)*)|{_STOP}")
+_LOOSE = rf"\u0300-\u036f{UNSEEN}"
+_LOOSE_TOKEN = re.compile(rf"(?P<word>[^\W_](?:[^\W_]|[{_LOOSE}]|[{_APOSTROPHES}](?=[^\W\d_]))*)|{_STOP}")
+_LOOSENING = frozenset(UNSEEN) | {chr(code) for code in range(0x300, 0x370)}
+_DROPPED = re.compile(rf"[\u0300-\u036f{UNSEEN}'’`´]")
+_DIAERESIS = re.compile(r"([aou])\u0308")
+# A run of at least four single letters, drawn apart: i d i o t, i.d.i.o.t, i-d-i-o-t
+_SPACED = re.compile(r"\b[^\W_](?:[ .\-_*·•/|,~]{1,3}[^\W_]\b){3,60}")
+_MIXING = frozenset("0123456789@$!|€+(¡£")
+_MIX = re.compile(r"(?<=[^\W\d_])[0-9@$!|€+(¡£]+(?=[^\W\d_])|(?<!\w)[0-9@$]+(?=[^\W\d_])|(?<=[^\W\d_])[013457@$]+\b")
+# Letters covered: A****, b*ll*cks, Id..t; or Markdown inside a word: Id**io**t
+_COVERING = frozenset("*#•×%&$@?…._~-`\\")
+_COVER = re.compile(r"(?<=[^\W_])(?:[*#•×%&$@?…`~\\]+|_+(?=[^\W_])|[._-]{2,})")
+_MARKUP = re.compile(r"[*_~`\\]+")
+_PIECES = re.compile(r"([^\W_]+)")
+_TRIPLE = re.compile(r"([a-z])\1{2,}")
+_DOUBLE = re.compile(r"([a-z])\1+")
+_LONGEST = 24
+# Reading these costs many looks at a list each, and nobody hides more by hand.
+_MOST_COVERED = 60
+_MOST_SPACED = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A word with letters covered: `shape` is a pattern over folded words."""
+
+    shape: re.Pattern[str]
+    first: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text as matchers see it.
+
+    `line`: the words, folded to ASCII, each followed by a space; `.`, `!` and `?` stand as words of their own.
+    `words`: the words with their offsets in `text`, `places` in `line`; `forms`: the offsets of each word.
+    `evaded`: readings of what was written to be overlooked; `unrepeated`: Deeeepp with every double letter single;
+    `joined`: neighbours read as one word.
+    """
+
+    text: str
+    line: str
+    data: bytes
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    places: tuple[int, ...]
+    forms: dict[str, list[Span]]
+    evaded: dict[str, list[Span]]
+    unrepeated: dict[str, list[Span]]
+    joined: dict[str, list[Span]]
+    covered: tuple[Covered, ...] = field(default=())
+
+    def span(self, start: int, end: int) -> Span:
+        """The offsets in `text` of a stretch of `line`."""
+        first = bisect_right(self.places, start) - 1
+        last = max(first, bisect_left(self.places, end) - 1)
+        return self.starts[first], self.ends[last]
+
+    def before(self, offset: int, count: int) -> tuple[str, ...]:
+        """Up to `count` words of the same sentence ahead of an offset in `text`."""
+        end = bisect_left(self.starts, offset)
+        found = self.words[max(0, end - count) : end]
+        stop = max((at for at, word in enumerate(found) if word in _STOPS), default=-1)
+        return found[stop + 1 :]
+
+    def after(self, offset: int, count: int) -> tuple[str, ...]:
+        """Up to `count` words of the same sentence behind an offset in `text`."""
+        start = bisect_left(self.starts, offset)
+        found = self.words[start : start + count]
+        stop = next((at for at, word in enumerate(found) if word in _STOPS), len(found))
+        return found[:stop]
+
+
+_STOPS = frozenset(".!?")
+
+
+def fold(text: str) -> Folded:
+    """`text` folded: case, umlauts, look-alikes, marks, digits for letters, spaced, covered and repeated letters."""
+    plain = plain_letters(text)
+    signs = set(plain)
+    words, starts, ends = _words(plain, signs)
+    places, at = [], 0
+    for word in words:
+        places.append(at)
+        at += len(word) + 1
+    line = " ".join(words) + " " if words else ""
+    forms: dict[str, list[Span]] = {}
+    for word, start, end in zip(words, starts, ends, strict=True):
+        forms.setdefault(word, []).append((start, end))
+    evaded = _evaded(plain, signs)
+    covered = () if _COVERING.isdisjoint(signs) else _covered(plain, evaded)
+    return Folded(
+        text, line, line.encode("ascii", "replace"), tuple(words), tuple(starts), tuple(ends), tuple(places),
+        forms, evaded, _unrepeated(forms, evaded), _joined(plain, words, starts, ends), covered,
+    )  # fmt: skip
+
+
+def fold_word(word: str) -> str:
+    """One word or phrase as it stands in `Folded.line`, without stops."""
+    plain = plain_letters(word)
+    return " ".join(each for each in _words(plain, set(plain))[0] if each not in _STOPS)
+
+
+def skeleton(name: str) -> str:
+    """What a reader takes a name for: look-alikes, digits for letters, marks and spaces gone (after UTS 39)."""
+    letters = _DROPPED.sub("", _DIAERESIS.sub(_umlaut, plain_letters(name))).translate(_LEET).translate(_LONG_UMLAUTS)
+    return "".join(each for each in letters if each.isalnum()).replace("l", "i")
+
+
+def _words(plain: str, signs: set[str]) -> tuple[list[str], list[int], list[int]]:
+    words, starts, ends = [], [], []
+    pattern = _TOKEN if _LOOSENING.isdisjoint(signs) else _LOOSE_TOKEN
+    for found in pattern.finditer(plain):
+        token = found.group()
+        if found.lastindex == 1:
+            words.append(token if token.isascii() and token.isalnum() else _ascii(token))
+        elif found.lastindex == 4:
+            words.append(EMOJI[token])
+        else:
+            words.append("." if found.lastindex == 2 else "?" if "?" in token else "!")
+        start, end = found.span()
+        starts.append(start)
+        ends.append(end)
+    return words, starts, ends
+
+
+def _ascii(token: str) -> str:
+    if "\u0308" in token:
+        token = _DIAERESIS.sub(_umlaut, token)
+    token = _DROPPED.sub("", token).translate(_LONG_UMLAUTS)
+    return token if token.isascii() else token.encode("ascii", "replace").decode("ascii").replace("?", "^")
+
+
+def _umlaut(found: re.Match[str]) -> str:
+    return {"a": "ä", "o": "ö", "u": "ü"}[found.group(1)]
+
+
+def _evaded(plain: str, signs: set[str]) -> dict[str, list[Span]]:
+    readings: dict[str, list[Span]] = {}
+    spaced = 0
+    for found in _SPACED.finditer(plain):
+        spaced += len(found.group())
+        if spaced > _MOST_SPACED:
+            break
+        _read_spaced(found, readings)
+    if not _MIXING.isdisjoint(signs):
+        for span in _around(plain, _MIX, _MIXING):
+            _read_mixed(plain, span, readings)
+    return readings
+
+
+def _around(plain: str, sign: re.Pattern[str], signs: frozenset[str]) -> Iterator[Span]:
+    """The words around each sign, at most `_LONGEST` characters to each side."""
+    done = 0
+    for found in sign.finditer(plain):
+        start, end = found.span()
+        if start < done:
+            continue
+        least, most = max(done, start - _LONGEST), min(len(plain), end + _LONGEST)
+        while start > least and (plain[start - 1].isalnum() or plain[start - 1] in signs):
+            start -= 1
+        while end < most and (plain[end].isalnum() or plain[end] in signs):
+            end += 1
+        done = end
+        yield start, end
+
+
+def _read_mixed(plain: str, span: Span, readings: dict[str, list[Span]]) -> None:
+    start, end = span
+    while end > start and plain[end - 1] in "!+(":
+        end -= 1
+    word = plain[start:end]
+    for one in "il" if any(each in word for each in "1|!") else "i":
+        reading = _ascii(word.replace("1", one).replace("|", one).replace("!", one).translate(_LEET))
+        readings.setdefault(reading, []).append((start, end))
+
+
+def _read_spaced(found: re.Match[str], readings: dict[str, list[Span]]) -> None:
+    """Every stretch of the letters drawn apart, since words before and after it may be drawn apart too."""
+    letters = [(each, found.start() + at) for at, each in enumerate(found.group()) if each.isalnum() or each in "@$"]
+    word = "".join(each for each, _ in letters).translate(_LEET)
+    for first in range(len(word)):
+        for last in range(first + 4, min(len(word), first + _LONGEST) + 1):
+            span = letters[first][1], letters[last - 1][1] + 1
+            readings.setdefault(_ascii(word[first:last]), []).append(span)
+
+
+def _unrepeated(forms: dict[str, list[Span]], evaded: dict[str, list[Span]]) -> dict[str, list[Span]]:
+    """Deeeepp and Idiooot with every double letter single, for words that repeat one at least three times."""
+    readings: dict[str, list[Span]] = {}
+    for spelled in (forms, evaded):
+        for word, spans in spelled.items():
+            if _TRIPLE.search(word):
+                readings.setdefault(_DOUBLE.sub(r"\1", word), []).extend(spans)
+    return readings
+
+
+def _joined(plain: str, words: list[str], starts: list[int], ends: list[int]) -> dict[str, list[Span]]:
+    """Two or three neighbours as one word, when one sign at most stands between them: Arsch loch, Idi-ot."""
+    readings: dict[str, list[Span]] = {}
+    for at in range(len(words) - 1):
+        if not 0 < starts[at + 1] - ends[at] <= 1 or plain[ends[at]] not in " -._/~*·|'’+":
+            continue
+        pair = words[at] + words[at + 1]
+        readings.setdefault(pair, []).append((starts[at], ends[at + 1]))
+        if at + 2 < len(words) and len(pair) < 8 and 0 < starts[at + 2] - ends[at + 1] <= 1:
+            readings.setdefault(pair + words[at + 2], []).append((starts[at], ends[at + 2]))
+    return readings
+
+
+def _covered(plain: str, evaded: dict[str, list[Span]]) -> tuple[Covered, ...]:
+    found: dict[str, Covered] = {}
+    for start, end in _around(plain, _COVER, _COVERING):
+        while end > start and plain[end - 1] in "?…._~-`%&@$":
+            end -= 1
+        while start < end and not plain[start].isalnum():
+            start += 1
+        end = _without_emphasis(plain, start, end)
+        word = plain[start:end]
+        if word in found or len(word) < 3:
+            continue
+        evaded.setdefault(_ascii(_MARKUP.sub("", word)), []).append((start, end))
+        shape = _shape(word)
+        if shape:
+            found[word] = Covered(shape, word[0], (start, end))
+        if len(found) == _MOST_COVERED:
+            break
+    return tuple(found.values())
+
+
+def _without_emphasis(plain: str, start: int, end: int) -> int:
+    """The end of a word without the stars that close a Markdown emphasis: one or two, opened before."""
+    bare = end
+    while bare > start and plain[bare - 1] in "*_~`":
+        bare -= 1
+    closing = plain[bare:end]
+    return bare if 0 < len(closing) <= 3 and closing in plain[:start] else end
+
+
+def _shape(word: str) -> re.Pattern[str] | None:
+    """What a covered word may have been; None when too little of it is left to tell."""
+    pieces = _PIECES.split(word)
+    letters = sum(len(each) for each in pieces[1::2])
+    if word.isalnum() or (letters < 2 and len(word) < 4):
+        return None
+    shape = "".join(f"[a-z]{{1,{max(3, len(each))}}}" if at % 2 == 0 and each else _ascii(each) for at, each in enumerate(pieces))
+    return re.compile(shape)

@@ -1,0 +1,63 @@
+"""One detector a file: `detector(rule)` makes from a rule's parameters what finds its breaches."""
+
+from collections.abc import Callable, Iterator
+
+from moderation.netiquette.detectors import (
+    advertising,
+    automation,
+    campaign,
+    case_description,
+    copyright,
+    danger,
+    discrimination,
+    duplicate,
+    election_advertising,
+    empty,
+    flooding,
+    illegal,
+    impersonation,
+    language,
+    length,
+    links,
+    own,
+    personal_data,
+    private_matter,
+    readability,
+    respect,
+    threat,
+    vulgar,
+)
+from moderation.netiquette.rules import Detector, Rule
+
+# off_topic and unsourced are for people alone: no program knows what belongs to a topic or what is true.
+_MAKERS: dict[str, tuple[Callable[[Rule], Detector], ...]] = {
+    "respect": (respect.detector,),
+    "discrimination": (discrimination.detector,),
+    "threat": (threat.detector, danger.detector),
+    "illegal": (illegal.detector,),
+    "vulgar": (vulgar.detector,),
+    "advertising": (advertising.detector,),
+    "personal_data": (personal_data.detector,),
+    "case_description": (case_description.detector,),
+    "copyright": (copyright.detector,),
+    "links": (links.detector,),
+    "election_advertising": (election_advertising.detector,),
+    "campaign": (campaign.detector,),
+    "duplicate": (duplicate.detector,),
+    "impersonation": (impersonation.detector,),
+    "language": (language.detector,),
+    "readability": (readability.detector,),
+    "private_matter": (private_matter.detector,),
+    "length": (length.detector,),
+    "automation": (automation.detector,),
+    "empty": (empty.detector,),
+    "flooding": (flooding.detector,),
+}
+
+
+def detectors_of(rule: Rule) -> Iterator[Detector]:
+    """The detectors of a rule: ours, and one for the operator's own words and patterns where there are any."""
+    for make in _MAKERS.get(rule.id, ()):
+        yield make(rule)
+    if rule.params.get("words") or rule.params.get("patterns"):
+        yield own.detector(rule)

@@ -1,0 +1,30 @@
+"""Calls for petitions, donations, rallies and boycotts."""
+
+from collections.abc import Iterator
+
+from moderation.netiquette.comment import Comment, Hit
+from moderation.netiquette.hosts import hosts_in, is_under
+from moderation.netiquette.insults import is_told, outermost
+from moderation.netiquette.rules import Detector, Rule
+from moderation.netiquette.wordlist import Phrases, patterns_of
+
+_DOMAINS = (
+    "change.org", "openpetition.de", "openpetition.eu", "weact.campact.de", "campact.de", "avaaz.org", "gofundme.com",
+    "gofund.me", "betterplace.org", "betterplace.me", "leetchi.com", "kickstarter.com", "startnext.com", "paypal.me",
+    "innn.it", "petition.bundestag.de", "epetitionen.bundestag.de", "petitionen.com", "justgiving.com", "gogetfunding.com",
+)  # fmt: skip
+
+
+def detector(rule: Rule) -> Detector:
+    phrases = Phrases((*patterns_of("aufruf-de"), *patterns_of("aufruf-en")))
+    domains = frozenset(rule.names("domains", _DOMAINS))
+
+    def detect(comment: Comment) -> Iterator[Hit]:
+        for start, end in outermost(set(phrases.find(comment.folded))):
+            if not is_told(comment, start, end):
+                yield Hit(start, end)
+        for host, start, end in hosts_in(comment.text):
+            if is_under(host, domains):
+                yield Hit(start, end)
+
+    return detect

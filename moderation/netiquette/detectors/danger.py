@@ -1,0 +1,22 @@
+"""Signs that the writer or a child is in danger now. Nobody is blamed: the writer is told where help is to be had.
+
+The findings stand under `threat`, the one rule that is read at once; their advice names the numbers of `params.help`.
+"""
+
+from collections.abc import Iterator
+
+from moderation.netiquette.comment import Comment, Hit
+from moderation.netiquette.insults import outermost
+from moderation.netiquette.rules import Detector, Rule
+from moderation.netiquette.wordlist import Phrases, patterns_of
+
+
+def detector(rule: Rule) -> Detector:
+    phrases = Phrases((*patterns_of("gefahr-de"), *patterns_of("gefahr-en")))
+
+    def detect(comment: Comment) -> Iterator[Hit]:
+        for start, end in outermost(set(phrases.find(comment.folded))):
+            if not comment.is_quoted(start, end):
+                yield Hit(start, end, severity="hold", priority="urgent", text="help")
+
+    return detect

@@ -1,0 +1,19 @@
+"""Calls to vote for a party or a person."""
+
+from collections.abc import Iterator
+
+from moderation.netiquette.comment import Comment, Hit
+from moderation.netiquette.insults import is_told, outermost
+from moderation.netiquette.rules import Detector, Rule
+from moderation.netiquette.wordlist import Phrases, patterns_of
+
+
+def detector(rule: Rule) -> Detector:
+    phrases = Phrases((*patterns_of("wahl-de"), *patterns_of("wahl-en")))
+
+    def detect(comment: Comment) -> Iterator[Hit]:
+        for start, end in outermost(set(phrases.find(comment.folded))):
+            if not is_told(comment, start, end):
+                yield Hit(start, end)
+
+    return detect

@@ -1,0 +1,21 @@
+"""Nothing to read once the text is rendered."""
+
+import unicodedata
+from collections.abc import Iterator
+
+from moderation.netiquette.comment import Comment, Hit
+from moderation.netiquette.rules import Detector, Rule
+
+# Letters, digits, punctuation and symbols are drawn (UAX 44); marks, separators and controls alone are not.
+_DRAWN = ("L", "N", "P", "S")
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+
+
+def detector(rule: Rule) -> Detector:
+    """An emoji is something to read; zero-width characters, an empty link and a lone comment mark are not."""
+
+    def detect(comment: Comment) -> Iterator[Hit]:
+        if not any(unicodedata.category(each).startswith(_DRAWN) and each not in _BLANK for each in comment.plain):
+            yield Hit()
+
+    return detect

@@ -1,0 +1,52 @@
+"""Too many comments at once, or one that says the same over and over."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from moderation.netiquette.comment import Comment, Hit
+from moderation.netiquette.rules import Detector, Rule
+
+_LEAST_LETTERS = 3
+_SAME = re.compile(r"(\S)\1{19,}")
+
+
+def detector(rule: Rule) -> Detector:
+    """Refuses what comes too often; what repeats itself within one text is only held, since that is content."""
+    most, repeats = rule.whole("per_10_min", 5), rule.whole("repeats", 4)
+
+    def detect(comment: Comment) -> Iterator[Hit]:
+        if comment.reading.standing.recent >= most > 0:
+            yield Hit()
+        span = _repeated(comment, repeats)
+        if span:
+            yield Hit(*span, severity="hold", text="repeated")
+
+    return detect
+
+
+def _repeated(comment: Comment, repeats: int) -> tuple[int, int] | None:
+    """The stretch in which the same sentence, line or word stands again and again."""
+    folded = comment.folded
+    run = _SAME.search(comment.text)
+    if run and not run.group(1).isascii():
+        return run.span()
+    words = folded.words
+    for size in range(1, 9):
+        same = 0
+        for at in range(size, len(words)):
+            same = same + 1 if words[at] == words[at - size] else 0
+            if same >= _enough(size, repeats) and any(each[0].isalpha() for each in words[at - size + 1 : at + 1]):
+                return folded.starts[at - same - size + 1], folded.ends[at]
+    if len(words) >= 8:
+        counted = Counter(word for word in words if len(word) >= _LEAST_LETTERS)
+        word, count = counted.most_common(1)[0] if counted else ("", 0)
+        if count >= 2 * repeats and count * 2 > len(words):
+            spans = folded.forms[word]
+            return spans[0][0], spans[-1][1]
+    return None
+
+
+def _enough(size: int, repeats: int) -> int:
+    """How many words in a row must equal those before: the unit stands `repeats` times, a single word five times."""
+    return size * (repeats - 1) if size > 1 else repeats

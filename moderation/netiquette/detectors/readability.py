@@ -1,0 +1,55 @@
+"""Shouting: capitals and repeated signs. An acronym does not shout."""
+
+import re
+from collections.abc import Iterator
+
+from moderation.netiquette.comment import Comment, Hit
+from moderation.netiquette.rules import Detector, Rule
+
+_CAPITALS = re.compile(r"(?<![\w])[A-ZÄÖÜẞ][A-ZÄÖÜẞß'’-]*(?:[\W\d]{1,3}[A-ZÄÖÜẞ][A-ZÄÖÜẞß'’-]*)*(?![\wäöüß])")
+_WORD = re.compile(r"[A-ZÄÖÜẞ][A-ZÄÖÜẞß'’]+")
+_LONGEST_ACRONYM = 5
+_LEAST_SHOUTED = 3
+_LEAST_IN_RUN = 18
+# Words that no acronym is made of: where they stand in capitals, somebody shouts.
+_SMALL = frozenset(
+    "DER DIE DAS UND IST SIND NICHT EIN EINE ICH WIR IHR SIE ES DEN DEM ZU MIT AUF FÜR VON SO WAS WER WIE THE IS ARE "
+    "AND NOT YOU TO OF THIS THAT IT MY WE DO NO JETZT ENDLICH HIER DOCH MAL NUR".split()
+)
+
+
+def detector(rule: Rule) -> Detector:
+    """A run of words in capitals, a text that is mostly capitals, or signs and letters many times in a row."""
+    ratio, least = rule.number("caps_ratio", 0.7), rule.whole("caps_min_letters", 40)
+    repeated = _repeats(rule.whole("repeat_punct", 3))
+
+    def detect(comment: Comment) -> Iterator[Hit]:
+        span = _shouted(comment.text, ratio, least)
+        if span:
+            yield Hit(*span, text="capitals")
+        found = repeated.search(comment.text)
+        if found:
+            yield Hit(found.start(), found.end(), text="repeated")
+
+    return detect
+
+
+def _repeats(punctuation: int) -> re.Pattern[str]:
+    most = max(2, punctuation)
+    return re.compile(
+        rf"[!?]{{{most + 1},}}|[.…]{{{most + 3},}}|([^\W\d_])\1{{3,}}|([^\w\s.,;:!?*_=~#>|`–—+/\\-])\2{{{most + 2},}}",
+        re.IGNORECASE,
+    )
+
+
+def _shouted(text: str, ratio: float, least: int) -> tuple[int, int] | None:
+    for run in _CAPITALS.finditer(text):
+        words = _WORD.findall(run.group())
+        letters = sum(map(len, words))
+        loud = any(each in _SMALL for each in words) or any(len(each) > _LONGEST_ACRONYM for each in words)
+        if len(words) > _LEAST_SHOUTED and letters >= _LEAST_IN_RUN and loud:
+            return run.span()
+    letters = [each for each in text if each.isalpha()]
+    if len(letters) >= least and sum(map(str.isupper, letters)) >= ratio * len(letters):
+        return 0, len(text)
+    return None

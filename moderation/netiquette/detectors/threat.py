@@ -1,0 +1,20 @@
+"""Threats, open and veiled, and calls for violence, in German and English."""
+
+from collections.abc import Iterator
+
+from moderation.netiquette.comment import Comment, Hit
+from moderation.netiquette.insults import is_told, outermost
+from moderation.netiquette.rules import Detector, Rule
+from moderation.netiquette.wordlist import Phrases, patterns_of
+
+
+def detector(rule: Rule) -> Detector:
+    """A threat that somebody reports or quotes is no threat; one that is denied still is one."""
+    phrases = Phrases((*patterns_of("drohung-de"), *patterns_of("drohung-en")))
+
+    def detect(comment: Comment) -> Iterator[Hit]:
+        for start, end in outermost(set(phrases.find(comment.folded))):
+            if not is_told(comment, start, end):
+                yield Hit(start, end)
+
+    return detect

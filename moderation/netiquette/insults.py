@@ -1,0 +1,62 @@
+"""What detectors of words share: lists with evasions, and the cases in which a word is spared."""
+
+from collections.abc import Iterator
+
+from moderation.fold import Span
+from moderation.netiquette.comment import Comment, Hit
+from moderation.netiquette.quoting import is_addressed, is_compound, is_denied, is_own, is_reported
+from moderation.netiquette.wordlist import Lexicon, Phrases
+
+
+def insults(comment: Comment, words: Lexicon, phrases: Phrases) -> Iterator[Hit]:
+    """Where a listed word or phrase is meant as it stands: not quoted to criticise, reported, denied or self-irony."""
+    spans = {span for span, _ in words.find(comment.folded)} | set(phrases.find(comment.folded))
+    for start, end in outermost(spans):
+        if not is_spared(comment, start, end):
+            yield Hit(start, end)
+
+
+def is_spared(comment: Comment, start: int, end: int) -> bool:
+    """Whether a passage only looks like a breach."""
+    folded = comment.folded
+    quoted = comment.is_quoted(start, end)
+    if quoted and not (is_addressed(folded, start) and not is_reported(folded, start, end, quoted=True)):
+        return len(comment.text.strip()) - (end - start) > 6
+    return (
+        is_compound(comment.text, start, end)
+        or is_denied(folded, start)
+        or is_own(folded, start)
+        or is_reported(folded, start, end, quoted=False)
+    )
+
+
+def outermost(spans: set[Span]) -> Iterator[Span]:
+    """The spans in order of the text, without those that lie within another."""
+    last = -1
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if end > last:
+            yield start, end
+            last = end
+
+
+def is_told(comment: Comment, start: int, end: int) -> bool:
+    """Whether a passage is quoted or reported, for rules where denying does not spare."""
+    folded = comment.folded
+    if comment.is_quoted(start, end):
+        return len(comment.text.strip()) - (end - start) > 12
+    return is_reported(folded, start, end, quoted=False)
+
+
+def is_name(comment: Comment, hit: Hit) -> bool:
+    """Whether a word is somebody's name: Herr Dumm, Familie Esel, Johnny Depp."""
+    if hit.start is None or hit.end is None or not comment.text[hit.start : hit.start + 1].isupper():
+        return False
+    before = comment.folded.before(hit.start, 2)
+    return bool(before) and comment.text[hit.start : hit.end].lower() in _NAMES and before[-1] in _TITLES
+
+
+_NAMES = frozenset("depp spinner penner lump fick dolm trottl honk schurke prolet wimmer popel bastard loser".split())
+_TITLES = frozenset(
+    "herr herrn frau familie fam dr prof johnny mr mrs ms miss firma baeckerei metzgerei praxis von kanzlei hans peter "
+    "anna maria thomas michael lehrer lehrerin pfarrer doktor gebrueder verlag weingut gasthaus gasthof".split()
+)

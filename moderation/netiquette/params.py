@@ -1,0 +1,126 @@
+"""Which parameters a rule of the netiquette takes, and of what type."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal, get_args
+
+import re2
+
+Kind = Literal["yes/no", "whole number", "number", "share", "text", "list of texts", "action"]
+
+# Only these are neutral to opinion: they see form and number, never content. All others are decided by people.
+MAY_REFUSE = frozenset({"length", "empty", "duplicate", "flooding"})
+RULES = (
+    "respect", "discrimination", "threat", "illegal", "vulgar", "off_topic", "advertising", "personal_data",
+    "case_description", "copyright", "links", "election_advertising", "campaign", "unsourced", "duplicate",
+    "impersonation", "language", "readability", "private_matter", "length", "automation", "empty", "flooding",
+)  # fmt: skip
+_EVERY: dict[str, Kind] = {
+    "presubmit_hint": "yes/no", "priority": "text", "score_min": "share", "list": "text", "lists": "list of texts",
+    "words": "list of texts", "patterns": "list of texts",
+}  # fmt: skip
+_OWN: dict[str, dict[str, Kind]] = {
+    "threat": {"escalate": "text", "help": "list of texts"},
+    "off_topic": {"sort_by_similarity": "yes/no"},
+    "advertising": {"shorteners": "yes/no", "domains": "list of texts"},
+    "personal_data": {
+        "email": "yes/no", "phone_de": "yes/no", "iban_checksum": "yes/no", "street_plz": "yes/no", "plate": "yes/no",
+        "country": "text",
+    },
+    "case_description": {"art9_terms": "text", "points": "whole number"},
+    "copyright": {"quote_max_chars": "whole number"},
+    "links": {"max": "whole number", "rel": "text"},
+    "election_advertising": {"strict_weeks_before_election": "whole number", "parties": "list of texts"},
+    "campaign": {"domains": "list of texts"},
+    "duplicate": {
+        "exact_window_h": "whole number", "exact_min_letters": "whole number", "near_similarity": "share",
+        "near_action": "action", "per_10_min": "whole number",
+    },
+    "impersonation": {"reserved": "list of texts", "homoglyphs": "yes/no"},
+    "language": {"min_chars": "whole number"},
+    "readability": {"caps_ratio": "share", "caps_min_letters": "whole number", "repeat_punct": "whole number"},
+    "private_matter": {"offer_relay": "yes/no"},
+    "length": {"min": "whole number", "max": "whole number", "counter": "yes/no"},
+    "automation": {"honeypot": "yes/no", "min_seconds": "number", "captcha": "yes/no"},
+    "flooding": {"per_10_min": "whole number", "repeats": "whole number"},
+}  # fmt: skip
+_MOST_PATTERN_MEMORY = 1 << 20
+_MOST_OWN = 500
+
+
+class BadValue(ValueError):
+    """A value that the netiquette cannot hold; the message says what is expected."""
+
+
+def check_params(rule: str, params: Mapping[str, object]) -> None:
+    """Every parameter known and of its type, or `BadValue` naming it."""
+    known = _EVERY | _OWN.get(rule, {})
+    for name, value in params.items():
+        if name not in known:
+            raise BadValue(f"params.{name} is not a parameter of this rule; known are {', '.join(sorted(known))}")
+        if not _fits(value, known[name]):
+            raise BadValue(f"params.{name} must be {_EXPECTED[known[name]]}")
+    if params.get("priority", "normal") not in ("normal", "high", "urgent"):
+        raise BadValue("params.priority must be normal, high or urgent")
+    for name in ("words", "patterns"):
+        own = params.get(name, [])
+        if own and rule in MAY_REFUSE:
+            raise BadValue(f"params.{name} cannot stand in a rule that refuses, which must be neutral to opinion")
+        if isinstance(own, list) and len(own) > _MOST_OWN:
+            raise BadValue(f"params.{name} holds more than {_MOST_OWN} entries")
+
+
+def compile_pattern(pattern: str) -> "re2._Regexp[str]":
+    """An operator's pattern, which runs in time proportional to the text, or `BadValue`. Case does not count."""
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    options.max_mem = _MOST_PATTERN_MEMORY
+    try:
+        compiled = re2.compile(pattern, options)
+    except re2.error as error:
+        said = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
+        raise BadValue(f"params.patterns: {pattern!r} cannot be used: {said} (RE2 knows no look-around)") from None
+    if compiled.search("") is not None:
+        raise BadValue(f"params.patterns: {pattern!r} matches an empty text, so it would match every comment")
+    return compiled
+
+
+def is_date(text: object) -> bool:
+    if isinstance(text, date):
+        return True
+    try:
+        date.fromisoformat(str(text))
+    except ValueError:
+        return False
+    return True
+
+
+def _fits(value: object, kind: Kind) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    match kind:
+        case "yes/no":
+            return isinstance(value, bool)
+        case "whole number":
+            return isinstance(value, int) and number and value >= 0
+        case "number":
+            return number and float(value) >= 0  # type: ignore[arg-type]  # number says that it is one
+        case "share":
+            return number and 0 <= float(value) <= 1  # type: ignore[arg-type]
+        case "text":
+            return isinstance(value, str)
+        case "action":
+            return value in ("note", "hold")
+        case "list of texts":
+            return isinstance(value, list) and all(isinstance(each, str) and each.strip() for each in value)
+
+
+_EXPECTED: dict[Kind, str] = dict.fromkeys(get_args(Kind), "") | {
+    "yes/no": "true or false",
+    "whole number": "a whole number of at least 0",
+    "number": "a number of at least 0",
+    "share": "a number from 0 to 1",
+    "text": "a text",
+    "action": '"note" or "hold"',
+    "list of texts": "a list of texts that are not empty",
+}

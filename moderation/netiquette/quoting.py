@@ -1,0 +1,105 @@
+"""Who speaks: words that are quoted, reported, denied, or said of oneself are no insult."""
+
+import re
+
+from moderation.fold import Folded, Span
+
+_QUOTES = re.compile(
+    r"„[^„“”\"]{1,600}[“”\"]|“[^“”]{1,600}”|»[^»«]{1,600}«|«[^»«]{1,600}»|‚[^‚‘’]{1,600}[‘’](?!\w)|‹[^‹›]{1,600}›|›[^‹›]{1,600}‹"
+    r"|(?<!\w)\"[^\"\n]{1,600}\"|(?<!\w)['‘](?:[^'‘’\n]|(?<=\w)['’](?=\w)){1,600}['’](?!\w)"
+)
+_QUOTED_LINE = re.compile(r"^[ ]{0,3}>[^\n]*", re.MULTILINE)
+_HYPHENS = "-‐‑–"
+
+_REPORTING = frozenset(
+    "genannt nannte nannten nennt nennen nennst nanntest beschimpft beschimpfte beschimpften beschimpfen beschimpfung "
+    "beschimpfungen bezeichnet bezeichnete bezeichnen bezeichnung betitelt betitelte tituliert titulierte beleidigt "
+    "beleidigen beleidigung beleidigungen bruellt bruellte angebruellt angeschrien angepoebelt hinterhergerufen "
+    "nachgerufen zugerufen gerufen rief riefen rufen ruft schrie schrien zitat zitiere zitiert zitieren schimpfwort "
+    "schimpfwoerter schimpfworte wort woerter worte woertlich ausdruck ausdruecke ausdruecken begriff begriffe begriffen "
+    "vokabel vokabeln formulierung formulierungen spruch sprueche sprueche parole parolen ueberschrift titel titels roman "
+    "film buch theaterstueck stueck lied song serie sketch heisst hiess bedeutet bedeutete hierzu kommentar kommentare "
+    "schreibt schrieb geschrieben sagt sagte sagten gesagt sagen hoeren gehoert hoerte lesen las gelesen stand geschmiert "
+    "gesprueht graffito verspottet gehaenselt gehaenselt gemobbt abgestempelt stempelt abstempelt hingestellt "
+    "called calls call calling named labelled labeled shouted shouts yelled word words term terms quote quoted quoting "
+    "insult insults insulted wrote said says heard title titled headline novel movie slur slurs".split()
+)
+# Of these, a person who insults makes use too, so they count only with quotation marks around the insult.
+_WEAK_REPORTING = frozenset(
+    "sagen sagt sagte gesagt heisst wort worte kommentar kommentare schreibt schrieb geschrieben buch titel lesen gelesen hoeren "
+    "film stueck serie nennen nennt lied song stand hierzu call calls said says wrote word words heard las".split()
+)
+_NEGATIONS = frozenset(
+    "kein keine keinen keinem keiner keines keineswegs nicht niemand niemanden nie niemals weder statt anstatt ohne "
+    "not never no nobody isnt arent wasnt werent neither without nor".split()
+)
+_SELF = frozenset("ich mir mich wir uns i me myself we us im".split())
+_SELF_FILLERS = frozenset(
+    "bin war waere sind waren werde wurde alter alte alten kleiner kleine dummer dumme bloeder bloede oller olle ja halt wohl so ein eine einen der "
+    "die den das also eben auch nur mal manchmal oft wieder echt da als wie selbst selber ganz oida oidn gern ma doch total voll einfach "
+    "schon ungeschickter armer arme glaub zu leider natuerlich mein am was were an a such the old bit of silly just feel felt like being been "
+    "komm komme kam fuehl fuehle fuehlte vor gewesen letzter letzte letzten ueber jungen junger technischer absoluter absolute".split()
+)
+_OTHERS = frozenset("du sie ihr er euch dich dir ihnen ihn you he she they him her them".split())
+
+
+def quotations(text: str) -> tuple[Span, ...]:
+    """The stretches of a text in quotation marks or in quoted lines, each with its marks."""
+    return tuple(found.span() for pattern in (_QUOTES, _QUOTED_LINE) for found in pattern.finditer(text))
+
+
+def is_compound(text: str, start: int, end: int) -> bool:
+    """Whether a word is the first part of a compound with a hyphen: Idioten-Test, „Arschloch“-Debatte."""
+    rest = text[end : end + 3].lstrip("\"'“”’‘«»)")
+    return rest[:1] in _HYPHENS and rest[1:2].isalnum() if rest[:1] else False
+
+
+def is_reported(folded: Folded, start: int, end: int, *, quoted: bool) -> bool:
+    """Whether the words around report that somebody said this."""
+    around = {*folded.before(start, 7), *folded.after(end, 6)}
+    return not around.isdisjoint(_REPORTING if quoted else _REPORTING - _WEAK_REPORTING)
+
+
+def is_denied(folded: Folded, start: int) -> bool:
+    """Whether the words just before deny it: kein Idiot, nicht dumm."""
+    return not _NEGATIONS.isdisjoint(folded.before(start, 3))
+
+
+def is_own(folded: Folded, start: int) -> bool:
+    """Whether the writer says it of themselves: ich Trottel, I am such an idiot."""
+    for word in reversed(folded.before(start, 6)):
+        if word in _SELF:
+            return True
+        if word not in _SELF_FILLERS:
+            return False
+    return False
+
+
+def is_addressed(folded: Folded, start: int) -> bool:
+    """Whether somebody is spoken to or of just before: Sie „Experte“, du bist ein „Held“."""
+    return not _OTHERS.isdisjoint(folded.before(start, 4))
+
+
+def long_quotations(text: str, most: int) -> tuple[Span, ...]:
+    """The quotations of a text that are longer than `most` characters, without pairing marks more than once."""
+    found = [span.span() for span in _QUOTED_BLOCK.finditer(text) if span.end() - span.start() > most]
+    for opening, closing in (("„", "“”\""), ("»", "«"), ("“", "”"), ("«", "»"), ('"', '"')):
+        found += _pairs(text, opening, closing, most)
+    return tuple(sorted(set(found)))
+
+
+def _pairs(text: str, opening: str, closing: str, most: int) -> list[Span]:
+    spans: list[Span] = []
+    start = text.find(opening)
+    while start >= 0:
+        ends = [at for mark in closing if (at := text.find(mark, start + 1)) >= 0]
+        if not ends:
+            break
+        end = min(ends) + 1
+        if end - start > most:
+            spans.append((start, end))
+        start = text.find(opening, end)
+    return spans
+
+
+_QUOTED_BLOCK = re.compile(r"(?:^[ ]{0,3}>[^\n]*\n?)+", re.MULTILINE)

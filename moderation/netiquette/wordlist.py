@@ -1,0 +1,191 @@
+"""Word lists as text files, compiled once.
+
+A list of words holds one word a line with its endings: `Idiot -en -in -innen`; `dumm ~` takes every adjective ending;
+a line that starts with `+` also counts behind each of the list's prefixes, which stand in a line `prefixes = Voll Ober`.
+
+A list of phrases holds one phrase a line, in plain spelling, matched without regard to case, umlauts and commas:
+`(a|b)` one of several, `(a)?` may be missing, `..` up to three words, `...` up to six, `(a)*` up to three times,
+`word*` any ending, `*word` any beginning, `*` any word, `#` a number, `^` the start of a sentence, `$` its end, `<name>` the alternatives of a line `name = a|b`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import resources
+
+import re2
+
+from moderation.fold import Folded, Span, fold_word
+
+_ENDINGS = ("", "e", "er", "es", "en", "em", "ere", "eren", "erer", "eres", "ste", "sten", "ster", "stes")
+_LEAST_JOINED = 7  # shorter words turn up by chance where two others meet: „los er“
+_LEAST_COVERED = 4
+_MOST_MEMORY = 64 << 20
+
+
+class BadWordlist(ValueError):
+    """A word list that cannot be read; the message names the line."""
+
+
+class Lexicon:
+    """Words that count, however they are disguised."""
+
+    def __init__(self, words: Iterable[str], *, disguised: bool = True) -> None:
+        self.words = frozenset(words)
+        strong = frozenset(each for each in self.words if len(each) >= _LEAST_COVERED) if disguised else frozenset()
+        self._joined = frozenset(each for each in strong if len(each) >= _LEAST_JOINED)
+        self._undoubled = {re.sub(r"([a-z])\1+", r"\1", each): each for each in strong if len(each) > 4}
+        self._strong = strong
+        self._by_first: dict[str, list[str]] = {}
+        for each in sorted(strong):
+            self._by_first.setdefault(each[0], []).append(each)
+
+    def find(self, folded: Folded) -> Iterator[tuple[Span, str]]:
+        """Each place in the text with the word that was meant there."""
+        for word in self.words & folded.forms.keys():
+            for span in folded.forms[word]:
+                yield span, word
+        for word in self._strong & folded.evaded.keys():
+            for span in folded.evaded[word]:
+                yield span, word
+        for word in self._undoubled.keys() & folded.unrepeated.keys():
+            for span in folded.unrepeated[word]:
+                yield span, self._undoubled[word]
+        for word in self._joined & folded.joined.keys():
+            for span in folded.joined[word]:
+                yield span, word
+        for each in folded.covered:
+            meant = next((word for word in self._by_first.get(each.first, ()) if each.shape.fullmatch(word)), None)
+            if meant:
+                yield each.span, meant
+
+
+class Phrases:
+    """Phrases as one pattern over `Folded.data`, in time proportional to the text (RE2)."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        options = re2.Options()
+        options.max_mem = _MOST_MEMORY
+        options.log_errors = False
+        options.encoding = re2.Options.Encoding.LATIN1
+        together = "|".join(patterns)
+        self._pattern = re2.compile(together.encode(), options) if together else None
+
+    def find(self, folded: Folded) -> Iterator[Span]:
+        """Each place in the text where a phrase stands."""
+        if self._pattern is None or not folded.data:
+            return
+        for found in self._pattern.finditer(folded.data):
+            if found.end() > found.start():
+                yield folded.span(found.start(), found.end() - 1)
+
+    def holds(self, line: bytes) -> bool:
+        """Whether a stretch of a line holds a phrase."""
+        return self._pattern is not None and self._pattern.search(line) is not None
+
+
+@cache
+def words_of(name: str) -> frozenset[str]:
+    """The folded words of `words/<name>.txt`."""
+    prefixes: list[str] = []
+    words: set[str] = set()
+    for line in _lines(name):
+        if line.startswith("prefixes ="):
+            prefixes = line.removeprefix("prefixes =").split()
+            continue
+        forms = _forms(line.removeprefix("+"))
+        words.update(forms)
+        if line.startswith("+"):
+            words.update(_spellings(prefix + _capital_off(each)) for prefix in prefixes for each in _written(line[1:]))
+    return frozenset(words)
+
+
+@cache
+def patterns_of(name: str) -> tuple[str, ...]:
+    """The phrases of `words/<name>.txt`, each as a pattern over a folded line."""
+    return tuple(compile_phrases(_lines(name)))
+
+
+def compile_phrases(lines: Iterable[str]) -> Iterator[str]:
+    """Each phrase as a pattern over a folded line, or `BadWordlist`."""
+    named: dict[str, str] = {}
+    for line in lines:
+        name, equals, alternatives = line.partition(" = ")
+        if equals and re.fullmatch(r"[a-z_]+", name):
+            named[name] = _fill(alternatives, named)
+        else:
+            yield _pattern(_fill(line, named), line)
+
+
+def _lines(name: str) -> Iterator[str]:
+    path = resources.files("moderation.netiquette") / "words" / f"{name}.txt"
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("# "):
+            yield line.strip()
+
+
+def _written(line: str) -> list[str]:
+    stem, *endings = line.split()
+    written = [stem] if "~" not in endings else [stem + each for each in _ENDINGS]
+    return written + [stem + each.removeprefix("-") for each in endings if each != "~"]
+
+
+def _forms(line: str) -> set[str]:
+    return {fold_word(each) for each in _written(line)}
+
+
+def _spellings(word: str) -> str:
+    return fold_word(word)
+
+
+def _capital_off(word: str) -> str:
+    return word[:1].lower() + word[1:]
+
+
+def _fill(line: str, named: dict[str, str]) -> str:
+    def fill(found: re.Match[str]) -> str:
+        if found.group(1) not in named:
+            raise BadWordlist(f"nothing is named <{found.group(1)}>: {line}")
+        return f"({named[found.group(1)]})"
+
+    return re.sub(r"<([a-z_]+)>", fill, line)
+
+
+_PART = re.compile(r"(?P<open>\()|(?P<close>\)[?*]?)|(?P<or>\|)|(?P<gap>\.{2,3})|(?P<edge>[\^$])|(?P<number>#)|(?P<word>[^\s()|.^$#]+)|\s+|(?P<bad>.)")
+
+
+def _pattern(phrase: str, line: str) -> str:
+    parts = []
+    depth = 0
+    for found in _PART.finditer(phrase):
+        kind, token = found.lastgroup, found.group()
+        depth += (kind == "open") - (kind == "close")
+        if kind == "bad" or depth < 0:
+            raise BadWordlist(f"{token} cannot stand here: {line}")
+        if kind:
+            parts.append(_PIECES[kind](token))
+    if depth:
+        raise BadWordlist(f"a bracket stays open: {line}")
+    edge = "" if phrase.startswith("^") else r"\b"
+    return f"{edge}(?:{''.join(parts)})"
+
+
+def _word(token: str) -> str:
+    if token == "*":
+        return "[a-z0-9^]+ "
+    bare = fold_word(token.strip("*"))
+    if not bare:
+        raise BadWordlist(f"nothing to match: {token}")
+    start = "[a-z0-9]*" if token.startswith("*") else ""
+    return start + re.escape(bare).replace(r"\ ", " ") + ("[a-z0-9^]* " if token.endswith("*") else " ")
+
+
+_PIECES = {
+    "open": lambda token: "(?:",
+    "close": lambda token: {")": ")", ")?": ")?", ")*": "){0,3}"}[token],
+    "or": lambda token: "|",
+    "gap": lambda token: "(?:[a-z0-9^]+ ){0,3}" if token == ".." else "(?:[a-z0-9^]+ ){0,6}",
+    "edge": lambda token: "(?:^|[.!?] )" if token == "^" else "(?:[.!?] |$)",
+    "number": lambda token: "[0-9]+ ",
+    "word": _word,
+}
