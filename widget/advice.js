@@ -1,29 +1,24 @@
 /** The check before sending: what the netiquette would say, while it can still be changed. */
-import { element, fill } from "./dom.js";
+import { button, element, fill } from "./dom.js";
 import { listOf, plainOf } from "./findings.js";
 import { nodesOf } from "./wall.js";
 
 /** @typedef {import("./api.js").Finding} Finding */
 /** @typedef {import("./api.js").Written} Written */
-/** @typedef {import("./more.js").Tell} Tell */
-/** @typedef {import("./stage.js").Stage} Stage */
+/** @typedef {import("./pen.js").Pen} Pen */
 
 /** It never stands in the way twice, and not at all when it cannot be reached. */
 export class Advice {
   #given = "";
 
   /**
-   * @param {Stage} stage
-   * @param {Tell} tell
+   * @param {Pen} pen
    * @param {HTMLTextAreaElement} area
-   * @param {HTMLElement} place
    */
-  constructor(stage, tell, area, place) {
-    this.stage = stage;
-    this.tell = tell;
+  constructor(pen, area) {
+    this.pen = pen;
     this.area = area;
-    this.node = element("div", { class: "advice", part: "advice", tabindex: -1, role: "group", "aria-label": tell("adviceTitle") });
-    place.append(this.node);
+    this.node = element("div", { class: "advice", part: "advice", tabindex: -1, role: "group", "aria-label": pen.say("adviceTitle") });
   }
 
   /**
@@ -31,7 +26,7 @@ export class Advice {
    * @param {Written} written
    */
   async passes(written) {
-    const { service } = this.stage;
+    const { service } = this.pen;
     if (written.text === this.#given) return true;
     const checked = await service.preview(written).catch(() => null);
     // What the service refuses it explains itself, when the comment is sent.
@@ -51,20 +46,19 @@ export class Advice {
    * @param {string} checked
    */
   #show(findings, checked) {
-    const { service } = this.stage;
-    const { tell } = this;
+    const { say } = this.pen;
     const change = () => {
       this.clear();
       this.area.focus();
     };
     fill(
       this.node,
-      element("p", { class: "strong" }, tell("adviceTitle")),
-      listOf(findings, checked, this.area, { netiquette: service.netiquette, tell }),
-      element("p", { class: "hint" }, tell("adviceText")),
+      element("p", { class: "strong" }, say("adviceTitle")),
+      listOf(findings, checked, this.area, this.pen),
+      element("p", { class: "hint" }, say("adviceText")),
       element("p", { class: "row" },
-        element("button", { type: "submit", class: "primary" }, tell("sendAnyway")),
-        element("button", { type: "button", class: "secondary", click: change }, tell("change"))),
+        element("button", { type: "submit", class: "primary" }, say("sendAnyway")),
+        button("secondary", say("change"), change)),
     );
     this.node.focus();
   }

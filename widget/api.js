@@ -30,28 +30,26 @@
 /** @typedef {{reason: string, statement: string, name: string, email: string}} Complaint */
 /** @typedef {"oldest" | "newest" | "helpful"} Sort */
 
-/** The service said no. `status` 0: it could not be reached. `wait`: seconds until it may be tried again. */
+/** The service said no. `status` 0: it could not be reached. */
 export class Refusal extends Error {
   /**
    * @param {number} status
    * @param {{
    *   title?: string, detail?: string, code?: string, errors?: {field: string, message: string}[], findings?: Finding[],
-   * }} problem
-   * @param {number} wait
+   * }} [problem]
    */
-  constructor(status, problem = {}, wait = 0) {
+  constructor(status, problem = {}) {
     super(problem.detail || problem.title || "");
     this.status = status;
     this.code = problem.code;
     this.errors = problem.errors ?? [];
     this.findings = problem.findings ?? [];
-    this.wait = wait;
   }
 }
 
 const PATIENCE = 20_000;
 
-/** One thread of one site, by HTTP. Every method rejects with `Refusal` and with nothing else. */
+/** One thread of one site, as everybody may read it. Every method rejects with `Refusal` and with nothing else. */
 export class Service {
   /**
    * @param {string} base the service's address, ending in a slash
@@ -81,7 +79,7 @@ export class Service {
     if (sort !== "oldest") query.set("sort", sort);
     if (after) query.set("after", after);
     if (limit) query.set("limit", String(limit));
-    return this.#ask(`${this.site}thread?${query}`, { cache });
+    return this.ask(`${this.site}thread?${query}`, { cache });
   }
 
   /** @returns {Promise<number>} how many comments the page has */
@@ -96,68 +94,8 @@ export class Service {
    */
   async counts(pages) {
     const query = new URLSearchParams(pages.map((page) => ["page", page]));
-    const { counts } = await this.#ask(`${this.site}counts?${query}`, {});
+    const { counts } = await this.ask(`${this.site}counts?${query}`, {});
     return new Map(Object.entries(counts));
-  }
-
-  /** @returns {Promise<FormFacts>} */
-  form() {
-    return this.#ask(`${this.site}form?${new URLSearchParams({ page: this.page })}`, { cache: "no-store" });
-  }
-
-  /**
-   * @param {Written} written
-   * @param {{id: string, parent: string | null, token: string, title: string}} extra
-   * @returns {Promise<Receipt>}
-   */
-  post(written, { id, parent, token, title }) {
-    const post = { page: this.page, id, title, form_token: token, ...written, ...(parent && { parent }) };
-    return this.#ask(`${this.site}comments`, this.#json("POST", given(post)));
-  }
-
-  /**
-   * What the text would look like, and what the netiquette says to it. Nothing is stored.
-   * @param {Written} written
-   * @returns {Promise<{html: string, findings: Finding[]}>}
-   */
-  preview(written) {
-    return this.#ask(`${this.site}preview`, this.#json("POST", given({ page: this.page, ...written })));
-  }
-
-  /**
-   * @param {string} id
-   * @param {string} token the author's own key to this comment
-   * @param {string} text
-   * @returns {Promise<{html: string, findings: Finding[]}>}
-   */
-  edit(id, token, text) {
-    return this.#ask(`api/v1/comments/${encodeURIComponent(id)}`, this.#json("PATCH", { text }, token));
-  }
-
-  /**
-   * @param {string} id
-   * @param {string} token
-   * @returns {Promise<unknown>}
-   */
-  withdraw(id, token) {
-    return this.#ask(`api/v1/comments/${encodeURIComponent(id)}`, this.#json("DELETE", undefined, token));
-  }
-
-  /**
-   * @param {string} id
-   * @param {Complaint} complaint
-   * @returns {Promise<{message?: string}>}
-   */
-  report(id, complaint) {
-    return this.#ask(`api/v1/comments/${encodeURIComponent(id)}/report`, this.#json("POST", given(complaint)));
-  }
-
-  /**
-   * @param {string} id
-   * @returns {Promise<{helpful: number}>}
-   */
-  helpful(id) {
-    return this.#ask(`api/v1/comments/${encodeURIComponent(id)}/helpful`, { method: "POST" });
   }
 
   /**
@@ -165,7 +103,7 @@ export class Service {
    * @param {RequestInit} request
    * @returns {Promise<any>}
    */
-  async #ask(path, request) {
+  async ask(path, request) {
     /** @type {Response} */
     let answer;
     try {
@@ -181,9 +119,77 @@ export class Service {
     }
     // A proxy in between may answer with a page of its own; then the status has to speak.
     const body = await answer.json().catch(() => null);
-    if (!answer.ok) throw new Refusal(answer.status, body ?? {}, Number(answer.headers.get("Retry-After")) || 0);
+    if (!answer.ok) throw new Refusal(answer.status, body ?? {});
     if (body === null && answer.status !== 204) throw new Refusal(502);
     return body;
+  }
+}
+
+/** What those do who take part, through the same service. */
+export class Participation {
+  /** @param {Service} service */
+  constructor(service) {
+    this.service = service;
+  }
+
+  /** @returns {Promise<FormFacts>} */
+  form() {
+    return this.service.ask(`${this.service.site}form?${new URLSearchParams({ page: this.service.page })}`, { cache: "no-store" });
+  }
+
+  /**
+   * @param {Written} written
+   * @param {{id: string, parent: string | null, token: string, title: string}} extra
+   * @returns {Promise<Receipt>}
+   */
+  post(written, { id, parent, token, title }) {
+    const post = { page: this.service.page, id, title, form_token: token, ...written, ...(parent && { parent }) };
+    return this.service.ask(`${this.service.site}comments`, this.#json("POST", given(post)));
+  }
+
+  /**
+   * What the text would look like, and what the netiquette says to it. Nothing is stored.
+   * @param {Written} written
+   * @returns {Promise<{html: string, findings: Finding[]}>}
+   */
+  preview(written) {
+    return this.service.ask(`${this.service.site}preview`, this.#json("POST", given({ page: this.service.page, ...written })));
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} token the author's own key to this comment
+   * @param {string} text
+   * @returns {Promise<{html: string, findings: Finding[]}>}
+   */
+  edit(id, token, text) {
+    return this.service.ask(`api/v1/comments/${encodeURIComponent(id)}`, this.#json("PATCH", { text }, token));
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} token
+   * @returns {Promise<unknown>}
+   */
+  withdraw(id, token) {
+    return this.service.ask(`api/v1/comments/${encodeURIComponent(id)}`, this.#json("DELETE", undefined, token));
+  }
+
+  /**
+   * @param {string} id
+   * @param {Complaint} complaint
+   * @returns {Promise<{message?: string}>}
+   */
+  report(id, complaint) {
+    return this.service.ask(`api/v1/comments/${encodeURIComponent(id)}/report`, this.#json("POST", given(complaint)));
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Promise<{helpful: number}>}
+   */
+  helpful(id) {
+    return this.service.ask(`api/v1/comments/${encodeURIComponent(id)}/helpful`, { method: "POST" });
   }
 
   /**

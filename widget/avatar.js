@@ -1,12 +1,10 @@
-/** A round picture of a name: its initials on one of eight tints. Made here; no address or hash of one goes anywhere. */
+/** A round picture of a name: its initials on a tint. Made here; no address or hash of one goes anywhere. */
 import { element } from "./dom.js";
-
-const TINTS = 8;
 
 /** @param {string} name */
 export function avatarOf(name) {
   const avatar = element("span", { class: "avatar", part: "avatar", "aria-hidden": "true" }, initials(name));
-  avatar.dataset.tint = String(tint(name));
+  avatar.style.setProperty("--_hue", String(hue(name)));
   return avatar;
 }
 
@@ -14,12 +12,15 @@ export function avatarOf(name) {
 function initials(name) {
   const words = name.match(/[\p{L}\p{N}]+/gu) ?? [];
   const picked = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return picked.map((word) => [...(word ?? "")][0]?.toLocaleUpperCase() ?? "").join("");
+  return picked.map((word = "") => [...word][0]?.toUpperCase()).join("");
 }
 
-/** @param {string} name */
-function tint(name) {
+/**
+ * @param {string} name
+ * @returns {number} an angle of the colour wheel, the same for the same name; evenly spread, far apart from one another
+ */
+function hue(name) {
   let sum = 7;
   for (const character of name) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 65_521;
-  return sum % TINTS;
+  return (sum % 9) * 40 + 20;
 }

@@ -1,42 +1,31 @@
 /** One comment as readers see it. */
 import { avatarOf } from "./avatar.js";
-import { element, icon } from "./dom.js";
+import { button, element, icon } from "./dom.js";
 import { nodesOf, webAddress } from "./wall.js";
 import { inFull, timeOf } from "./when.js";
 
 /** @typedef {import("./api.js").Comment} Comment */
 /** @typedef {import("./stage.js").Stage} Stage */
-/**
- * What can be done with a comment; each gets the comment and the button that was pressed.
- * @typedef {{
- *   reply: ((comment: Comment, button: HTMLButtonElement) => void) | null,
- *   report: (comment: Comment, button: HTMLButtonElement) => void,
- *   helpful: (comment: Comment, button: HTMLButtonElement) => void,
- *   nameOf: (id: string) => string | null,
- * }} Doings
- */
+/** @typedef {(comment: Comment, pressed: HTMLButtonElement) => unknown} Act */
+/** What can be done with a comment. @typedef {{reply: Act, report: Act, helpful: Act, nameOf: (id: string) => string | null}} Doings */
 
 const DEEPEST = 3;
-const ARROW = "M6.5 3 2.5 7l4 4M3 7h6.5a4 4 0 0 1 4 4v2";
-const FLAG = "M3.5 14V2.5m0 .5h8.5l-2 3.2 2 3.3H3.5";
-const THUMB = "M5 7v6.5H2.5V7zm0 0 3-5c1.2 0 1.7.9 1.5 2L9 6.500h3.700c.8 0 1.300.7 1.100 1.500l-1.100 4.500c-.2.6-.6 1-1.300 1H5";
-const PIN = "M8 10v4.500M5.500 2h5l-.6 4.200L12 9.500H4l2.100-3.300z";
-const STAR = "m8 2 1.800 3.800 4.200.5-3.100 2.900.8 4.100L8 11.300l-3.700 2 .8-4.100L2 6.300l4.200-.5z";
+const ARROW = "M6.5 3l-4 4 4 4M3 7h6.5a4 4 0 0 1 4 4v2";
+const FLAG = "M3.5 14V3h8.5l-2 3.2 2 3.3H3.5";
+const THUMB = "M5 7v6.5H2.5V7zl3-5c1.2 0 1.7.9 1.5 2L9 6.5h3.7c.8 0 1.3.7 1.1 1.5l-1.1 4.5c-.2.6-.6 1-1.3 1H5";
 
 /**
  * @param {Comment} comment
  * @param {Stage} stage
  * @param {Doings} doings
+ * @param {boolean} open whether it can be answered
  * @returns {HTMLLIElement}
  */
-export function showComment(comment, stage, doings) {
-  const article = comment.removed ? tombstone(comment, stage) : speech(comment, stage, doings);
+export function showComment(comment, stage, doings, open) {
+  const article = comment.removed ? tombstone(comment, stage) : speech(comment, stage, doings, open);
   article.id = anchorOf(comment.id);
   article.tabIndex = -1;
-  const item = element("li", { class: "item", part: "comment" }, article);
-  item.dataset.id = comment.id;
-  item.dataset.depth = String(Math.min(comment.depth, DEEPEST));
-  return item;
+  return element("li", { class: "item", part: "comment", "data-id": comment.id, "data-depth": Math.min(comment.depth, DEEPEST) }, article);
 }
 
 /**
@@ -52,37 +41,34 @@ export function anchorOf(id) {
  * @param {Comment} comment
  * @param {Stage} stage
  */
-export function authorOf(comment, stage) {
-  return comment.author?.name || stage.say("guest");
+export function authorOf({ author }, { say }) {
+  return author?.name || say("guest");
 }
 
 /**
  * @param {Comment} comment
  * @param {Stage} stage
  */
-function tombstone(comment, { say }) {
-  return element(
-    "article",
-    { class: "comment gone", part: "tombstone" },
-    element("p", null, say(comment.removed === "author" ? "removed_author" : "removed_moderation")),
-  );
+function tombstone({ removed }, { say }) {
+  return element("article", { class: "comment gone", part: "tombstone" }, say(removed === "author" ? "removed_author" : "removed_moderation"));
 }
 
 /**
  * @param {Comment} comment
  * @param {Stage} stage
  * @param {Doings} doings
+ * @param {boolean} open
  */
-function speech(comment, stage, doings) {
+function speech(comment, stage, doings, open) {
   const { say } = stage;
   const name = authorOf(comment, stage);
-  const labelled = `von-${comment.id}`;
+  const url = webAddress(comment.author?.url);
+  const official = comment.author?.role === "editor";
+  const label = `von-${comment.id}`;
+  const chip = (/** @type {unknown} */ shown, /** @type {"editor" | "pinned" | "featured"} */ key) => Boolean(shown) && element("span", { class: `chip ${key}`, part: "badge" }, say(key));
   return element(
     "article",
-    {
-      class: `comment${comment.author?.role === "editor" ? " official" : ""}${comment.featured ? " featured" : ""}`,
-      "aria-labelledby": labelled,
-    },
+    { class: `comment${official || comment.featured ? " raised" : ""}`, part: official ? "official" : null, "aria-labelledby": label },
     element(
       "header",
       { class: "byline" },
@@ -90,35 +76,30 @@ function speech(comment, stage, doings) {
       element(
         "div",
         { class: "who" },
-        element("span", { id: labelled, class: "name", part: "author" }, authorLink(comment, name)),
-        comment.author?.role === "editor" && element("span", { class: "chip editor", part: "badge" }, say("editor")),
-        comment.pinned && element("span", { class: "chip" }, icon(PIN), say("pinned")),
-        comment.featured && element("span", { class: "chip" }, icon(STAR), say("featured")),
-        element("span", { class: "meta" }, permalink(comment, stage), comment.edited_at && ` · ${say("edited")}`),
-        parentLink(comment, stage, doings),
+        element("span", { id: label, class: "name", part: "author" }, url ? element("a", { href: url, rel: "nofollow ugc noopener noreferrer" }, name) : name),
+        chip(official, "editor"),
+        chip(comment.pinned, "pinned"),
+        chip(comment.featured, "featured"),
+        element("span", { class: "meta" }, permalink(comment, stage), comment.edited_at && ` · ${say("edited")}`, ...answered(comment, stage, doings)),
       ),
     ),
     element("div", { class: "body", part: "body" }, nodesOf(comment.html)),
-    actions(comment, name, stage, doings),
+    element(
+      "div",
+      { class: "actions", part: "actions" },
+      open && action(ARROW, say("reply"), say("replyTo", { name }), "reply", (pressed) => doings.reply(comment, pressed)),
+      action(THUMB, say("helpful") + (comment.helpful ? ` (${comment.helpful})` : ""), "", "helpful", (pressed) => doings.helpful(comment, pressed)),
+      action(FLAG, say("report"), say("reportOf", { name }), "report", (pressed) => doings.report(comment, pressed)),
+    ),
   );
-}
-
-/**
- * @param {Comment} comment
- * @param {string} name
- */
-function authorLink(comment, name) {
-  const url = webAddress(comment.author?.url);
-  return url ? element("a", { href: url, rel: "nofollow ugc noopener noreferrer" }, name) : name;
 }
 
 /**
  * @param {Comment} comment
  * @param {Stage} stage
  */
-function permalink(comment, { say }) {
-  const label = say("permalink", { time: inFull(comment.created_at, say) });
-  return element("a", { href: hashLink(comment.id), "aria-label": label, part: "permalink" }, timeOf(comment.created_at, say));
+function permalink({ id, created_at }, { say }) {
+  return element("a", { href: addressOf(id), "aria-label": say("permalink", { time: inFull(created_at, say) }) }, timeOf(created_at, say));
 }
 
 /**
@@ -126,35 +107,13 @@ function permalink(comment, { say }) {
  * @param {Stage} stage
  * @param {Doings} doings
  */
-function parentLink(comment, { say }, { nameOf }) {
-  if (!comment.parent) return null;
-  const name = nameOf(comment.parent);
+function answered({ parent, depth }, { say }, { nameOf }) {
+  if (!parent) return [];
+  const name = nameOf(parent);
   const text = name === null ? say("answerToEarlier") : say("answerTo", { name });
-  // The indentation already says it to the eye; below the last step of indentation it no longer does.
-  const quiet = comment.depth < DEEPEST && name !== null;
-  return element("span", { class: quiet ? "unseen" : "meta to" }, element("a", { href: hashLink(comment.parent), tabindex: quiet && -1 }, text));
-}
-
-/**
- * @param {Comment} comment
- * @param {string} name
- * @param {Stage} stage
- * @param {Doings} doings
- */
-function actions(comment, name, { say }, doings) {
-  const { reply } = doings;
-  return element(
-    "div",
-    { class: "actions", part: "actions" },
-    reply && action(ARROW, say("reply"), say("replyTo", { name }), "reply", (button) => reply(comment, button)),
-    action(THUMB, helpfulLabel(comment), say("helpful"), "helpful", (button) => doings.helpful(comment, button)),
-    action(FLAG, say("report"), say("reportOf", { name }), "report", (button) => doings.report(comment, button)),
-  );
-
-  /** @param {Comment} of */
-  function helpfulLabel(of) {
-    return of.helpful ? `${say("helpful")} (${of.helpful})` : say("helpful");
-  }
+  // The indentation says it to the eye; below its last step, or without the parent above, it no longer does.
+  if (depth < DEEPEST && name !== null) return [element("span", { class: "unseen" }, `, ${text}`)];
+  return [" · ", element("a", { href: addressOf(parent) }, text)];
 }
 
 /**
@@ -162,18 +121,16 @@ function actions(comment, name, { say }, doings) {
  * @param {string} text
  * @param {string} label
  * @param {string} kind
- * @param {(button: HTMLButtonElement) => void} act
+ * @param {(pressed: HTMLButtonElement) => void} act
  */
 function action(path, text, label, kind, act) {
-  // WCAG 2.5.3: what is read aloud begins with what is seen, so that it can be called by voice.
-  const spoken = label.startsWith(text) ? label : `${text}: ${label}`;
-  const button = element("button", { type: "button", class: `quiet ${kind}`, "aria-label": spoken, part: `button ${kind}` });
-  button.append(icon(path), element("span", null, text));
-  button.addEventListener("click", () => act(button));
-  return button;
+  // WCAG 2.5.3: what is read aloud holds what is seen, so that it can be called by voice.
+  const pressed = button(`quiet ${kind}`, icon(path), () => act(pressed), { "aria-label": label && `${text}: ${label}` || null });
+  pressed.append(element("span", null, text));
+  return pressed;
 }
 
 /** @param {string} id */
-function hashLink(id) {
+function addressOf(id) {
   return location.href.split("#")[0] + "#" + anchorOf(id);
 }

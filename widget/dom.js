@@ -20,6 +20,17 @@ export function element(tag, attributes, ...children) {
 }
 
 /**
+ * A button that does something and never sends a form.
+ * @param {string} look its class
+ * @param {Child} text
+ * @param {(event: MouseEvent) => void} click
+ * @param {Attributes} [attributes]
+ */
+export function button(look, text, click, attributes) {
+  return element("button", { type: "button", class: look, part: "button", click, ...attributes }, text);
+}
+
+/**
  * Changes attributes and listeners of a node, by the rules of `element`.
  * @param {Element} node
  * @param {Attributes} attributes

@@ -1,8 +1,8 @@
-/** What a reader fills in: labelled fields, what is wrong with them, and how much room is left. */
+/** What a reader fills in: labelled fields, and what is wrong with them. */
 import { freshId } from "./attempt.js";
-import { dress, element, fill } from "./dom.js";
+import { button, dress, element, fill } from "./dom.js";
 
-/** @typedef {import("./stage.js").Stage} Stage */
+/** @typedef {import("./pen.js").Pen} Pen */
 /** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Control */
 
 /**
@@ -50,7 +50,7 @@ export class Field {
 
 /** The box above a form that says what went wrong and leads to the fields. */
 export class Trouble {
-  /** @param {{say: Stage["say"]}} stage */
+  /** @param {Pen} pen */
   constructor({ say }) {
     this.say = say;
     this.node = element("div", { class: "trouble", part: "trouble", role: "alert", tabindex: -1 });
@@ -63,8 +63,7 @@ export class Trouble {
   show(text, faults = []) {
     const links = faults.map(({ field, message }) => {
       field.complain(message);
-      const lead = element("button", { type: "button", class: "link", click: () => field.control.focus() }, message);
-      return element("li", null, lead);
+      return element("li", null, button("link", message, () => field.control.focus()));
     });
     fill(
       this.node,
@@ -81,40 +80,8 @@ export class Trouble {
 }
 
 /**
- * How many characters are left: seen near the end, spoken at the end.
- * @param {HTMLTextAreaElement} control
- * @param {Stage} stage
- */
-export function counterOf(control, { say }) {
-  const seen = element("span", { class: "left", "aria-hidden": "true" });
-  const spoken = element("span", { class: "unseen", role: "status" });
-  const node = element("span", { class: "counter" }, seen, spoken);
-  let most = 0;
-  const update = () => {
-    const left = most - characters(control.value);
-    const said = say(left < 0 ? "tooMany" : "left", { n: Math.abs(left) });
-    const near = most > 0 && left < most / 5;
-    node.classList.toggle("over", most > 0 && left < 0);
-    seen.textContent = most > 0 && (near || control.value) ? said : "";
-    // Every key would be too much to listen to: each hundred, and the limit itself.
-    if (!near) spoken.textContent = "";
-    else if (left < 0 || left % 100 === 0) spoken.textContent = said;
-  };
-  control.addEventListener("input", update);
-  return {
-    node,
-    /** @param {number} limit */
-    limitTo(limit) {
-      most = limit;
-      update();
-    },
-    update,
-  };
-}
-
-/**
  * A field that no person sees and every simple robot fills in.
- * @param {Stage} stage
+ * @param {Pen} pen
  */
 export function honeypot({ say }) {
   const control = element("input", { type: "text", name: "homepage", tabindex: -1, autocomplete: "off" });
@@ -123,11 +90,11 @@ export function honeypot({ say }) {
 }
 
 /**
- * Letters as people count them for a limit: code points, as the service does.
- * @param {string} text
+ * The complaints of the service beside the fields they are about.
+ * @template {Field<Control>} F
+ * @param {Record<string, F>} fields
+ * @param {{field: string, message: string}[]} errors
  */
-export function characters(text) {
-  let count = 0;
-  for (const _ of text) count += _ ? 1 : 0;
-  return count;
+export function wrongOf(fields, errors) {
+  return errors.flatMap(({ field, message }) => (fields[field] ? [{ field: fields[field], message }] : []));
 }

@@ -1,8 +1,8 @@
 /** What the netiquette's check noticed, with the passage. */
-import { element } from "./dom.js";
+import { button, element } from "./dom.js";
 
 /** @typedef {import("./api.js").Finding} Finding */
-/** @typedef {import("./more.js").Tell} Tell */
+/** @typedef {import("./pen.js").Pen} Pen */
 
 const AROUND = 40;
 const BLOCKS = new Set(["P", "LI", "BLOCKQUOTE", "PRE", "UL", "OL"]);
@@ -11,14 +11,14 @@ const BLOCKS = new Set(["P", "LI", "BLOCKQUOTE", "PRE", "UL", "OL"]);
  * @param {Finding[]} findings
  * @param {string} checked the text their offsets point into
  * @param {HTMLTextAreaElement} control what was typed
- * @param {{netiquette: string, tell: Tell}} more
+ * @param {Pen} pen
  */
-export function listOf(findings, checked, control, { netiquette, tell }) {
+export function listOf(findings, checked, control, { say, stage }) {
   return element("ul", { class: "findings", part: "findings" }, ...findings.map((finding) => {
     const passage = passageOf(finding, checked);
     const at = passage ? control.value.indexOf(passage.quote) : -1;
-    const show = at >= 0 && passage && element("button", { type: "button", class: "link", click: () => select(control, at, passage.quote.length) }, tell("showPassage"));
-    const rule = element("a", { href: `${netiquette}#${finding.rule}`, target: "_blank", rel: "noopener" }, tell("rules"));
+    const show = at >= 0 && passage && button("link", say("showPassage"), () => select(control, at, passage.quote.length));
+    const rule = element("a", { href: `${stage.service.netiquette}#${finding.rule}`, target: "_blank", rel: "noopener" }, say("rules"));
     return element(
       "li",
       null,

@@ -1,6 +1,6 @@
 /** The comments on show: a window of the thread, so that the page never holds more than people can look at. */
 import { anchorOf, authorOf, showComment } from "./comment.js";
-import { element } from "./dom.js";
+import { button, element } from "./dom.js";
 
 /** @typedef {import("./api.js").Comment} Comment */
 /** @typedef {import("./comment.js").Doings} Doings */
@@ -10,10 +10,15 @@ const STEP = 100;
 const MOST = 300;
 
 export class CommentList {
-  /** @type {Comment[]} */
-  #all = [];
-  /** @type {Map<string, Comment>} */
-  #byId = new Map();
+  #stage;
+  #doings;
+  #settle;
+  #open = true;
+  #items = element("ol", { class: "comments", part: "comments", role: "list" });
+  #earlier;
+  #more;
+  /** All that were taken in, by id, in display order. @type {Map<string, Comment>} */
+  #all = new Map();
   #from = 0;
   #to = 0;
   /** What each item was made from. @type {WeakMap<Element, string>} */
@@ -22,32 +27,30 @@ export class CommentList {
   /**
    * @param {Stage} stage
    * @param {Doings} doings
-   * @param {import("./replies.js").Replies} replies which find their place again when a comment is shown anew
+   * @param {() => void} onMore called when the reader asks for more
+   * @param {(items: Element) => void} settle called when items were shown anew, so that a form finds its place again
    */
-  constructor(stage, doings, replies) {
+  constructor(stage, doings, onMore, settle) {
     const { say } = stage;
-    this.stage = stage;
-    this.doings = doings;
-    this.replies = replies;
-    this.replyable = true;
-    /** Called when the reader asks for more. @type {() => void} */
-    this.onMore = () => {};
-    this.earlier = element("button", { type: "button", class: "secondary wide", hidden: true, click: () => this.#showEarlier() }, say("earlier"));
-    this.items = element("ol", { class: "comments", part: "comments", role: "list" });
-    this.more = element("button", { type: "button", class: "secondary wide", hidden: true, click: () => this.onMore() }, say("more"));
-    this.node = element("div", { class: "list" }, this.earlier, this.items, this.more);
+    this.#stage = stage;
+    this.#doings = doings;
+    this.#settle = settle;
+    this.#earlier = button("secondary", say("earlier"), () => this.#showEarlier(), { hidden: true });
+    this.#more = button("secondary", say("more"), onMore, { hidden: true });
+    this.node = element("div", { class: "list" }, this.#earlier, this.#items, this.#more);
   }
 
   /**
    * Shows these in place of all others; as many as were on show before.
    * @param {Comment[]} comments
+   * @param {boolean} open whether they can be answered
    * @param {boolean} hasNext whether the service has more
    */
-  replace(comments, hasNext) {
-    this.#all = [];
-    this.#byId.clear();
+  replace(comments, open, hasNext) {
+    this.#open = open;
+    this.#all.clear();
     this.add(comments);
-    this.#show(0, Math.max(STEP, Math.min(this.#to - this.#from, MOST)), hasNext);
+    this.#show(0, Math.max(STEP, this.#to - this.#from), hasNext);
   }
 
   /**
@@ -55,40 +58,32 @@ export class CommentList {
    * @param {Comment[]} comments
    */
   add(comments) {
-    for (const comment of comments) {
-      if (this.#byId.has(comment.id)) continue;
-      this.#byId.set(comment.id, comment);
-      this.#all.push(comment);
-    }
+    for (const comment of comments) this.#all.set(comment.id, comment);
   }
 
   /** Whether there are comments that were taken in and are not shown. */
   get waiting() {
-    return this.#to < this.#all.length;
-  }
-
-  get shown() {
-    return this.#to;
+    return this.#to < this.#all.size;
   }
 
   /** @param {string} id */
   has(id) {
-    return this.#byId.has(id);
+    return this.#all.has(id);
   }
 
   ids() {
-    return new Set(this.#byId.keys());
+    return new Set(this.#all.keys());
   }
 
   /** @param {Set<string>} known */
   firstNotIn(known) {
-    return this.#all.find(({ id }) => !known.has(id))?.id ?? null;
+    return [...this.#all.keys()].find((id) => !known.has(id));
   }
 
   /** @param {string} id */
   nameOf(id) {
-    const comment = this.#byId.get(id);
-    return comment && !comment.removed ? authorOf(comment, this.stage) : null;
+    const comment = this.#all.get(id);
+    return comment && !comment.removed ? authorOf(comment, this.#stage) : null;
   }
 
   /**
@@ -98,9 +93,9 @@ export class CommentList {
    */
   showMore(hasNext) {
     const first = this.#to;
-    const until = Math.min(first + STEP, this.#all.length);
-    this.#keepingPlace(this.more, () => this.#show(Math.max(this.#from, until - MOST), until, hasNext));
-    this.#focus(first, false);
+    const until = Math.min(first + STEP, this.#all.size);
+    this.#show(Math.max(this.#from, until - MOST), until, hasNext);
+    this.#focus(first, "nearest");
     return until - first;
   }
 
@@ -110,23 +105,20 @@ export class CommentList {
    * @returns {boolean} whether it is there
    */
   reveal(id) {
-    const at = this.#all.findIndex((comment) => comment.id === id);
+    const at = [...this.#all.keys()].indexOf(id);
     if (at < 0) return false;
-    if (at < this.#from || at >= this.#to) {
-      const from = Math.max(0, at - STEP / 2);
-      this.#show(from, Math.min(from + STEP, this.#all.length), !this.more.hidden && !this.waiting);
-    }
-    this.items.querySelector(".named")?.classList.remove("named");
-    this.#focus(at, true)?.classList.add("named");
+    const from = Math.max(0, at - STEP / 2);
+    if (at < this.#from || at >= this.#to) this.#show(from, from + STEP, !this.#more.hidden);
+    this.#items.querySelector(".named")?.classList.remove("named");
+    this.#focus(at, "start")?.classList.add("named");
     return true;
   }
 
   #showEarlier() {
-    const last = this.#from;
-    const from = Math.max(0, last - STEP);
-    const anchor = this.items.firstElementChild ?? this.items;
-    this.#keepingPlace(anchor, () => this.#show(from, Math.min(this.#to, from + MOST), this.#to < this.#all.length || !this.more.hidden));
-    this.#focus(last - 1, false);
+    const last = this.#from - 1;
+    const from = Math.max(0, this.#from - STEP);
+    this.#show(from, Math.min(this.#to, from + MOST), !this.#more.hidden);
+    this.#focus(last, "start");
   }
 
   /**
@@ -135,51 +127,39 @@ export class CommentList {
    * @param {boolean} hasNext
    */
   #show(from, to, hasNext) {
-    const shown = this.#all.slice(from, to);
-    const old = new Map([...this.items.children].map((item) => [/** @type {HTMLElement} */ (item).dataset.id, item]));
-    this.items.replaceChildren(...shown.map((comment) => this.#kept(old.get(comment.id), comment)));
-    this.replies.settle(this.items);
+    const old = new Map([...this.#items.children].map((item) => [/** @type {HTMLElement} */ (item).dataset.id, item]));
+    const shown = [...this.#all.values()].slice(from, to);
+    this.#items.replaceChildren(...shown.map((comment) => this.#item(comment, old.get(comment.id))));
+    this.#items.classList.toggle("many", shown.length > STEP / 2);
+    this.#settle(this.#items);
     this.#from = from;
-    this.#to = Math.min(to, this.#all.length);
-    this.earlier.hidden = from === 0;
-    this.more.hidden = !hasNext && !this.waiting;
+    this.#to = from + shown.length;
+    this.#earlier.hidden = from === 0;
+    this.#more.hidden = !hasNext && !this.waiting;
   }
 
   /**
-   * The item that shows exactly this already; a form that is open in it keeps the cursor.
-   * @param {Element | undefined} item
+   * What shows this comment already, if nothing of it has changed: a form that is open in it keeps its cursor.
    * @param {Comment} comment
+   * @param {Element | undefined} old
    */
-  #kept(item, comment) {
-    const state = JSON.stringify([comment, this.replyable]);
-    if (item && this.#states.get(item) === state) return item;
-    const made = showComment(comment, this.stage, this.replyable ? this.doings : { ...this.doings, reply: null });
-    this.#states.set(made, state);
-    return made;
-  }
-
-  /**
-   * Keeps what the reader looks at where it is, while something above it comes or goes.
-   * @param {Element} anchor
-   * @param {() => void} change
-   */
-  #keepingPlace(anchor, change) {
-    const before = anchor.getBoundingClientRect().top;
-    const first = this.items.firstElementChild;
-    change();
-    if (this.items.firstElementChild !== first && anchor !== this.more) scrollBy({ top: anchor.getBoundingClientRect().top - before, behavior: "instant" });
+  #item(comment, old) {
+    const state = JSON.stringify([comment, this.#open]);
+    if (old && this.#states.get(old) === state) return old;
+    const item = showComment(comment, this.#stage, this.#doings, this.#open);
+    this.#states.set(item, state);
+    return item;
   }
 
   /**
    * @param {number} at
-   * @param {boolean} scroll
+   * @param {ScrollLogicalPosition} block
    */
-  #focus(at, scroll) {
-    const comment = this.#all[at];
-    const article = comment && this.items.querySelector(`#${CSS.escape(anchorOf(comment.id))}`);
-    if (!(article instanceof HTMLElement)) return null;
-    article.focus({ preventScroll: true });
-    article.scrollIntoView({ block: scroll ? "start" : "nearest", behavior: "instant" });
+  #focus(at, block) {
+    const id = [...this.#all.keys()][at] ?? "";
+    const article = /** @type {HTMLElement | null} */ (this.#items.querySelector(`#${CSS.escape(anchorOf(id))}`));
+    article?.focus({ preventScroll: true });
+    article?.scrollIntoView({ block, behavior: "instant" });
     return article;
   }
 }

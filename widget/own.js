@@ -1,29 +1,31 @@
 /** Changing or withdrawing one's own comment, straight after sending; later the link in the receipt does the same. */
-import { element, fill, focusOn } from "./dom.js";
+import { button, element, fill, focusOn } from "./dom.js";
 import { Field, Trouble } from "./fields.js";
 import { nodesOf } from "./wall.js";
+import { inFull } from "./when.js";
 
 /** @typedef {import("./api.js").Receipt} Receipt */
-/** @typedef {import("./more.js").Tell} Tell */
-/** @typedef {import("./stage.js").Stage} Stage */
+/** @typedef {import("./pen.js").Pen} Pen */
 /** @typedef {{receipt: Receipt, text: string, card: HTMLElement, body: HTMLElement, tools: HTMLElement}} Own */
 
 /**
  * Puts the tools for it onto the receipt.
  * @param {Own} own
- * @param {Stage} stage
- * @param {Tell} tell
+ * @param {Pen} pen
  */
-export function tendOwn({ receipt, text, card, body, tools }, stage, tell) {
-  const { service, say } = stage;
+export function tendOwn({ receipt, text, card, body, tools }, pen) {
+  const { service, say } = pen;
   const said = element("p", { class: "strong", role: "status" });
   const work = element("div", { class: "work" });
-  const trouble = new Trouble(stage);
+  const trouble = new Trouble(pen);
   let typed = text;
 
-  const edit = button("secondary", tell("edit"), openEditor);
-  const withdraw = button("secondary", tell("withdraw"), askAgain);
-  const copy = navigator.clipboard && button("secondary", tell("copy"), copyLink);
+  card.prepend(element("p", null, element("span", { class: "chip pending" }, say("pendingChip"))));
+  card.querySelector(".key")?.append(element("span", { class: "hint" }, say("editUntil", { time: inFull(receipt.edit_until, pen.stage.say) })));
+  const edit = button("secondary", say("edit"), openEditor);
+  const withdraw = button("secondary", say("withdraw"), askAgain);
+  const copy = navigator.clipboard && button("secondary", say("copy"), copyLink);
+  tools.className = "tend";
   fill(tools, said, trouble.node, work, element("p", { class: "row" }, edit, withdraw, copy));
 
   function openEditor() {
@@ -34,20 +36,20 @@ export function tendOwn({ receipt, text, card, body, tools }, stage, tell) {
       event.preventDefault();
       void keep(area.value);
     };
-    const save = element("button", { type: "submit", class: "primary" }, tell("save"));
+    const save = element("button", { type: "submit", class: "primary" }, say("save"));
     fill(work, element("form", { novalidate: true, submit }, field.node, element("p", { class: "row" }, save, cancel(edit))));
     area.focus();
   }
 
   function askAgain() {
-    const sure = button("primary", tell("withdraw"), takeBack);
-    fill(work, element("p", { class: "strong" }, tell("withdrawSure")), element("p", { class: "row" }, sure, cancel(withdraw)));
+    const sure = button("primary", say("withdraw"), takeBack);
+    fill(work, element("p", { class: "strong" }, say("withdrawSure")), element("p", { class: "row" }, sure, cancel(withdraw)));
     sure.focus();
   }
 
   /** @param {HTMLElement} back */
   function cancel(back) {
-    return button("secondary", tell("cancel"), () => {
+    return button("secondary", say("cancel"), () => {
       fill(work);
       back.focus();
     });
@@ -60,7 +62,7 @@ export function tendOwn({ receipt, text, card, body, tools }, stage, tell) {
       typed = changed;
       fill(body, nodesOf(html));
       fill(work);
-      said.textContent = tell("saved");
+      said.textContent = say("saved");
       edit.focus();
     });
   }
@@ -69,14 +71,14 @@ export function tendOwn({ receipt, text, card, body, tools }, stage, tell) {
     await trying(async () => {
       await service.withdraw(receipt.id, receipt.manage_token);
       fill(card, said);
-      said.textContent = tell("withdrawn");
+      said.textContent = say("withdrawn");
       focusOn(card);
     });
   }
 
   async function copyLink() {
     await navigator.clipboard.writeText(receipt.manage_url);
-    said.textContent = tell("copied");
+    said.textContent = say("copied");
   }
 
   /** @param {() => Promise<void>} act */
@@ -85,16 +87,7 @@ export function tendOwn({ receipt, text, card, body, tools }, stage, tell) {
     try {
       await act();
     } catch (failure) {
-      trouble.show(stage.explain(failure));
+      trouble.show(pen.explain(failure));
     }
   }
-}
-
-/**
- * @param {string} kind
- * @param {string} text
- * @param {() => void} click
- */
-function button(kind, text, click) {
-  return element("button", { type: "button", class: kind, click }, text);
 }

@@ -1,11 +1,10 @@
 /** How the comment will look, from the service's own renderer, and what its rules would say. */
-import { element, fill } from "./dom.js";
+import { button, element, fill } from "./dom.js";
 import { listOf, plainOf } from "./findings.js";
 import { nodesOf } from "./wall.js";
 
 /** @typedef {import("./api.js").Written} Written */
-/** @typedef {import("./more.js").Tell} Tell */
-/** @typedef {import("./stage.js").Stage} Stage */
+/** @typedef {import("./pen.js").Pen} Pen */
 
 const PAUSE = 700;
 
@@ -16,33 +15,32 @@ export class Preview {
   #asked = 0;
 
   /**
-   * @param {Stage} stage
-   * @param {Tell} tell
-   * @param {{area: HTMLTextAreaElement, button: HTMLElement, place: HTMLElement, written: () => Written}} form
+   * @param {Pen} pen
+   * @param {HTMLTextAreaElement} area
+   * @param {() => Written} written
    */
-  constructor(stage, tell, { area, button, place, written }) {
-    this.stage = stage;
-    this.tell = tell;
+  constructor(pen, area, written) {
+    const { say } = pen;
+    this.pen = pen;
     this.area = area;
-    this.button = button;
     this.written = written;
+    this.button = button("secondary", say("preview"), () => this.#toggle(), { "aria-expanded": "false" });
     this.body = element("div", { class: "body" });
     this.node = element(
       "section",
-      { class: "preview", part: "preview", hidden: true, "aria-label": tell("previewTitle") },
-      element("p", { class: "label" }, tell("previewTitle")),
+      { class: "preview", part: "preview", hidden: true, "aria-label": say("previewTitle") },
+      element("p", { class: "label" }, say("previewTitle")),
       this.body,
     );
-    place.append(this.node);
     area.addEventListener("input", () => this.#soon());
   }
 
   close() {
-    if (!this.node.hidden) this.toggle();
+    if (!this.node.hidden) this.#toggle();
   }
 
-  toggle() {
-    const { say } = this.stage;
+  #toggle() {
+    const { say } = this.pen;
     this.node.hidden = !this.node.hidden;
     this.button.setAttribute("aria-expanded", String(!this.node.hidden));
     this.button.textContent = say(this.node.hidden ? "preview" : "closePreview");
@@ -55,18 +53,17 @@ export class Preview {
   }
 
   async #show() {
-    const { service } = this.stage;
-    const { tell } = this;
+    const { say, service } = this.pen;
     const asked = ++this.#asked;
-    if (!this.area.value.trim()) return fill(this.body, element("p", { class: "hint" }, tell("previewEmpty")));
+    if (!this.area.value.trim()) return fill(this.body, element("p", { class: "hint" }, say("previewEmpty")));
     try {
       const { html, findings } = await service.preview(this.written());
       if (asked !== this.#asked) return;
       const shown = nodesOf(html);
-      const list = findings.length > 0 && listOf(findings, plainOf(shown), this.area, { netiquette: service.netiquette, tell });
+      const list = findings.length > 0 && listOf(findings, plainOf(shown), this.area, this.pen);
       fill(this.body, shown, list);
     } catch {
-      if (asked === this.#asked) fill(this.body, element("p", { class: "hint" }, tell("previewFailed")));
+      if (asked === this.#asked) fill(this.body, element("p", { class: "hint" }, say("previewFailed")));
     }
   }
 }

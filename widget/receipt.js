@@ -1,49 +1,27 @@
 /** What the author gets after sending: what happens next, and the key to their own comment, shown this once. */
-import { element, fill, focusOn } from "./dom.js";
+import { button, element, fill, focusOn } from "./dom.js";
+import { tendOwn } from "./own.js";
 import { nodesOf, webAddress } from "./wall.js";
-import { inFull } from "./when.js";
 
 /** @typedef {import("./api.js").Receipt} Receipt */
-/** @typedef {import("./stage.js").Stage} Stage */
+/** @typedef {import("./pen.js").Pen} Pen */
 
 /**
  * @param {HTMLElement} place
  * @param {Receipt} receipt
  * @param {string} text as it was typed
- * @param {Stage} stage
+ * @param {Pen} pen
  * @param {() => void} another called when the author wants to go on
  */
-export function showReceipt(place, receipt, text, stage, another) {
-  const { say } = stage;
-  const body = element("div", { class: "body" }, nodesOf(receipt.html));
-  const tools = element("div", { class: "tend" });
-  const card = element(
-    "article",
-    { class: "receipt", part: "receipt", "aria-label": say("pendingTitle") },
-    element("p", null, element("span", { class: "chip pending" }, say("pendingChip"))),
-    body,
-    element("p", { class: "hint" }, receipt.message),
-    manage(receipt, stage),
-    tools,
-  );
-  fill(place, card, element("p", null, element("button", { type: "button", class: "link", click: another }, say("another"))));
-  focusOn(card);
-  void stage.more().then((more) => more?.own({ receipt, text, card, body, tools }));
-}
-
-/**
- * @param {Receipt} receipt
- * @param {Stage} stage
- */
-function manage(receipt, { say }) {
+export function showReceipt(place, receipt, text, pen, another) {
+  const { say } = pen;
   const href = webAddress(receipt.manage_url);
-  if (!href) return null;
-  return element(
-    "div",
-    { class: "key" },
-    element("p", null, say("manage")),
-    // The address carries the author's secret: it must not travel on in a Referer.
-    element("p", { class: "row" }, element("a", { href, rel: "noreferrer noopener", target: "_blank" }, say("manageLink"))),
-    element("p", { class: "hint" }, say("editUntil", { time: inFull(receipt.edit_until, say) })),
-  );
+  const body = element("div", { class: "body" }, nodesOf(receipt.html));
+  const tools = element("div");
+  // The address carries the author's secret: it must not travel on in a Referer.
+  const key = href && element("p", { class: "key" }, say("manage"), " ", element("a", { href, rel: "noreferrer noopener", target: "_blank" }, say("manageLink")));
+  const card = element("article", { class: "receipt", part: "receipt", "aria-label": say("pendingTitle") }, body, element("p", { class: "hint" }, receipt.message), key, tools);
+  fill(place, card, button("link", say("another"), another));
+  focusOn(card);
+  tendOwn({ receipt, text, card, body, tools }, pen);
 }

@@ -3,7 +3,7 @@
  * Nothing else in the widget touches storage.
  */
 
-/** @typedef {import("./stage.js").Person} Person */
+/** @typedef {import("./pen.js").Person} Person */
 
 const KEY = "wortmeldung";
 
@@ -11,18 +11,16 @@ const KEY = "wortmeldung";
 export function remembered() {
   try {
     const stored = JSON.parse(localStorage.getItem(KEY) ?? "null");
-    if (!stored) return null;
-    const [name, email, url] = [stored.name, stored.email, stored.url].map((each) => (typeof each === "string" ? each : ""));
-    return { name: name ?? "", email: email ?? "", url: url ?? "" };
+    return Array.isArray(stored) ? [String(stored[0]), String(stored[1]), String(stored[2])] : null;
   } catch {
     return null;
   }
 }
 
 /** @param {Person} person */
-export function remember({ name, email, url }) {
+export function remember(person) {
   try {
-    localStorage.setItem(KEY, JSON.stringify({ name, email, url }));
+    localStorage.setItem(KEY, JSON.stringify(person));
   } catch {
     // The reader's browser forbids storage or it is full: then nothing is remembered, and the comment is sent all the same.
   }

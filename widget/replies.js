@@ -2,17 +2,18 @@
 import { CommentForm } from "./form.js";
 
 /** @typedef {import("./api.js").Comment} Comment */
-/** @typedef {import("./stage.js").Stage} Stage */
+/** @typedef {import("./pen.js").Pen} Pen */
 
 export class Replies {
   /** @type {Map<string, CommentForm>} */
   #forms = new Map();
   /** @type {string | null} */
   #open = null;
+  #pen;
 
-  /** @param {Stage} stage */
-  constructor(stage) {
-    this.stage = stage;
+  /** @param {Pen} pen */
+  constructor(pen) {
+    this.#pen = pen;
   }
 
   /**
@@ -50,8 +51,8 @@ export class Replies {
    * @param {string} name
    */
   #make(id, name) {
-    const form = new CommentForm(this.stage, {
-      title: this.stage.say("replyTitle", { name }),
+    const form = new CommentForm(this.#pen, {
+      title: this.#pen.say("replyTitle", { name }),
       level: 4,
       parent: id,
       cancel: () => this.#cancel(id),

@@ -1,11 +1,10 @@
 /** Telling the moderators that something is wrong with a comment; anyone can, without an account. */
-import { element, fill, focusOn } from "./dom.js";
-import { Field, Trouble } from "./fields.js";
+import { button as act, element, fill, focusOn } from "./dom.js";
+import { Field, Trouble, wrongOf } from "./fields.js";
+import { refusalOf } from "./pen.js";
 
 /** @typedef {import("./api.js").Comment} Comment */
-/** @typedef {import("./fields.js").Control} Control */
-/** @typedef {import("./more.js").Tell} Tell */
-/** @typedef {import("./stage.js").Stage} Stage */
+/** @typedef {import("./pen.js").Pen} Pen */
 
 const REASONS = /** @type {const} */ (["insult", "illegal", "personal_data", "spam", "copyright", "child_abuse", "other"]);
 
@@ -14,20 +13,19 @@ const REASONS = /** @type {const} */ (["insult", "illegal", "personal_data", "sp
  * @param {Comment} comment
  * @param {HTMLButtonElement} button
  * @param {string} name whose comment it is
- * @param {Stage} stage
- * @param {Tell} tell
+ * @param {Pen} pen
  */
-export function openReport(comment, button, name, stage, tell) {
-  const { say } = stage;
+export function openReport(comment, button, name, pen) {
+  const { say } = pen;
   const item = button.closest("li");
   const open = item?.querySelector(".reporting");
   if (!item || open) return open?.remove();
-  const trouble = new Trouble(stage);
+  const trouble = new Trouble(pen);
   const fields = {
-    reason: new Field(reasons(tell), tell("reportReason"), { required: true, wide: true }),
-    statement: new Field(element("textarea", { rows: 3, dir: "auto", maxlength: 4000 }), tell("reportStatement"), { wide: true }),
+    reason: new Field(reasons(pen), say("reportReason"), { required: true, wide: true }),
+    statement: new Field(element("textarea", { rows: 3, dir: "auto", maxlength: 4000 }), say("reportStatement"), { wide: true }),
     name: new Field(element("input", { autocomplete: "name", maxlength: 80, dir: "auto" }), say("name")),
-    email: new Field(element("input", { type: "email", autocomplete: "email", maxlength: 254 }), say("email"), { hint: tell("reportEmailHint") }),
+    email: new Field(element("input", { type: "email", autocomplete: "email", maxlength: 254 }), say("email"), { hint: say("reportEmailHint") }),
   };
   const close = () => {
     place.remove();
@@ -35,15 +33,15 @@ export function openReport(comment, button, name, stage, tell) {
   };
   const form = element(
     "form",
-    { class: "form", novalidate: true, "aria-label": tell("reportTitle", { name }), submit: (event) => send(event) },
-    element("p", { class: "form-title" }, tell("reportTitle", { name })),
+    { class: "form", novalidate: true, "aria-label": say("reportTitle", { name }), submit: (event) => send(event) },
+    element("p", { class: "form-title" }, say("reportTitle", { name })),
     trouble.node,
     element("div", { class: "fields" }, ...Object.values(fields).map(({ node }) => node)),
     element(
       "div",
       { class: "row buttons" },
-      element("button", { type: "submit", class: "primary" }, tell("reportSend")),
-      element("button", { type: "button", class: "secondary", click: close }, tell("cancel")),
+      element("button", { type: "submit", class: "primary" }, say("reportSend")),
+      act("secondary", say("cancel"), close),
     ),
   );
   const said = element("div", { class: "said", role: "status" });
@@ -58,10 +56,10 @@ export function openReport(comment, button, name, stage, tell) {
     trouble.clear();
     const { reason, statement, email } = fields;
     for (const field of Object.values(fields)) field.complain("");
-    if (!reason.value) return trouble.show("", [{ field: reason, message: tell("reasonMissing") }]);
+    if (!reason.value) return trouble.show("", [{ field: reason, message: say("reasonMissing") }]);
     if (!email.control.validity.valid) return trouble.show("", [{ field: email, message: say("emailWrong") }]);
     try {
-      const { message } = await stage.service.report(comment.id, {
+      const { message } = await pen.service.report(comment.id, {
         reason: reason.value,
         statement: statement.value.trim(),
         name: fields.name.value.trim(),
@@ -69,30 +67,20 @@ export function openReport(comment, button, name, stage, tell) {
       });
       fill(form);
       form.remove();
-      said.textContent = message || tell("reported");
+      said.textContent = message || say("reported");
       focusOn(said);
     } catch (failure) {
-      trouble.show(stage.explain(failure), faultsOf(failure, fields));
+      trouble.show(pen.explain(failure), wrongOf(fields, refusalOf(failure).errors));
     }
   }
 }
 
-/**
- * @param {unknown} failure
- * @param {Record<string, Field<Control>>} fields
- */
-function faultsOf(failure, fields) {
-  // Not `instanceof`: this script has no class in common with the one that it was loaded by.
-  const { errors = [] } = /** @type {Partial<import("./api.js").Refusal>} */ (failure);
-  return errors.flatMap(({ field, message }) => (fields[field] ? [{ field: fields[field], message }] : []));
-}
-
-/** @param {Tell} tell */
-function reasons(tell) {
+/** @param {Pen} pen */
+function reasons({ say }) {
   return element(
     "select",
     null,
-    element("option", { value: "" }, tell("reasonChoose")),
-    ...REASONS.map((reason) => element("option", { value: reason }, tell(`reason_${reason}`))),
+    element("option", { value: "" }, say("reasonChoose")),
+    ...REASONS.map((reason) => element("option", { value: reason }, say(`reason_${reason}`))),
   );
 }

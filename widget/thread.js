@@ -1,21 +1,31 @@
 /** The thread of one page: its head, the comments shown of it, and the form below. */
-import { CommentForm } from "./form.js";
-import { CommentList } from "./list.js";
-import { element, fill, focusOn, icon } from "./dom.js";
-import { Replies } from "./replies.js";
 import { authorOf } from "./comment.js";
+import { button, element, fill, focusOn } from "./dom.js";
+import { CommentList } from "./list.js";
 import { refreshTimes } from "./when.js";
 
-/** @typedef {import("./api.js").Comment} Comment */
 /** @typedef {import("./api.js").Sort} Sort */
 /** @typedef {import("./api.js").Thread} Answer */
 /** @typedef {import("./stage.js").Stage} Stage */
 
-const ANCHOR = /^#kommentar-([A-Za-z0-9_-]+)$/;
+const ANCHOR = /^#kommentar-([\w-]+)$/;
 const WALK = 1000;
-const PEN = "m10.500 3 2.500 2.500L5.500 13H3v-2.500z";
 
 export class ThreadView {
+  #stage;
+  #level;
+  #title;
+  #counter = element("span", { class: "count", part: "count" });
+  #tools = element("div", { class: "tools" });
+  #status = element("p", { class: "unseen", role: "status" });
+  #news = element("p", { class: "news", role: "status" });
+  #notice = element("div", { class: "notice", part: "notice" });
+  #list;
+  /** @type {import("./stage.js").Writing | null} */
+  #writing = null;
+  /** @type {ReturnType<import("./stage.js").Writing["form"]> | null} */
+  #form = null;
+  #formPlace = element("div", { class: "write", part: "write" });
   /** @type {Sort} */
   #sort = "oldest";
   /** @type {string | null} */
@@ -23,6 +33,7 @@ export class ThreadView {
   #count = 0;
   #open = true;
   #busy = false;
+  #helpful = false;
 
   /**
    * @param {Stage} stage
@@ -30,42 +41,43 @@ export class ThreadView {
    */
   constructor(stage, { heading, level }) {
     const { say } = stage;
-    this.stage = stage;
-    this.counter = element("span", { class: "count", part: "count" });
-    this.title = element(/** @type {"h2"} */ (`h${level}`), { id: "title", part: "heading" }, heading);
-    this.tools = element("div", { class: "tools" });
-    this.status = element("p", { class: "unseen", role: "status" });
-    this.notice = element("div", { class: "notice", part: "notice" }, element("p", { class: "waiting" }, say("loading")));
-    this.news = element("p", { class: "news", role: "status" });
-    this.replies = new Replies(stage);
-    this.list = new CommentList(stage, {
-      reply: (comment, button) => this.replies.open(comment, button, authorOf(comment, stage)),
-      report: (comment, button) => this.#report(comment, button),
-      helpful: (comment, button) => this.#helpful(comment, button),
-      nameOf: (id) => this.list.nameOf(id),
-    }, this.replies);
-    this.list.onMore = () => this.#more();
-    this.formPlace = element("div", { class: "write", part: "write" });
-    /** @type {CommentForm | null} */
-    this.form = null;
-    stage.whenFacts = (facts) => this.#learn(facts);
+    this.#stage = stage;
+    this.#level = level;
+    this.#title = element(/** @type {"h2"} */ (`h${level}`), { id: "title", part: "heading" }, heading);
+    this.#list = new CommentList(
+      stage,
+      {
+        reply: (comment, pressed) => this.#write(({ replies }) => replies.open(comment, pressed, authorOf(comment, stage))),
+        report: (comment, pressed) => this.#write(({ report }) => report(comment, pressed, authorOf(comment, stage))),
+        helpful: (comment, pressed) => this.#write(({ helpful }) => helpful(comment, pressed, (text) => this.#say(text))),
+        nameOf: (id) => this.#list.nameOf(id),
+      },
+      () => this.#more(),
+      (items) => this.#writing?.replies.settle(items),
+    );
+    this.#notice.append(element("p", null, say("loading")));
     this.node = element(
       "section",
       { class: "thread", part: "thread", "aria-labelledby": "title", lang: say.tag },
-      element("header", { class: "head", part: "head" }, element("div", { class: "topic" }, this.title, this.counter), this.tools),
-      this.status,
-      this.news,
-      this.notice,
-      this.list.node,
-      this.formPlace,
+      element("header", { class: "head", part: "head" }, this.#title, this.#counter, this.#tools),
+      this.#status,
+      this.#news,
+      this.#notice,
+      this.#list.node,
+      this.#formPlace,
     );
+    this.#whenNear();
+    stage.whenFacts = ({ helpful }) => {
+      this.#helpful = helpful;
+      this.node.classList.toggle("with-helpful", helpful);
+      if (helpful) this.#furnish();
+    };
   }
 
   /** Loads and shows the thread; on failure says so, with a way on. */
   async load() {
-    const { service } = this.stage;
     try {
-      await this.#show(await service.thread(this.#sort));
+      this.#show(await this.#stage.service.thread(this.#sort));
     } catch {
       this.#unreachable();
     }
@@ -78,105 +90,122 @@ export class ThreadView {
   async goTo(hash) {
     const id = ANCHOR.exec(hash)?.[1];
     if (!id) return;
-    while (!this.list.has(id) && this.#next && (await this.#fetchMore(WALK)));
-    if (!this.list.reveal(id)) this.#say(this.stage.say("missing"));
+    while (!this.#list.has(id) && (await this.#fetchMore(WALK)));
+    if (!this.#list.reveal(id)) this.#say(this.#stage.say("missing"));
   }
 
   /** Says so when there are comments that are not shown yet; what is being written stays untouched. */
   async lookForNews() {
-    const count = await this.stage.service.count().catch(() => this.#count);
-    const { say } = this.stage;
+    const count = await this.#stage.service.count().catch(() => this.#count);
     const more = count - this.#count;
-    if (more <= 0) return fill(this.news);
-    if (this.news.dataset.more === String(more) && this.news.firstChild) return;
-    this.news.dataset.more = String(more);
-    const show = element("button", { type: "button", class: "secondary", click: () => this.#showNews() }, say("news", { n: more }));
-    fill(this.news, show);
+    const text = more > 0 ? this.#stage.say("news", { n: more }) : "";
+    if (this.#news.textContent !== text) fill(this.#news, text && button("secondary", text, () => this.#showNews()));
   }
 
   /** Keeps "vor 2 Minuten" true. */
   tick() {
-    refreshTimes(this.node, this.stage.say);
+    refreshTimes(this.node, this.#stage.say);
   }
 
   /** Whether something is written that was not sent. */
   get unsent() {
-    return Boolean(this.form?.unsent || this.replies.unsent);
+    return this.#form?.unsent || this.#writing?.replies.unsent;
   }
 
   /** @param {Answer} answer */
-  async #show(answer) {
-    const { say } = this.stage;
-    this.#next = answer.next;
-    this.#count = answer.count;
-    this.#open = answer.open;
-    this.list.replyable = answer.open;
-    this.counter.textContent = answer.count ? say("count", { n: answer.count }) : "";
-    this.list.replace(answer.comments, Boolean(this.#next));
+  #show({ comments, count, next, open }) {
+    const { say } = this.#stage;
+    this.#next = next;
+    this.#count = count;
+    this.#open = open;
+    this.#counter.textContent = count ? say("count", { n: count }) : "";
+    this.#list.replace(comments, open, next !== null);
     fill(
-      this.notice,
-      !answer.count && !answer.comments.length && element("p", { class: "empty" }, say(answer.open ? "empty" : "emptyClosed")),
-      !answer.open && element("p", { class: "closed", part: "closed" }, say("closed")),
+      this.#notice,
+      comments.length === 0 && element("p", { class: "empty" }, say(open ? "empty" : "emptyClosed")),
+      !open && element("p", { class: "closed", part: "closed" }, say("closed")),
     );
     this.#furnish();
-    this.stage.tell("thread", { count: answer.count, open: answer.open });
+    this.#stage.tell("thread", { count, open });
   }
 
   #furnish() {
-    const { say } = this.stage;
-    if (this.#open && !this.form) {
-      this.form = new CommentForm(this.stage, { title: say("formTitle"), level: Number(this.title.localName[1]) + 1 });
-      fill(this.formPlace, this.form.node);
-    }
-    if (!this.#open && !this.form?.unsent) fill(this.formPlace);
-    const jump = this.#open && this.#count > 2 && element("button", { type: "button", class: "secondary", part: "button", click: () => this.form?.focus() });
-    if (jump) jump.append(icon(PEN), say("write"));
-    fill(this.tools, this.#count > 1 && this.#sorter(), jump);
+    const { say } = this.#stage;
+    // Who is writing when the thread closes keeps the text, to copy it.
+    this.#formPlace.hidden = !this.#open && !this.#form?.unsent;
+    fill(
+      this.#tools,
+      this.#count > 1 && this.#sorter(),
+      this.#open && this.#count > 2 && button("secondary", say("write"), () => this.#write(() => this.#form?.focus())),
+    );
   }
 
-  /** @param {import("./api.js").FormFacts} facts */
-  #learn({ helpful }) {
-    if (!helpful) return;
-    this.node.classList.add("with-helpful");
-    this.#furnish();
+  /** The form is fetched shortly before it comes into view: most people only read. */
+  #whenNear() {
+    const near = new IntersectionObserver(
+      ([seen]) => {
+        if (!seen?.isIntersecting) return;
+        near.disconnect();
+        void this.#write(() => {});
+      },
+      { rootMargin: "600px" },
+    );
+    near.observe(this.#formPlace);
+  }
+
+  /**
+   * Does something that needs the second script. Without it people write on the service's own page.
+   * @param {(writing: import("./stage.js").Writing) => unknown} act
+   */
+  async #write(act) {
+    const { say, service } = this.#stage;
+    this.#writing ??= await this.#stage.writing();
+    if (!this.#writing) {
+      fill(this.#formPlace, element("p", null, element("a", { href: service.hosted }, say("elsewhere"))));
+      return this.#say(say("notNow"));
+    }
+    this.#form ??= this.#writing.form(this.#level + 1);
+    if (!this.#form.node.isConnected) fill(this.#formPlace, this.#form.node);
+    act(this.#writing);
   }
 
   #sorter() {
-    const { say } = this.stage;
-    /** @type {[Sort, string][]} */
-    const orders = [["oldest", say("oldest")], ["newest", say("newest")]];
-    if (this.node.classList.contains("with-helpful")) orders.push(["helpful", say("helpfulFirst")]);
-    const select = element("select", { part: "select", change: () => this.#reorder(/** @type {Sort} */ (select.value)) });
-    select.append(...orders.map(([value, text]) => element("option", { value, selected: value === this.#sort }, text)));
-    return element("label", { class: "sort" }, element("span", { class: "unseen" }, say("sort")), select);
-  }
-
-  /** @param {Sort} sort */
-  async #reorder(sort) {
-    this.#sort = sort;
-    this.tools.querySelector("select")?.setAttribute("aria-busy", "true");
-    await this.load();
-    this.tools.querySelector("select")?.focus();
+    const { say } = this.#stage;
+    const select = element("select", {
+      part: "select",
+      "aria-label": say("sort"),
+      change: async () => {
+        this.#sort = /** @type {Sort} */ (select.value);
+        await this.load();
+        this.#tools.querySelector("select")?.focus();
+      },
+    });
+    const option = (/** @type {Sort} */ value, /** @type {string} */ text) => element("option", { value, selected: value === this.#sort }, text);
+    select.append(option("oldest", say("oldest")), option("newest", say("newest")));
+    if (this.#helpful) select.append(option("helpful", say("helpfulFirst")));
+    return select;
   }
 
   async #more() {
-    const shown = this.list.shown;
-    if (!this.list.waiting && this.#next) await this.#fetchMore();
-    const added = this.list.showMore(Boolean(this.#next));
-    if (this.list.shown !== shown) this.#say(this.stage.say("moreShown", { n: added }));
+    if (!this.#list.waiting) await this.#fetchMore();
+    const added = this.#list.showMore(this.#next !== null);
+    if (added) this.#say(this.#stage.say("moreShown", { n: added }));
   }
 
-  /** @param {number} [limit] */
+  /**
+   * @param {number} [limit]
+   * @returns {Promise<boolean>} whether there were more
+   */
   async #fetchMore(limit) {
-    if (this.#busy) return false;
+    if (this.#busy || this.#next === null) return false;
     this.#busy = true;
     try {
-      const answer = await this.stage.service.thread(this.#sort, this.#next, limit);
-      this.#next = answer.next;
-      this.list.add(answer.comments);
+      const { comments, next } = await this.#stage.service.thread(this.#sort, this.#next, limit);
+      this.#next = next;
+      this.#list.add(comments);
       return true;
-    } catch (failure) {
-      this.#say(this.stage.explain(failure));
+    } catch {
+      this.#say(this.#stage.say("notNow"));
       return false;
     } finally {
       this.#busy = false;
@@ -184,57 +213,26 @@ export class ThreadView {
   }
 
   async #showNews() {
-    const known = this.list.ids();
-    const wanted = known.size;
+    const known = this.#list.ids();
     try {
-      await this.#show(await this.stage.service.thread(this.#sort, null, undefined, "no-cache"));
-    } catch (failure) {
-      return this.#say(this.stage.explain(failure));
+      this.#show(await this.#stage.service.thread(this.#sort, null, undefined, "no-cache"));
+    } catch {
+      return this.#say(this.#stage.say("notNow"));
     }
-    while (this.#next && this.list.ids().size <= wanted && (await this.#fetchMore(WALK)));
-    fill(this.news);
-    const first = this.list.firstNotIn(known);
-    if (first) this.list.reveal(first);
-  }
-
-  /**
-   * @param {Comment} comment
-   * @param {HTMLButtonElement} button
-   */
-  async #report(comment, button) {
-    const more = await this.stage.more();
-    if (more) more.report(comment, button, authorOf(comment, this.stage));
-    else this.#say(this.stage.say("notNow"));
-  }
-
-  /**
-   * @param {Comment} comment
-   * @param {HTMLButtonElement} button
-   */
-  async #helpful(comment, button) {
-    if (button.getAttribute("aria-disabled")) return;
-    button.setAttribute("aria-disabled", "true");
-    try {
-      const { helpful } = await this.stage.service.helpful(comment.id);
-      const { say } = this.stage;
-      const label = button.querySelector("span");
-      if (label) label.textContent = `${say("helpful")} (${helpful})`;
-      this.#say(say("helpfulCount", { n: helpful }));
-    } catch (failure) {
-      button.removeAttribute("aria-disabled");
-      this.#say(this.stage.explain(failure));
-    }
+    while (this.#list.ids().size <= known.size && (await this.#fetchMore(WALK)));
+    fill(this.#news);
+    const first = this.#list.firstNotIn(known);
+    if (first) this.#list.reveal(first);
   }
 
   #unreachable() {
-    const { say, service } = this.stage;
-    const again = element("button", { type: "button", class: "secondary", click: () => this.load().then(() => focusOn(this.title)) }, say("again"));
-    const elsewhere = element("a", { href: service.hosted }, say("elsewhere"));
-    fill(this.notice, element("p", { role: "alert" }, say("unreachable")), element("p", { class: "row" }, again, elsewhere));
+    const { say, service } = this.#stage;
+    const again = button("secondary", say("again"), () => this.load().then(() => focusOn(this.#title)));
+    fill(this.#notice, element("p", { role: "alert" }, say("unreachable")), element("p", { class: "row" }, again, element("a", { href: service.hosted }, say("elsewhere"))));
   }
 
   /** @param {string} text */
   #say(text) {
-    this.status.textContent = text;
+    this.#status.textContent = text;
   }
 }

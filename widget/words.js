@@ -15,14 +15,20 @@ const OTHERS = new Set(["en"]);
  * @returns {Promise<Say>}
  */
 export async function words(asked) {
+  const fetched = await fetchStrings(asked);
+  if (fetched) return speaker(asked, fetched.reading);
+  return speaker(/^de\b/i.test(asked) ? asked : "de", reading);
+}
+
+/**
+ * The strings of a language other than German, or null.
+ * @param {string} asked
+ * @returns {Promise<{reading: Strings, writing: Strings} | null>}
+ */
+export async function fetchStrings(asked) {
   const language = asked.toLowerCase().split("-")[0] ?? "";
-  if (!OTHERS.has(language)) return speaker(language === "de" ? asked : "de", reading);
-  try {
-    const module = await import(new URL(`wortmeldung-${language}.js`, import.meta.url).href);
-    return speaker(asked, module.reading);
-  } catch {
-    return speaker("de", reading);
-  }
+  if (!OTHERS.has(language)) return null;
+  return import(new URL(`wortmeldung-${language}.js`, import.meta.url).href).catch(() => null);
 }
 
 /**

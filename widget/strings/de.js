@@ -1,6 +1,6 @@
 /** German, formal Sie, gender-neutral. A text with plural forms is an object by Intl.PluralRules' names. */
 
-/** What stands on the page from the beginning. */
+/** What everybody reads. */
 export const reading = {
   heading: "Kommentare",
   count: { one: "{n} Kommentar", other: "{n} Kommentare" },
@@ -22,7 +22,6 @@ export const reading = {
   news: { one: "{n} neuen Kommentar anzeigen", other: "{n} neue Kommentare anzeigen" },
   missing: "Dieser Kommentar ist nicht oder nicht mehr öffentlich.",
   notNow: "Das ist gerade nicht möglich. Bitte versuchen Sie es gleich noch einmal.",
-
   guest: "Gast",
   editor: "Redaktion",
   pinned: "Angeheftet",
@@ -36,12 +35,14 @@ export const reading = {
   justNow: "gerade eben",
   absolute: "{date} um {time} Uhr",
   reply: "Antworten",
-  replyTo: "Auf den Kommentar von {name} antworten",
+  replyTo: "auf den Kommentar von {name}",
   helpful: "Hilfreich",
-  helpfulCount: { one: "Eine Person findet das hilfreich", other: "{n} Personen finden das hilfreich" },
   report: "Melden",
-  reportOf: "Kommentar von {name} melden",
+  reportOf: "Kommentar von {name}",
+};
 
+/** What is said to those who write or report. */
+export const writing = {
   formTitle: "Schreiben Sie einen Kommentar",
   replyTitle: "Ihre Antwort an {name}",
   required: "Mit * markierte Felder sind erforderlich.",
@@ -54,8 +55,6 @@ export const reading = {
   honeypot: "Dieses Feld bitte leer lassen",
   formatting: "Text gestalten",
   formattingHelp: "**fett** · *kursiv* · > Zitat · - Aufzählung · Webadressen werden zu Links",
-  left: { one: "noch {n} Zeichen", other: "noch {n} Zeichen" },
-  tooMany: { one: "{n} Zeichen zu viel", other: "{n} Zeichen zu viel" },
   remember: "Angaben auf diesem Gerät merken",
   forget: "Gemerkte Angaben löschen",
   forgotten: "Die gemerkten Angaben sind gelöscht.",
@@ -69,7 +68,6 @@ export const reading = {
   cancelReply: "Antwort abbrechen",
   preview: "Vorschau",
   closePreview: "Vorschau schließen",
-
   troubleTitle: "Das hat noch nicht geklappt",
   textMissing: "Bitte schreiben Sie zuerst Ihren Kommentar.",
   emailWrong: "Das sieht nicht nach einer E-Mail-Adresse aus. Sie können das Feld auch leer lassen.",
@@ -77,20 +75,17 @@ export const reading = {
   unanswered: "Der Kommentardienst antwortet gerade nicht. Ihr Text ist noch da; bitte senden Sie ihn in einem Moment noch einmal.",
   failed: "Auf unserer Seite ist etwas schiefgegangen. Ihr Text ist noch da; bitte senden Sie ihn in einem Moment noch einmal.",
   tooMuch: "Gerade kamen viele Kommentare auf einmal. Ihr Text ist noch da; bitte senden Sie ihn etwas später noch einmal.",
-  wait: { one: "In einer Minute geht es weiter.", other: "In {n} Minuten geht es weiter." },
   closedMeanwhile: "Die Kommentare wurden inzwischen geschlossen. Ihr Text ist noch da, damit Sie ihn kopieren können.",
   refused: "So können wir den Kommentar noch nicht annehmen. Ihr Text ist noch da.",
-
   pendingTitle: "Vielen Dank! Ihr Kommentar wartet auf Freischaltung.",
-  pendingChip: "wartet auf Freischaltung",
   manage: "Über diesen Link können Sie Ihren Kommentar ansehen, ändern oder zurückziehen. Er wird nur jetzt gezeigt:",
   manageLink: "Mein Kommentar",
-  editUntil: "Ändern können Sie ihn, solange er wartet; nach der Freischaltung noch bis {time}.",
   another: "Weiteren Kommentar schreiben",
-};
-
-/** What is said in the parts that load when somebody needs them. */
-export const takingPart = {
+  left: { one: "noch {n} Zeichen", other: "noch {n} Zeichen" },
+  tooMany: { one: "{n} Zeichen zu viel", other: "{n} Zeichen zu viel" },
+  pendingChip: "wartet auf Freischaltung",
+  editUntil: "Ändern können Sie ihn, solange er wartet; nach der Freischaltung noch bis {time}.",
+  helpfulCount: { one: "Eine Person findet das hilfreich", other: "{n} Personen finden das hilfreich" },
   previewTitle: "So wird Ihr Kommentar aussehen",
   previewEmpty: "Sobald Sie etwas schreiben, erscheint hier die Vorschau.",
   previewFailed: "Die Vorschau ist gerade nicht erreichbar. Absenden können Sie trotzdem.",

@@ -22,7 +22,6 @@ export const reading = {
   news: { one: "Show {n} new comment", other: "Show {n} new comments" },
   missing: "This comment is not public, or no longer.",
   notNow: "That is not possible at the moment. Please try again in a moment.",
-
   guest: "Guest",
   editor: "Editors",
   pinned: "Pinned",
@@ -36,12 +35,14 @@ export const reading = {
   justNow: "just now",
   absolute: "{date} at {time}",
   reply: "Reply",
-  replyTo: "Reply to the comment by {name}",
+  replyTo: "to the comment by {name}",
   helpful: "Helpful",
-  helpfulCount: { one: "One person finds this helpful", other: "{n} people find this helpful" },
   report: "Report",
-  reportOf: "Report the comment by {name}",
+  reportOf: "comment by {name}",
+};
 
+/** @type {typeof import("./de.js").writing} */
+export const writing = {
   formTitle: "Write a comment",
   replyTitle: "Your reply to {name}",
   required: "Fields marked with * are required.",
@@ -54,8 +55,6 @@ export const reading = {
   honeypot: "Please leave this field empty",
   formatting: "Formatting",
   formattingHelp: "**bold** · *italic* · > quotation · - list · web addresses become links",
-  left: { one: "{n} character left", other: "{n} characters left" },
-  tooMany: { one: "{n} character too many", other: "{n} characters too many" },
   remember: "Remember my details on this device",
   forget: "Delete remembered details",
   forgotten: "The remembered details are deleted.",
@@ -69,7 +68,6 @@ export const reading = {
   cancelReply: "Cancel reply",
   preview: "Preview",
   closePreview: "Close preview",
-
   troubleTitle: "That has not worked yet",
   textMissing: "Please write your comment first.",
   emailWrong: "This does not look like an e-mail address. You can also leave the field empty.",
@@ -77,20 +75,17 @@ export const reading = {
   unanswered: "The comment service does not answer at the moment. Your text is still here; please send it again in a moment.",
   failed: "Something went wrong on our side. Your text is still here; please send it again in a moment.",
   tooMuch: "Many comments arrived at once. Your text is still here; please send it again a little later.",
-  wait: { one: "You can go on in a minute.", other: "You can go on in {n} minutes." },
   closedMeanwhile: "Comments have been closed in the meantime. Your text is still here so that you can copy it.",
   refused: "We cannot accept the comment like this yet. Your text is still here.",
-
   pendingTitle: "Thank you! Your comment is waiting for approval.",
-  pendingChip: "waiting for approval",
   manage: "With this link you can view, change or withdraw your comment. It is shown only now:",
   manageLink: "My comment",
-  editUntil: "You can change it while it is waiting; after approval until {time}.",
   another: "Write another comment",
-};
-
-/** @type {typeof import("./de.js").takingPart} */
-export const takingPart = {
+  left: { one: "{n} character left", other: "{n} characters left" },
+  tooMany: { one: "{n} character too many", other: "{n} characters too many" },
+  pendingChip: "waiting for approval",
+  editUntil: "You can change it while it is waiting; after approval until {time}.",
+  helpfulCount: { one: "One person finds this helpful", other: "{n} people find this helpful" },
   previewTitle: "This is how your comment will look",
   previewEmpty: "As soon as you write something, the preview appears here.",
   previewFailed: "The preview cannot be reached at the moment. You can still send.",
