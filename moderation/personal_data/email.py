@@ -12,6 +12,7 @@ from moderation.personal_data.vocabulary import (
     AT_IN_BRACKETS,
     COMMON_ENDINGS,
     DETERMINERS,
+    ENDINGS,
     FILES,
     NOT_HOSTS,
     NOT_MAILBOXES,
@@ -25,24 +26,26 @@ Span = tuple[int, int]
 
 # Cheap and wide: what is not found by this holds no sign.
 _PERHAPS = re.compile(
-    r"[@&%\\]|[^\x00-\x7fäöüÄÖÜß„“”‚‘’–—…€éèáà°§«»]|\b(?:at|att|ät|ätt|aet|et|bei|beim|auf|chez)\b|affe|zeichen|sign|aro|chio|malp"
-    r"|[(\[{<|*_/~\"'-]\s?(?:[aä]t?|add|a t)\s?[)\]}>|*_/~\"'-]|[a-z](?:AT|At|ÄT)[a-zA-Z]",
+    r"[@&%\\]|[^\x00-\x7fäöüÄÖÜß„“”‚‘’–—…€éèáà°§«»]|\b(?:at|att|ät|ätt|aet|ett?|bei|beim|auf|chez)\b|affe|zeichen|sign|arr?o|chio|malp"
+    r"|[(\[{<|*_/~\"'+:;-]\s?(?:[aä]t?|add|a t)\s?[)\]}>|*_/~\"'-]|(?-i:[a-z0-9](?:AT|At|ÄT)[a-zA-Z0-9ÄÖÜ])|=40",
     re.IGNORECASE,
 )
 _SIGN = re.compile(
-    r"(?P<bracket>[(\[{<|]{1,2} ?(?:[@OABws]|s s) ?[)\]}>|]{1,2}|, [AO], )"
-    r"|(?P<marked>[-*_/~\"']{1,3}[AO@][-*_/~\"']{1,3})"
-    r"|(?P<symbol>@)|(?P<word>(?<= )[AOB](?= ))"
+    r"(?P<bracket>\({1,2} ?(?:(?:w:? ){0,2}[@OAB]|[ws]|s s) ?\){1,2}|\[{1,2} ?(?:(?:w:? ){0,2}[@OAB]|[ws]|s s) ?\]{1,2}"
+    r"|\{{1,2} ?(?:[@OABws]|s s) ?\}{1,2}|<{1,2} ?[@OABws] ?>{1,2}|\|{1,2} ?[@OABws] ?\|{1,2}|, [AO], | - [AO] - )"
+    r"|(?P<marked>[-*_/~\"'+:;]{1,3}[AO@][-*_/~\"'+:;]{1,3}|\.{2,3}[AO@]\.{2,3})"
+    r"|(?P<symbol>@)|(?P<word>(?<= )\(?[AOB](?= ))"
 )
 # One word whose capitals show the parts: nameATfirmaDOTde, NameAtFirmaDotDe
 _CAMEL = re.compile(
-    r"(?<![^\W_])(?:[a-z0-9][a-z0-9._-]{0,63}(?:AT|ÄT)[a-z0-9][a-z0-9-]{0,62}(?:(?:DOT|PUNKT|\.)[a-z]{2,24}){1,4}"
-    r"|[A-Za-z0-9][A-Za-z0-9._-]{0,63}(?:At|Ät)[A-Z][A-Za-z0-9-]{0,62}(?:Dot|Punkt|\.)[A-Za-z]{2,24})(?![^\W_])"
+    r"(?<![^\W_])(?:[a-zäöüß0-9][a-zäöüß0-9._-]{0,63}(?:AT|ÄT)[a-zäöüß0-9][a-zäöüß0-9-]{0,62}(?:(?:DOT|PUNKT|\.)[a-z]{2,24}){1,4}"
+    r"|[A-Za-z0-9][A-Za-zäöüß0-9._-]{0,63}(?:At|Ät)[A-ZÄÖÜ][A-Za-zäöüß0-9-]{0,62}(?:Dot|Punkt|\.)[A-Za-z]{2,24})(?![^\W_])"
 )
 _CUE = re.compile(
-    r"mail|adress|address|schreib|erreich|kontakt|contact|reach|write|meld[eu]|anfrag|bewerb|postfach|\ban:"
+    r"mail|adress|address|schreib|erreich|kontakt|contact|reach|write|meld[eu]|frage|anfrag|bewerb|postfach|\ban:"
 )
-_BACKWARDS = frozenset(["ed", "moc", "ten", "gro", "hc", "ue", "ofni"])
+_WRITTEN_BACKWARDS = re.compile(r"([a-z]{2,8})(?:\.[^\W_A-Z]{2,63}(?:-[^\W_A-Z]{1,63}){0,9}){1,4}")
+_TORN_ENDINGS = frozenset(["de", "com", "net", "org", "ch", "eu", "info"])
 _CUE_WITHIN = 80
 _QUERY = re.compile(r"\?[^\s<>()\[\]\"']*")
 _SCALED = re.compile(r"\d+x$")
@@ -104,7 +107,7 @@ def _in_tokens(tokens: Tokens) -> Iterator[tuple[int, int]]:
         if sign is None:
             continue
         local = local_before(tokens, found.start())
-        labels, spaced = host_after(tokens, found.end(), glued=sign == "marked")
+        labels, spaced = host_after(tokens, found.end(), glued=sign != "loose")
         if local is None or not labels:
             continue
         count = _length(_Candidate(tokens, sign, local, labels, spaced))
@@ -119,7 +122,7 @@ def _sign(tokens: Tokens, found: re.Match[str]) -> Sign | None:
         named = any(each in "@OAB" for each in found[0])
         return "bracket" if named or inside.replace(" ", "") == "at" or inside in AT_IN_BRACKETS else None
     if kind == "word":
-        return {"O": "odd", "A": "word"}.get(found[0], "loose")  # type: ignore[return-value]
+        return {"O": "odd", "A": "word"}.get(found[0].strip("("), "loose")  # type: ignore[return-value]
     return "symbol" if kind == "symbol" else "marked"
 
 
@@ -166,7 +169,8 @@ def _spaced_symbol(seen: _Candidate) -> int | None:
     obscured = any(label.dot == "spelled" or (label.dot != "tight" and not as_handle) for label in labels[1:count])
     if local.numeric and not obscured:
         return None
-    if obscured or labels[0].text.lower() in PROVIDER_HOSTS or local.joined or local.spelled or seen.cued():
+    cued = seen.cued() and all(label.dot == "tight" for label in labels[1:count]) and local.word not in NOT_MAILBOXES
+    if obscured or labels[0].text.lower() in PROVIDER_HOSTS or local.joined or local.spelled or cued:
         return count
     return count if not as_handle and local.word not in NOT_MAILBOXES and labels[count - 1].rank >= 2 else None
 
@@ -185,17 +189,17 @@ def _word(seen: _Candidate) -> int | None:
     local, labels = seen.local, seen.labels
     if seen.host in NOT_HOSTS or local.numeric:
         return None
-    count = reach(labels, 3, 2)
     named = local.joined or local.spelled or local.quoted
     prose = not named and (local.word in NOT_MAILBOXES or seen.a_noun())
+    likely = not prose and (named or local.word in ROLES or seen.cued())
+    count = reach(labels, 2 if likely else 3, 2)
     if count is None:
-        return _provider(seen) if not prose and (named or seen.cued()) else _in_blanks(seen, prose)
+        return None if prose else _in_blanks(seen, likely)
     if prose:
         return None
     if named or any(label.dot not in ("tight", "after") for label in labels[1:count]):
         return count
-    meant = seen.host in PROVIDER_HOSTS or local.word in ROLES or seen.cued() or (seen.apart() and local.text.islower())
-    return count if meant else None
+    return count if likely or seen.host in PROVIDER_HOSTS or (seen.apart() and local.text.islower()) else None
 
 
 def _loose(seen: _Candidate) -> int | None:
@@ -211,7 +215,8 @@ def _loose(seen: _Candidate) -> int | None:
     spelled = any(label.dot == "spelled" for label in labels[1:count])
     if spelled:
         return count if named or seen.cued() or seen.host in PROVIDER_HOSTS else None
-    return count if named and (seen.host in PROVIDER_HOSTS or seen.cued()) else None
+    provided = seen.host in PROVIDER_HOSTS
+    return count if (named and (provided or seen.cued())) or (provided and seen.cued() and seen.apart()) else None
 
 
 def _provider(seen: _Candidate) -> int | None:
@@ -223,9 +228,12 @@ def _provider(seen: _Candidate) -> int | None:
     return 1 if named else None
 
 
-def _in_blanks(seen: _Candidate, prose: bool) -> int | None:
-    """`name at web de`: a provider's host with a blank for the dot."""
-    return _provider(seen) if not prose and len(seen.labels) > 1 and seen.labels[1].dot == "blank" else None
+def _in_blanks(seen: _Candidate, likely: bool) -> int | None:
+    """`name at web de`: a host with a blank for the dot, or a provider without anything."""
+    second = seen.labels[1] if len(seen.labels) > 1 else None
+    if second and second.dot == "blank" and likely and second.text in _TORN_ENDINGS:
+        return 2
+    return _provider(seen) if likely or (second and second.dot == "blank") else None
 
 
 def _torn(seen: _Candidate) -> int | None:
@@ -233,7 +241,7 @@ def _torn(seen: _Candidate) -> int | None:
     labels = seen.labels
     if len(labels) < 2 or labels[1].dot != "blank":
         return None
-    if labels[1].text in ("de", "com", "net", "org", "ch", "eu", "info"):
+    if labels[1].text in _TORN_ENDINGS:
         return 2
     rest, _ = host_after(seen.tokens, labels[0].end, glued=False)
     count = reach(rest, 3, 3)
@@ -245,7 +253,9 @@ def _torn(seen: _Candidate) -> int | None:
 
 def _backwards(seen: _Candidate) -> int | None:
     """`ed.amrif@eman`, to be read from the end."""
-    return 1 if seen.local.word in _BACKWARDS and "." in seen.local.text and seen.host.isalpha() else None
+    written = _WRITTEN_BACKWARDS.fullmatch(seen.local.text)
+    known = written is not None and (len(written[1]) == 2 or written[1][::-1] in ENDINGS)
+    return 1 if known and len(seen.host) > 2 and seen.labels[0].text.islower() else None
 
 
 def _numbers(seen: _Candidate) -> int | None:

@@ -119,8 +119,7 @@ class _Runs(HTMLParser):
         """Hide what is found and say how much that was."""
         count = sum(self._unlink(piece) for piece in self.pieces if piece.name == "a" and not piece.closes)
         for run in self._runs():
-            joined = "".join("\n" if piece.name else piece.text for piece, _ in run)
-            spans = addresses(joined)
+            spans = addresses("".join(each.read for each in run))
             if spans:
                 count += len(spans)
                 _hide(run, spans, hidden)
@@ -149,40 +148,53 @@ class _Runs(HTMLParser):
         _drop(link)
         return 1
 
-    def _runs(self) -> list[list[tuple[_Piece, _Piece | None]]]:
-        """Text pieces and line breaks with the link they stand in, one list for each block."""
-        runs: list[list[tuple[_Piece, _Piece | None]]] = [[]]
+    def _runs(self) -> list[list["_Part"]]:
+        """The text pieces and line breaks of each block."""
+        runs: list[list[_Part]] = [[]]
         link: _Piece | None = None
-        for piece in self.pieces:
+        for piece, following in zip(self.pieces, [*self.pieces[1:], _Piece()], strict=False):
             if piece.name in _BLOCKS:
                 runs.append([])
             elif piece.name == "a":
                 link = None if piece.closes else piece
-            elif not piece.name or piece.name == "br":
-                runs[-1].append((piece, link))
+            elif piece.name == "br":
+                # The renderer puts a line feed behind each break: one end of a line, not two.
+                runs[-1].append(_Part(piece, link, "" if following.text.startswith("\n") else "\n"))
+            elif not piece.name:
+                runs[-1].append(_Part(piece, link, piece.text))
         return [run for run in runs if run]
 
 
-def _hide(run: list[tuple[_Piece, _Piece | None]], spans: tuple[Span, ...], hidden: str) -> None:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A piece with the link it stands in, and what one reads there."""
+
+    piece: _Piece
+    link: _Piece | None
+    read: str
+
+
+def _hide(run: list[_Part], spans: tuple[Span, ...], hidden: str) -> None:
     """Put the mark where each span begins and take the rest of it away; links with a part of it are unwrapped."""
     at, nth = 0, 0
-    for piece, link in run:
-        length = 1 if piece.name else len(piece.text)
+    for part in run:
+        length = len(part.read)
         kept: list[str] = []
         done = 0
         while nth < len(spans) and spans[nth][0] < at + length:
             start, end = spans[nth][0] - at, spans[nth][1] - at
             if start >= 0:
-                kept += (piece.text[done:start], hidden)
+                kept += (part.read[done:start], hidden)
             done = min(end, length)
-            if link is not None:
-                _drop(link)
+            if part.link is not None:
+                _drop(part.link)
             if end > length:
                 break
             nth += 1
         if done:
-            piece.text = "".join([*kept, piece.text[done:]])
-            piece.gone = bool(piece.name) and not piece.text
+            part.piece.text = "".join([*kept, part.read[done:]])
+        inside = nth < len(spans) and spans[nth][0] < at < spans[nth][1]
+        part.piece.gone = part.piece.name == "br" and (bool(done) or inside)
         at += length
 
 

@@ -17,12 +17,13 @@ _LEADING_JUNK = frozenset("'%&~!#$^*`-.")
 _LONGEST_LOCAL = 64  # tokens; RFC 5321 allows 64 octets
 _MOST_PARTS = 12
 _JOINT_BEFORE = re.compile(
-    r"(?P<joint> ?[)\]}>*|~/]{1,2} ?[DJ.] ?[(\[{<*|~/]{1,2} ?| ,?[DJ] ,?| [._] | ?[-_][DJ][-_] ?)" + f"(?={_W})"
+    r"(?P<joint> ?[)\]}>*|~/]{1,2} ?[DJ.] ?[(\[{<*|~/]{1,2} ?| ,?[DJ] ,?| [._] | ?[-_] ?[DJ] ?[-_] ?)" + f"(?={_W})"
 )
 _LABEL = re.compile(f"{_W}(?:(?:-{{1,2}}(?!D-)|[*`]{{1,2}}| J ){_W}){{0,20}}")
-_LETTERS = re.compile(r"s(?: s){1,62}(?![^\W_])")
+_LETTERS = re.compile(r"s(?: [s-]){1,62}(?![^\W_])")
 _DOT = re.compile(
-    r"(?P<spelled> ?[(\[{<|*~/\"']{1,2} ?(?:[D.]|s s s) ?[)\]}>|*~/\"']{1,2} ?|,? D,? | ?[-_]{1,2}[D.][-_]{1,2} ?)"
+    r"(?P<spelled> ?[(\[{<|*~/\"']{1,2} ?(?:[D.]|s s s) ?[)\]}>|*~/\"']{1,2} ?|,? D,? "
+    r"| ?[-_]{1,2} ?[D.] ?[-_]{1,2} ?|[+:;]D[+:;])"
     rf"|(?P<tight>[*`]{{0,2}}\.[*`]{{0,2}}(?={_W}))"
     r"|(?P<spaced> \. )|(?P<before> \.)|(?P<after>\. )|(?P<comma>,)|(?P<glue>_)|(?P<blank> )"
 )
@@ -78,7 +79,7 @@ def local_before(tokens: Tokens, sign: int) -> Local | None:
     end = sign - 1 if sign and shape[sign - 1] == " " else sign
     if end and shape[end - 1] == '"':
         return _quoted(tokens, end, spaced=end < sign)
-    first = _run_before(tokens, end)
+    first = _run_before(tokens, _before_brackets(shape, end))
     if first is None:
         return None
     spelled = False
@@ -130,7 +131,7 @@ def reach(labels: list[Label], tight: int, spelled: int) -> int | None:
         needed = _needed(label, labels[count - 2], tight, spelled)
         if label.rank >= needed and not (known and label.rank < 2):
             best, known = count, known or label.rank >= 2
-        if label.dot in ("after", "comma", "blank", "before"):
+        if label.dot in ("after", "blank") or (known and label.dot in ("comma", "before")):
             break
     return best
 
@@ -169,6 +170,20 @@ def _run_before(tokens: Tokens, end: int) -> int | None:
         while shape[first] != "s":
             first += 2
     return first
+
+
+def _before_brackets(shape: str, end: int) -> int:
+    """Where `name[NOSPAM]@…` and `[name](link)@…` go on to the left; `(name)@…` is looked into."""
+    for _ in range(2):
+        if not end or shape[end - 1] not in ")]":
+            break
+        opened = shape.rfind("(" if shape[end - 1] == ")" else "[", max(0, end - 24), end)
+        if opened < 0:
+            break
+        if not opened or shape[opened - 1] not in WORD + "]":
+            return end - 1
+        end = opened
+    return end
 
 
 def _quoted(tokens: Tokens, end: int, spaced: bool) -> Local | None:

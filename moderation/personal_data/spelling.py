@@ -18,12 +18,14 @@ _ENCODED = re.compile(
     r"|(?P<entity>&(?:amp;){0,5}(?:#[0-9]{1,7};?|#x[0-9a-f]{1,6};?|[a-z]{2,12};))"
     r"|(?P<percent>(?:%(?:25){0,5}[0-9a-f]{2})+)"
     r"|(?P<code>\\(?:u00[0-9a-f]{2}|u\{(?:00)?[0-9a-f]{2}\}|x[0-9a-f]{2}))"
-    r"|(?P<escape>\\(?=[!-/:-@\[-`{-~]))"
+    r"|(?P<quoted>(?<=[a-z0-9])=40(?=[a-z]))"  # quoted-printable
+    r"|(?P<escape>\\)"
     rf"|(?P<tag></?(?:{_TAGS})(?:[\s/][^<>]{{0,200}})?>|<!--[^<>]{{0,200}}-->)"
     r"|(?P<other>[^\x00-\x7fäöüÄÖÜß„“”…])",
     re.IGNORECASE,
 )
-_ALIKE = {ord(alike): sign for sign, alikes in ((".", "。｡·•∙⋅‧"), ("-", "‐‑‒–—−"), ("@", "ⓐⒶ")) for alike in alikes}
+_ALIKE = {ord(alike): sign for sign, alikes in ((".", "。｡·•∙⋅‧"), ("-", "‐‑‒–—−")) for alike in alikes}
+_PICTURES = frozenset("📧✉📩📨🐒🐵🅰ⓐⒶ")
 _UNDRAWN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | frozenset(map(chr, range(0xFE00, 0xFE10)))
 
 
@@ -63,18 +65,28 @@ def decode(typed: str) -> Decoded:
 
 
 def _decoded(found: re.Match[str]) -> str:
-    kind, raw = found.lastgroup, found[0]
-    if kind == "other":
-        return _plain(raw)
-    if kind == "hidden":
-        return HIDDEN
-    if kind == "entity":
-        return _plain(unescape("&" + raw[1:].replace("amp;", "")))
-    if kind == "percent":
-        return _plain(unquote(_ONCE.sub("%", raw), errors="ignore")) or raw
-    if kind == "code":
-        return _plain(chr(int(raw.rstrip("}")[-2:], 16)))
-    return ""
+    raw = found[0]
+    match found.lastgroup:
+        case "hidden":
+            new = HIDDEN
+        case "entity":
+            new = _plain(unescape("&" + raw[1:].replace("amp;", "")))
+        case "percent":
+            new = _plain(unquote(_ONCE.sub("%", raw), errors="ignore")) or raw
+        case "code":
+            new = _plain(chr(int(raw.rstrip("}")[-2:], 16)))
+        case "quoted":
+            new = "@"
+        case "other":
+            new = _plain(raw) if raw not in _PICTURES else _picture(found)
+        case _:
+            new = ""
+    return new
+
+
+def _picture(found: re.Match[str]) -> str:
+    """A letter or a monkey between two words is the sign; before an address it is an ornament."""
+    return "@" if found.string[found.start() - 1 : found.start()].isalnum() else _plain(found[0])
 
 
 _ONCE = re.compile("%(?:25)+(?=[0-9a-f]{2})", re.IGNORECASE)
