@@ -72,7 +72,7 @@ async def queue(session: AsyncSession, question: Question) -> Slice:
         .join(Site, col(Site.id) == col(Comment.site_id))
         .join(Thread, col(Thread.id) == col(Comment.thread_id))
         .where(*_conditions(question))
-        .order_by(col(Comment.priority).desc(), col(Comment.created_at), col(Comment.id))
+        .order_by(*_order(question))
         .limit(question.limit + 1)
     )
     rows = list(await session.exec(query))
