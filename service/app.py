@@ -85,6 +85,4 @@ def create_app(
         middleware=[Middleware(RequestLog), Middleware(SecurityHeaders)],
         exception_handlers={Exception: answer_problem, **dict.fromkeys(STOPPING, answer_problem)},
         lifespan=lifespan,
-        # Endpoints read less; this holds for whatever forgets to.
-        max_body_size=1024 * 1024,
     )

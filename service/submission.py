@@ -44,7 +44,7 @@ async def submit(request: Request, arrival: Arrival, draft: Draft) -> ReceiptSha
     """File the draft and give its receipt. Raises the exceptions that `errors` knows; then nothing is stored."""
     service = service_of(request)
     draft = clean(draft, arrival.language)
-    comment = await _repeated(service, draft)
+    comment = await _repeated(service, arrival.site, draft)
     if comment is None:
         await service.rates.check(arrival.sender)
         await service.rates.attempt(arrival.sender)
@@ -122,7 +122,7 @@ async def _file(service: Service, arrival: Arrival, judged: Judged) -> Comment:
             comment = await file_comment(session, arrival.site, thread, judged, circumstances, now)
     except IdTaken:
         # The same post, sent twice at once: the other one was faster.
-        if earlier := await _repeated(service, judged.draft):
+        if earlier := await _repeated(service, arrival.site, judged.draft):
             return earlier
         raise
     metrics.comments.labels(lane=comment.lane).inc()
@@ -130,7 +130,7 @@ async def _file(service: Service, arrival: Arrival, judged: Judged) -> Comment:
     return comment
 
 
-async def _repeated(service: Service, draft: Draft) -> Comment | None:
+async def _repeated(service: Service, site: Site, draft: Draft) -> Comment | None:
     """The comment that the same client has already filed under this id, when its first answer got lost.
 
     Only while it waits, and only for the same text: ids of published comments are public, and the receipt
@@ -142,12 +142,14 @@ async def _repeated(service: Service, draft: Draft) -> Comment | None:
         comment = await session.get(Comment, draft.id)
         if comment is None:
             return None
-        thread = await session.get(Thread, comment.thread_id)
-    same = thread is not None and thread.page == draft.page and show(draft, comment.language).text == comment.text
+        thread = await session.get_one(Thread, comment.thread_id)
+    here = (thread.site_id, thread.page, comment.parent_id) == (site.id, draft.page, draft.parent)
     fresh = service.clock() - comment.created_at < _REPEATABLE
-    if same and fresh and comment.status == Status.PENDING and comment.parent_id == draft.parent:
-        return comment
-    raise IdTaken
+    if not here or not fresh or comment.status != Status.PENDING:
+        raise IdTaken
+    if show(draft, comment.language).text != comment.text:
+        raise IdTaken
+    return comment
 
 
 def _in_language(service: Service, standing: Standing, language: str) -> Standing:

@@ -88,17 +88,18 @@ async def _migrated(kind: str, request: pytest.FixtureRequest) -> str:
         return _templates[kind]
     if kind == "sqlite":
         folder: Path = request.getfixturevalue("tmp_path_factory").mktemp("template")
-        _templates[kind] = str(folder / "template.db")
-        address = f"sqlite:///{_templates[kind]}"
+        name = str(folder / "template.db")
+        address = f"sqlite:///{name}"
     else:
         server = request.getfixturevalue("postgres")
-        _templates[kind] = f"template_{uuid.uuid4().hex}"
-        await _on_server(server, f'CREATE DATABASE "{_templates[kind]}"')
-        address = server + _templates[kind]
+        name = f"template_{uuid.uuid4().hex}"
+        await _on_server(server, f'CREATE DATABASE "{name}"')
+        address = server + name
     db = Database(address)
     await db.migrate()
     await db.close()
-    return _templates[kind]
+    _templates[kind] = name
+    return name
 
 
 async def _on_server(server: str, statement: str) -> None:
