@@ -34,7 +34,7 @@ class Lexicon:
         self.words = frozenset(words)
         strong = frozenset(each for each in self.words if len(each) >= _LEAST_COVERED) if disguised else frozenset()
         self._joined = frozenset(each for each in strong if len(each) >= _LEAST_JOINED)
-        self._undoubled = {re.sub(r"([a-z])\1+", r"\1", each): each for each in strong if len(each) > 4}
+        self._undoubled = frozenset(re.sub(r"([a-z])\1+", r"\1", each) for each in strong if len(each) > 4)
         self._strong = strong
         self._by_first: dict[str, list[str]] = {}
         for each in sorted(strong):
@@ -42,18 +42,16 @@ class Lexicon:
 
     def find(self, folded: Folded) -> Iterator[tuple[Span, str]]:
         """Each place in the text with the word that was meant there."""
-        for word in self.words & folded.forms.keys():
-            for span in folded.forms[word]:
-                yield span, word
-        for word in self._strong & folded.evaded.keys():
-            for span in folded.evaded[word]:
-                yield span, word
-        for word in self._undoubled.keys() & folded.unrepeated.keys():
-            for span in folded.unrepeated[word]:
-                yield span, self._undoubled[word]
-        for word in self._joined & folded.joined.keys():
-            for span in folded.joined[word]:
-                yield span, word
+        for listed, places in (
+            (self.words, folded.forms),
+            (self._strong, folded.evaded),
+            (self._undoubled, folded.unrepeated),
+            (self._joined, folded.joined),
+        ):
+            for word in places:  # the text is shorter than the list
+                if word in listed:
+                    for span in places[word]:
+                        yield span, word
         for each in folded.covered:
             meant = next((word for word in self._by_first.get(each.first, ()) if each.shape.fullmatch(word)), None)
             if meant:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.rules import Detector, Rule
 
-_CAPITALS = re.compile(r"(?<![\w])[A-ZÄÖÜẞ][A-ZÄÖÜẞß'’-]*(?:[\W\d]{1,3}[A-ZÄÖÜẞ][A-ZÄÖÜẞß'’-]*)*(?![\wäöüß])")
+_FOURFOLD = re.compile(r"([^\s])\1\1\1|[!?]{4}|[.…]{6}")
+_LOUD = re.compile(r"[A-ZÄÖÜẞ]{2}")
+_CAPITALS = re.compile(r"\b[A-ZÄÖÜẞ][A-ZÄÖÜẞß'’-]*(?:[\W\d]{1,3}[A-ZÄÖÜẞ][A-ZÄÖÜẞß'’-]*)*\b")
 _WORD = re.compile(r"[A-ZÄÖÜẞ][A-ZÄÖÜẞß'’]+")
 _LONGEST_ACRONYM = 5
 _LEAST_SHOUTED = 3
@@ -27,7 +29,7 @@ def detector(rule: Rule) -> Detector:
         span = _shouted(comment.text, ratio, least)
         if span:
             yield Hit(*span, text="capitals")
-        found = repeated.search(comment.text)
+        found = _FOURFOLD.search(comment.text) and repeated.search(comment.text)
         if found:
             yield Hit(found.start(), found.end(), text="repeated")
 
@@ -37,19 +39,21 @@ def detector(rule: Rule) -> Detector:
 def _repeats(punctuation: int) -> re.Pattern[str]:
     most = max(2, punctuation)
     return re.compile(
-        rf"[!?]{{{most + 1},}}|[.…]{{{most + 3},}}|([^\W\d_])\1{{3,}}|([^\w\s.,;:!?*_=~#>|`–—+/\\-])\2{{{most + 2},}}",
+        rf"[!?]{{{most + 1},}}|[.…]{{{most + 3},}}|([^\W\d_])\1{{3,}}|([^\w\s!-/:-@\[-`{{-~…–—])\2{{{most + 2},}}",
         re.IGNORECASE,
     )
 
 
 def _shouted(text: str, ratio: float, least: int) -> tuple[int, int] | None:
+    if len(_LOUD.findall(text)) <= _LEAST_SHOUTED:
+        return None
     for run in _CAPITALS.finditer(text):
         words = _WORD.findall(run.group())
         letters = sum(map(len, words))
         loud = any(each in _SMALL for each in words) or any(len(each) > _LONGEST_ACRONYM for each in words)
         if len(words) > _LEAST_SHOUTED and letters >= _LEAST_IN_RUN and loud:
             return run.span()
-    letters = [each for each in text if each.isalpha()]
-    if len(letters) >= least and sum(map(str.isupper, letters)) >= ratio * len(letters):
+    letters_seen = [each for each in text if each.isalpha()]
+    if len(letters_seen) >= least and sum(map(str.isupper, letters_seen)) >= ratio * len(letters_seen):
         return 0, len(text)
     return None
