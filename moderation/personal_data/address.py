@@ -33,7 +33,9 @@ _NOT_STREETS = re.compile(
     r"(?:platz|weg|hof|park|markt|ring|feld|berg|garten|punkt|grund|straße|tor|ecke|plan|reihe)$",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(r"\s(?!in\b|im\b|bei\b|am\b|an\b|und\b|ist\b|wohn|steh|zu\b|oder\b|\d{5})[a-zäöüA-ZÄÖÜ]")
+# "30 Kinder", "3 von 12": the number counts something and is no house's.
+_COUNTS = re.compile(r"\s(?:[A-ZÄÖÜ]|von\b|neue|weitere|mal\b|bis\b|oder\b|und\s\d)")
+_COUNTS_PERHAPS = re.compile(r"\s(?!in\b|im\b|bei\b|am\b|an\b|und\b|ist\b|wohn|steh|zu\b|oder\b|\d{5})[a-zäöüA-ZÄÖÜ]")
 _POSTCODE = r"[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}"
 _WAYS = (
     "Street|St\\.?|Road|Rd\\.?|Lane|Avenue|Ave\\.?|Row|Bank|Close|Drive|Way|Court|Crescent|Terrace|Place|Parade|Hill|Gardens"
@@ -59,8 +61,8 @@ def _german(text: str, found: re.Match[str]) -> Span | None:
     whole = _with_town(text, start, end)
     if whole:
         return whole if not speaks_of_office(text, *whole) else None
-    speaks = speaks_of_home if found["at"] else speaks_of_person
-    if not speaks(text, start, end) or _GOES_ON.match(text, end):
+    speaks, counts = (speaks_of_home, _COUNTS_PERHAPS) if found["at"] else (speaks_of_person, _COUNTS)
+    if not speaks(text, start, end) or counts.match(text, end):
         return None
     if int(re.match(r"\d+", found["number"])[0]) in _YEARS:  # type: ignore[index]  # a number begins with a digit
         return None

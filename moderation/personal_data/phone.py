@@ -27,6 +27,11 @@ _SPOKEN = re.compile(
     rf"\b(?:null|zero|oh|plus)(?:[\s,;.–-]{{1,3}}(?:dann\s|und\s|then\s|and\s)?(?:(?:{_WORD})\b|\d{{1,8}}(?!\d))){{3,24}}",
     re.IGNORECASE,
 )
+_REFERENCE = re.compile(
+    r"(?:vorgang|aktenzeichen|\baz|zeichen|rechnung|kunden|bestell|auftrag|artikel|antrag|inventar|drucksache|mitglieds|steuer|vertrag"
+    r"|matrikel|isbn|order|invoice|ref|case)(?:s?nummer|s?-?nr|number|\sno)?[.:\s#]{0,3}$",
+    re.IGNORECASE,
+)
 _FEWEST, _MOST = 7, 15  # digits; E.164 allows 15
 # Free and shared-cost numbers, and the number ranges of helplines: they belong to nobody in person.
 _SERVICE = re.compile(
@@ -59,7 +64,7 @@ def _is_number(raw: str, country: str) -> bool:
 
 def _is_public(text: str, start: int, end: int, country: str) -> bool:
     raw = text[start:end].lstrip("(")
-    if _SERVICE.match(raw):
+    if _SERVICE.match(raw) or _REFERENCE.search(text[max(0, start - 30) : start]):
         return True
     number = _parsed(raw, country)
     mobile = number is not None and phonenumbers.number_type(number) in _PERSONAL
