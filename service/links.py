@@ -15,4 +15,4 @@ def case_url(settings: Settings, comment_id: str) -> str:
 
 def desk_url(settings: Settings) -> str:
     """The queue."""
-    return f"{settings.base_url}/desk/"
+    return f"{settings.base_url}/desk"

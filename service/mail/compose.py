@@ -20,6 +20,7 @@ from service.mail.letters import Letter
 from service.settings import Settings
 
 _LONGEST_SUBJECT = 150
+_ENCODING = "quoted-printable"  # lines stay short, and nothing on the way has to be told of 8 bits
 
 
 class UnsafeMessage(Exception):
@@ -55,10 +56,11 @@ def compose(letter: Letter, notice_id: str, settings: Settings, now: datetime) -
     }
     utf8 = not (sender + letter.recipient).isascii()
     mail = EmailMessage(policy=SMTPUTF8 if utf8 else SMTP)
+    mail.set_content(letter.text, cte=_ENCODING)
+    mail.add_alternative(letter.html, subtype="html", cte=_ENCODING)
+    # Headers last: adding a part moves what is called Content-… into the first.
     for key, value in headers.items():
         mail[key] = value
-    mail.set_content(letter.text, cte="base64" if utf8 else "quoted-printable")
-    mail.add_alternative(letter.html, subtype="html", cte="base64" if utf8 else "quoted-printable")
     data = mail.as_bytes()
     _read_back(data, headers, utf8)
     return Message(sender, letter.recipient, data)

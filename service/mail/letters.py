@@ -16,16 +16,20 @@ from models.site import Site
 from models.thread import Thread
 from moderation.lifecycle import Status
 from moderation.personal_data import mask_text
+from moderation.render import render as as_html
 from service.links import case_url, desk_url, sign_in_url
-from service.mail.quoting import quote, quote_plain
+from service.mail.quoting import quote, quote_line
 from service.mail.spread import NEW_COMMENTS, OBJECTION, REPORT
+from service.pages.report import REASON_LABELS
 from service.settings import Settings
 from service.state import Service
 from service.templating import absolute, render
 from service.texts import choose_language, tell
 
 _MOST_SHOWN = 10
+_LABELS: dict[str, str] = {**REASON_LABELS}
 _URGENT = 2
+_PRIVATE = ("personal_data", "case_description")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,10 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A comment as letters show it. `about` are the titles of rules that found something, in the reader's language."""
+    """A comment as letters show it. `about` are the titles of rules that found something, in the reader's language.
+
+    `text` is empty where it may hold private details of people: mail is read on many screens and kept in many places.
+    """
 
     name: str
     page: str
@@ -121,8 +128,8 @@ async def _report(writing: _Writing) -> Letter | None:
     case = await _case(writing)
     if report is None or case is None or report.settled_at:
         return None
-    reason = tell(writing.language, _REASONS.get(report.reason, _REASONS["other"]))
-    statement = quote_plain(mask_text(report.statement, writing.language).text)
+    reason = tell(writing.language, _LABELS.get(report.reason, _LABELS["other"]))
+    statement = _statement(writing, report.statement)
     subject = tell(writing.language, _("Comment reported on %(site)s: %(reason)s"), site=_name(writing), reason=reason)
     return _letter(writing, "report", subject, {"comment": case, "reason": reason, "statement": statement})
 
@@ -133,7 +140,7 @@ async def _objection(writing: _Writing) -> Letter | None:
     objection, case = found.first(), await _case(writing)
     if objection is None or case is None or objection.settled_at:
         return None
-    statement = quote_plain(mask_text(objection.statement, writing.language).text)
+    statement = _statement(writing, objection.statement)
     subject = tell(writing.language, _("An author objects to a decision on %(site)s"), site=_name(writing))
     return _letter(writing, "objection", subject, {"comment": case, "statement": statement})
 
@@ -192,15 +199,24 @@ async def _case(writing: _Writing) -> Excerpt | None:
 def _excerpt(writing: _Writing, comment: Comment, thread: Thread) -> Excerpt:
     language = writing.language
     return Excerpt(
-        name=quote_plain(comment.name, 80) or tell(language, _("Anonymous")),
-        page=quote_plain(thread.title or thread.page, 100),
-        text=quote(comment.html, tell(language, _("link"))),
+        name=quote_line(comment.name, 80) or tell(language, _("without a name")),
+        page=quote_line(thread.title or thread.page, 100),
+        text="" if _is_private(comment) else quote(comment.html, tell(language, _LINK)),
         url=case_url(writing.settings, comment.id),
         created_at=comment.created_at,
         urgent=comment.priority >= _URGENT,
         spam=comment.lane == "spam",
         about=_about(writing, comment),
     )
+
+
+def _is_private(comment: Comment) -> bool:
+    return any(each["rule"] in _PRIVATE for each in comment.findings)
+
+
+def _statement(writing: _Writing, text: str) -> str:
+    """What a reader or an author wrote to the moderators; like a comment, with addresses hidden and nothing to click."""
+    return quote(as_html(mask_text(text, writing.language).text), tell(writing.language, _LINK))
 
 
 def _about(writing: _Writing, comment: Comment) -> tuple[str, ...]:
@@ -218,12 +234,4 @@ def _(text: str) -> str:
     return text
 
 
-_REASONS = {
-    "illegal": _("illegal content"),
-    "insult": _("insult"),
-    "personal_data": _("personal data"),
-    "spam": _("advertising or spam"),
-    "copyright": _("copyright"),
-    "child_abuse": _("sexual abuse of children"),
-    "other": _("another reason"),
-}
+_LINK = _("link left out")

@@ -1,29 +1,35 @@
 """Strangers' words inside our mails: readable, and nothing in them to click."""
 
+import re
 from html.parser import HTMLParser
 
 _LONGEST = 1200
-_BLOCKS = frozenset(["p", "li", "blockquote", "pre", "ul", "ol"])
+_BLOCKS = frozenset(["p", "blockquote", "pre", "ul", "ol"])
 # Mail programs make links of what looks like one. A word joiner inside keeps the look and breaks the link.
 _JOINER = "\u2060"
+_INSIDE_A_HOST = re.compile(r"(?<=\w)\.(?=[^\W\d_])")
 
 
 def quote(html: str, link: str, longest: int = _LONGEST) -> str:
-    """The words of a comment's sanitised `html`, each link replaced by its words and `[link]`, cut at `longest`.
+    """The words of rendered `html`, each link replaced by its words and `[link]`, cut at `longest` characters.
 
-    Mail moves comments out of our own pages: a link there would reach moderators with our sender's name on it.
+    Paragraphs stand an empty line apart, list items begin with a dash. Mail takes comments out of our own pages: a
+    link there would reach moderators with our sender's name on it.
     """
     reader = _Quoted(link)
     reader.feed(html)
     reader.close()
-    lines = [" ".join(line.split()) for line in "".join(reader.words).split("\n")]
-    return _cut(_unlinked("\n".join(line for line in lines if line)), longest)
+    return _cut(unlinked(_paragraphs("".join(reader.words))), longest)
 
 
-def quote_plain(text: str, longest: int = _LONGEST) -> str:
-    """The same for a text that was never HTML."""
-    lines = [" ".join(line.split()) for line in text.splitlines()]
-    return _cut(_unlinked("\n".join(line for line in lines if line)), longest)
+def quote_line(text: str, longest: int) -> str:
+    """A name or title in one line, with nothing to click."""
+    return _cut(unlinked(" ".join(text.split())), longest)
+
+
+def unlinked(text: str) -> str:
+    """The same text to the eye, but no program finds an address in it."""
+    return _INSIDE_A_HOST.sub(f".{_JOINER}", text.replace("://", f":{_JOINER}//"))
 
 
 class _Quoted(HTMLParser):
@@ -36,11 +42,15 @@ class _Quoted(HTMLParser):
     def handle_data(self, data: str) -> None:
         (self.words if self._anchor is None else self._anchor).append(data)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, _attributes: list[tuple[str, str | None]]) -> None:
         if tag == "a":
             self._anchor = []
-        elif tag == "br" or tag in _BLOCKS:
+        elif tag == "li":
+            self.handle_data("\n– ")
+        elif tag == "br":
             self.handle_data("\n")
+        elif tag in _BLOCKS:
+            self.handle_data("\n\n")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "a" and self._anchor is not None:
@@ -48,16 +58,18 @@ class _Quoted(HTMLParser):
             is_address = "://" in words or ("." in words and " " not in words)
             self.words.append(f"[{self._link}]" if is_address or not words else f"{words} [{self._link}]")
         elif tag in _BLOCKS:
-            self.handle_data("\n")
+            self.handle_data("\n\n")
 
     def close(self) -> None:
         super().close()
-        if self._anchor:
-            self.words += self._anchor
+        self.words += self._anchor or []
 
 
-def _unlinked(text: str) -> str:
-    return text.replace("://", f":{_JOINER}//").replace("www.", f"www{_JOINER}.").replace("WWW.", f"WWW{_JOINER}.")
+def _paragraphs(text: str) -> str:
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    kept = [line for place, line in enumerate(lines) if line or (place and lines[place - 1])]
+    # A paragraph inside a list item or quotation begins where its dash stands.
+    return re.sub(r"(?m)^–\n+(?=\S)", "– ", "\n".join(kept)).strip()
 
 
 def _cut(text: str, longest: int) -> str:

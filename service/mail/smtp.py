@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import ip_address
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -140,8 +141,14 @@ def _client(settings: Settings) -> SMTP:
         use_tls=secure,
         # A password never crosses the network in clear; without one, encryption is used where it is offered.
         start_tls=False if secure else True if user and not _is_here(url) else None,
-        tls_context=ssl.create_default_context(),
+        tls_context=_trusted(),
     )
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The machine's certificate authorities, read once."""
+    return ssl.create_default_context()
 
 
 def _is_here(url: SplitResult) -> bool:
