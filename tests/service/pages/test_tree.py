@@ -8,8 +8,8 @@ from service.pages.tree import Branch, grow, initials, tint
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
-def entry(id: str, parent: str | None = None, depth: int = 0) -> Entry:
-    return Entry(id, parent, depth, f"Name {id}", None, None, "", NOON, None, False, False, 0, None, None)
+def entry(key: str, parent: str | None = None, depth: int = 0) -> Entry:
+    return Entry(key, parent, depth, f"Name {key}", None, None, "", NOON, None, False, False, 0, None, None)
 
 
 def shape(branches: list[Branch]) -> list[object]:
