@@ -38,19 +38,22 @@ class _Quoted(HTMLParser):
         self.words: list[str] = []
         self._link = link
         self._anchor: list[str] | None = None
+        self._in_code = False
 
     def handle_data(self, data: str) -> None:
-        (self.words if self._anchor is None else self._anchor).append(data)
+        # Line breaks of the source mean nothing, except in code.
+        self._write(data if self._in_code else data.replace("\n", " "))
 
-    def handle_starttag(self, tag: str, _attributes: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  # asked for by name
         if tag == "a":
             self._anchor = []
         elif tag == "li":
-            self.handle_data("\n– ")
+            self._write("\n– ")
         elif tag == "br":
-            self.handle_data("\n")
+            self._write("\n")
         elif tag in _BLOCKS:
-            self.handle_data("\n\n")
+            self._in_code = self._in_code or tag == "pre"
+            self._write("\n\n")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "a" and self._anchor is not None:
@@ -58,11 +61,15 @@ class _Quoted(HTMLParser):
             is_address = "://" in words or ("." in words and " " not in words)
             self.words.append(f"[{self._link}]" if is_address or not words else f"{words} [{self._link}]")
         elif tag in _BLOCKS:
-            self.handle_data("\n\n")
+            self._in_code = self._in_code and tag != "pre"
+            self._write("\n\n")
 
     def close(self) -> None:
         super().close()
         self.words += self._anchor or []
+
+    def _write(self, words: str) -> None:
+        (self.words if self._anchor is None else self._anchor).append(words)
 
 
 def _paragraphs(text: str) -> str:
