@@ -35,6 +35,7 @@ from service.wire import BulkResultShape, BulkShape, QueueShape, queue_item_shap
 MOST_ITEMS = 200
 MOST_DECISIONS = 200
 USUAL_SPAN = timedelta(days=30)
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _NO_STORE = {"Cache-Control": "no-store"}
 _BAD_FIELDS = _("Some fields cannot be read as they are.")
 
@@ -165,7 +166,10 @@ def parse_order(payload: object, comment_id: str | None = None) -> Order:
 
 def parse_span(start: str, end: str, now: datetime) -> Span:
     """Days (`2026-03-01`, in UTC) or times with a zone; `end` as a day counts whole. 422 for anything else."""
-    until = _moment("to", end, whole_day=True) if end else now
+    # What happened just now counts, too.
+    until = _moment("to", end, whole_day=True) if end else now + timedelta(seconds=1)
+    if until - EARLIEST < USUAL_SPAN:
+        raise Problem(422, _BAD_FIELDS, faults=(FieldFault("to", "not_allowed"),))
     since = _moment("from", start) if start else until - USUAL_SPAN
     if since >= until:
         raise Problem(422, _BAD_FIELDS, faults=(FieldFault("from", "not_allowed"),))

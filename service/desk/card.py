@@ -68,13 +68,13 @@ class Card:
 def card(dossier: Dossier, deciding: Deciding, netiquette: Netiquette | None, language: str, now: datetime) -> Card:
     """The card in the moderator's language. The netiquette gives the rules' titles; without it, ids must do."""
     comment, site = dossier.case.comment, dossier.case.site
-    rules = _found(comment.findings, netiquette, language)
+    passages = _found(comment.findings, netiquette, language)
     weighed = _weighed(comment.reasons, language)
     held = [each["rule"] for each in comment.findings if each["severity"] == "hold"]
     return Card(
         dossier=dossier,
-        pieces=mark(comment.text, [*rules, *(ground for _, ground in weighed)]),
-        rules=rules,
+        pieces=mark(comment.text, [*passages, *(ground for _, ground in weighed)]),
+        rules=list({each.ref: each for each in passages}.values()),
         gauges=_gauges(comment.spam, comment.violation, weighed, language),
         summary=summary(_score(comment.spam, comment.violation, comment.reasons), language),
         failed=[tell(language, words.JUDGES[each]) for each in comment.failed if each in words.JUDGES],
@@ -114,16 +114,18 @@ def title(netiquette: Netiquette | None, rule: str, language: str) -> str:
 
 
 def _found(findings: Sequence[Mapping[str, Any]], netiquette: Netiquette | None, language: str) -> list[Ground]:
+    """A ground for each passage; passages of which a rule says the same share a number."""
+    numbers: dict[tuple[str, str], str] = {}
     return [
         Ground(
-            ref=str(number),
+            ref=numbers.setdefault((each["rule"], each["message"]), str(len(numbers) + 1)),
             kind="rule",
             title=title(netiquette, each["rule"], language),
             message=each["message"],
             start=each["start"],
             end=each["end"],
         )
-        for number, each in enumerate(findings, 1)
+        for each in findings
     ]
 
 

@@ -1,0 +1,153 @@
+"""Nobody gets in without signing in, and no other site's page can send a form of the desk."""
+
+import httpx2
+import pytest
+from starlette.routing import Route
+
+from models.decision import history
+from models.moderator import SESSION_IDLES
+from models.site import Site
+from service.desk.guard import own_path
+from service.desk.routes import desk_routes
+from service.state import Service
+from tests.builders import a_session, add_site, file
+from tests.conftest import Clock
+from tests.service.desk.conftest import AtDesk
+
+OPEN = {"get_sign_in", "post_sign_in", "get_link", "post_link", "post_request"}
+
+
+def test_no_route_forgets_its_sign_in() -> None:
+    guarded = {each.endpoint.__name__ for each in desk_routes if isinstance(each, Route) and _is_guarded(each)}
+    every = {each.endpoint.__name__ for each in desk_routes if isinstance(each, Route)}
+    assert every - guarded == OPEN
+
+
+@pytest.mark.parametrize("path", ["/desk", "/desk/account", "/desk/statistics", "/desk/comments/abcdefgh"])
+async def test_who_is_not_signed_in_is_sent_to_the_door(client: httpx2.AsyncClient, path: str) -> None:
+    answer = await client.get(path, headers={"Cookie": "wortmeldung=invented"})
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/desk/sign-in")
+
+
+async def test_a_script_is_told_instead(client: httpx2.AsyncClient, service: Service) -> None:
+    answer = await client.post("/desk/comments/abcdefgh/decisions", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["outcome"]) == (401, "signed_out")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://www.musterstadt.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "https://evil.example"},
+        {},
+    ],
+)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/desk/comments/{id}/decisions",
+        "/desk/decisions",
+        "/desk/decisions/undo",
+        "/desk/threads/1",
+        "/desk/account",
+        "/desk/account/password",
+        "/desk/sign-out",
+        "/desk/sign-in",
+        "/desk/sign-in-link",
+        "/desk/sign-in/secret",
+    ],
+)
+async def test_a_form_from_elsewhere_is_refused(
+    desk: AtDesk, service: Service, site: Site, headers: dict[str, str], path: str
+) -> None:
+    comment = await file(service, site)
+    token = service.tokens.desk_form(desk.secret)
+    fields = {"form_token": token, "action": "approve", "revision": "1", f"chosen-{comment.id}": "1"}
+    answer = await desk.client.post(path.format(id=comment.id), data=fields, headers={**desk.headers, **headers})
+    assert answer.status_code == 403
+    async with service.db.reading() as session:
+        assert await history(session, comment.id) == []
+
+
+@pytest.mark.parametrize("token", ["", "x", "ä", None])
+async def test_a_form_without_its_token_is_refused(
+    desk: AtDesk, service: Service, site: Site, token: str | None
+) -> None:
+    comment = await file(service, site)
+    foreign = service.tokens.desk_form(await a_session(service, site, "uwe@musterstadt.example"))
+    fields = {"action": "approve", "revision": "1", "form_token": foreign if token is None else token}
+    answer = await desk.post(f"/desk/comments/{comment.id}/decisions", **fields)
+    assert answer.status_code == 403
+
+
+async def test_a_form_is_no_plain_text(desk: AtDesk, service: Service, site: Site) -> None:
+    comment = await file(service, site)
+    headers = {**desk.headers, "Origin": service.settings.base_url, "Content-Type": "text/plain"}
+    path = f"/desk/comments/{comment.id}/decisions"
+    assert (await desk.client.post(path, content="action=approve", headers=headers)).status_code == 415
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "same-origin", "Origin": "null"}])
+async def test_a_browser_that_vouches_for_our_page_is_believed(
+    desk: AtDesk, service: Service, headers: dict[str, str]
+) -> None:
+    fields = {"form_token": service.tokens.desk_form(desk.secret)}
+    answer = await desk.client.post("/desk/sign-out", data=fields, headers={**desk.headers, **headers})
+    assert answer.status_code == 303
+
+
+async def test_every_page_forbids_framing_and_inline_script(desk: AtDesk) -> None:
+    answer = await desk.get("/desk")
+    policy = answer.headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe-inline" not in policy
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["referrer-policy"] == "same-origin"
+    assert " style=" not in answer.text
+    assert "<script>" not in answer.text
+
+
+async def test_an_idle_session_has_ended(desk: AtDesk, clock: Clock) -> None:
+    clock.now += SESSION_IDLES
+    assert (await desk.get("/desk")).status_code == 200
+    clock.now += SESSION_IDLES
+    assert (await desk.get("/desk")).status_code == 200, "use prolongs it"
+    clock.advance(days=8)
+    assert (await desk.get("/desk")).status_code == 303
+
+
+async def test_another_sites_comments_cannot_be_reached(desk: AtDesk, service: Service) -> None:
+    comment = await file(service, await add_site(service, "andere"))
+    assert (await desk.get(f"/desk/comments/{comment.id}")).status_code == 403
+    path = f"/desk/comments/{comment.id}/decisions"
+    assert (await desk.post(path, action="approve", revision="1")).status_code == 403
+    assert (await desk.post(f"/desk/threads/{comment.thread_id}", open="no")).status_code == 403
+    assert comment.id not in (await desk.get("/desk")).text
+    async with service.db.reading() as session:
+        assert await history(session, comment.id) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "path"),
+    [
+        ("/desk?lane=spam", "/desk?lane=spam"),
+        ("/desk/comments/abc", "/desk/comments/abc"),
+        ("https://evil.example/desk", "/desk"),
+        ("//evil.example", "/desk"),
+        ("/desk//evil.example", "/desk"),
+        ("/desk\\evil", "/desk"),
+        ("/desktop", "/desk"),
+        ("/desk\r\nSet-Cookie: x=y", "/desk"),
+        ("", "/desk"),
+    ],
+)
+def test_the_way_back_stays_at_the_desk(told: str, path: str) -> None:
+    assert own_path(told) == path
+
+
+def _is_guarded(route: Route) -> bool:
+    return bool(getattr(route.endpoint, "guarded", False))

@@ -1,0 +1,228 @@
+"""Two ways in: a link that works once, and a password that cannot be guessed."""
+
+import statistics
+import time
+
+import httpx2
+import pytest
+from sqlmodel import col, select
+
+from models.moderator import FREE_FAILURES, LINK_LASTS, Moderator, invite
+from models.outbox import Notice
+from models.site import Site
+from service.passwords import hash_password, is_outdated, matches
+from service.state import Service
+from tests.builders import a_moderator
+from tests.conftest import Clock
+from tests.service.desk.conftest import AtDesk, words_of
+
+PASSWORD = "korrekt Pferd Batterie Heftklammer"
+MIRA = "mira@musterstadt.example"
+
+
+@pytest.fixture(scope="module")
+def hashed() -> str:
+    return hash_password(PASSWORD)
+
+
+async def test_opening_the_link_changes_nothing_and_its_button_signs_in(
+    client: httpx2.AsyncClient, service: Service, site: Site
+) -> None:
+    path = await _link(service, site)
+    for _ in range(3):
+        assert (await client.get(path)).status_code == 200
+        assert (await client.head(path)).status_code == 200
+    answer = await _press(client, service, path)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/desk")
+    assert (await client.get("/desk", headers={"Cookie": _cookie(answer)})).status_code == 200
+
+
+async def test_the_button_works_once(client: httpx2.AsyncClient, service: Service, site: Site) -> None:
+    path = await _link(service, site)
+    await _press(client, service, path)
+    again = await _press(client, service, path)
+    assert again.status_code == 410
+    assert "set-cookie" not in again.headers
+    assert (await client.get(path)).status_code == 410
+
+
+async def test_an_old_link_offers_a_new_one(
+    client: httpx2.AsyncClient, service: Service, site: Site, clock: Clock
+) -> None:
+    path = await _link(service, site)
+    clock.now += LINK_LASTS
+    answer = await _press(client, service, path)
+    assert answer.status_code == 410
+    assert 'action="/desk/sign-in-link"' in answer.text
+
+
+async def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(
+    client: httpx2.AsyncClient, service: Service, site: Site
+) -> None:
+    header = (await _press(client, service, await _link(service, site))).headers["set-cookie"]
+    assert header.startswith("wortmeldung=")
+    assert {"httponly", "samesite=lax", "path=/"} <= {each.strip().lower() for each in header.split(";")}
+
+
+async def test_with_tls_the_cookie_is_bound_to_the_host(
+    client: httpx2.AsyncClient, service: Service, site: Site
+) -> None:
+    service.settings.base_url = "https://kommentare.example"
+    header = (await _press(client, service, await _link(service, site))).headers["set-cookie"]
+    assert header.startswith("__Host-wortmeldung=")
+    assert "secure" in header.lower()
+    assert "domain" not in header.lower()
+
+
+async def test_signing_in_ends_the_browsers_former_session(desk: AtDesk, service: Service, site: Site) -> None:
+    headers = {**desk.headers, "Origin": service.settings.base_url}
+    answer = await desk.client.post(await _link(service, site), headers=headers)
+    assert desk.secret not in _cookie(answer)
+    assert (await desk.get("/desk")).status_code == 303
+
+
+async def test_after_signing_out_the_cookie_is_worth_nothing(desk: AtDesk) -> None:
+    answer = await desk.post("/desk/sign-out")
+    assert answer.headers["location"] == "/desk/sign-in"
+    assert 'wortmeldung=""' in answer.headers["set-cookie"]
+    assert (await desk.get("/desk")).status_code == 303
+
+
+async def test_a_password_signs_in(client: httpx2.AsyncClient, service: Service, site: Site, hashed: str) -> None:
+    await _with_password(service, site, hashed)
+    answer = await _sign_in(client, service, MIRA.upper(), PASSWORD, next="/desk?lane=spam")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/desk?lane=spam")
+    assert (await client.get("/desk", headers={"Cookie": _cookie(answer)})).status_code == 200
+
+
+async def test_who_is_signed_in_goes_nowhere_else(
+    client: httpx2.AsyncClient, service: Service, site: Site, hashed: str
+) -> None:
+    await _with_password(service, site, hashed)
+    answer = await _sign_in(client, service, MIRA, PASSWORD, next="https://evil.example/desk")
+    assert answer.headers["location"] == "/desk"
+
+
+async def test_the_refusal_tells_nobody_who_has_an_account(
+    client: httpx2.AsyncClient, service: Service, site: Site, hashed: str, clock: Clock
+) -> None:
+    await _with_password(service, site, hashed)
+    await a_moderator(service, site, "uwe@musterstadt.example")
+    bodies = {
+        (await _sign_in(client, service, email, password)).text.replace(email, "")
+        for email, password in (
+            (MIRA, "falsch"),
+            ("uwe@musterstadt.example", PASSWORD),
+            ("nobody@musterstadt.example", PASSWORD),
+            ("no address", PASSWORD),
+            ("nul\0@musterstadt.example", PASSWORD),
+        )
+    }
+    assert len(bodies) == 1
+    await _lock(client, service)
+    assert (await _sign_in(client, service, MIRA, "falsch")).text.replace(MIRA, "") in bodies
+
+
+async def test_too_many_failures_make_even_the_right_password_wait(
+    client: httpx2.AsyncClient, service: Service, site: Site, hashed: str, clock: Clock
+) -> None:
+    await _with_password(service, site, hashed)
+    await _lock(client, service)
+    assert (await _sign_in(client, service, MIRA, PASSWORD)).status_code == 403
+    assert (await _press(client, service, await _link(service, site))).status_code == 303, "a link always works"
+    clock.advance(seconds=61)
+    assert (await _sign_in(client, service, MIRA, PASSWORD)).status_code == 303
+    async with service.db.reading() as session:
+        moderator = (await session.exec(select(Moderator))).one()
+    assert (moderator.failures, moderator.locked_until) == (0, None)
+
+
+def test_an_unknown_address_costs_the_same_work(hashed: str) -> None:
+    def cost(stored: str | None) -> float:
+        started = time.perf_counter()
+        assert not matches(stored, "falsch")
+        return time.perf_counter() - started
+
+    pairs = [(cost(hashed), cost(None)) for _ in range(5)]
+    assert 0.5 < statistics.median(unknown / known for known, unknown in pairs) < 2
+
+
+def test_a_stored_password_says_how_it_was_made(hashed: str) -> None:
+    assert hashed.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert not is_outdated(hashed)
+    assert is_outdated(hashed.replace("t=3", "t=1"))
+    assert matches(hashed, PASSWORD)
+    assert not matches("no hash", PASSWORD)
+
+
+async def test_a_new_link_is_asked_for_alike_by_all(client: httpx2.AsyncClient, service: Service, site: Site) -> None:
+    moderator = await a_moderator(service, site)
+    known = await _ask(client, service, MIRA)
+    unknown = await _ask(client, service, "nobody@musterstadt.example")
+    assert (known.status_code, known.text) == (unknown.status_code, unknown.text) == (202, known.text)
+    assert "Postfach" in words_of(known)
+    assert await _notices(service) == [{"moderator": moderator.id}]
+
+
+async def test_links_cannot_flood_a_mailbox(client: httpx2.AsyncClient, service: Service, site: Site) -> None:
+    await a_moderator(service, site)
+    for _ in range(5):
+        assert (await _ask(client, service, MIRA)).status_code == 202
+    assert len(await _notices(service)) == 1
+
+
+async def test_the_log_knows_no_secret(
+    client: httpx2.AsyncClient, service: Service, site: Site, hashed: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await _with_password(service, site, hashed)
+    path = await _link(service, site)
+    answer = await _press(client, service, path)
+    await _sign_in(client, service, MIRA, PASSWORD)
+    logged = capsys.readouterr().out
+    assert "signed_in" in logged
+    secrets = (MIRA, PASSWORD, path.rsplit("/", 1)[1], _cookie(answer).partition("=")[2])
+    assert not any(each in logged for each in secrets)
+
+
+async def _link(service: Service, site: Site) -> str:
+    async with service.db.writing() as session:
+        return "/desk/sign-in/" + await invite(session, MIRA, site, "moderator", service.clock())
+
+
+async def _press(client: httpx2.AsyncClient, service: Service, path: str) -> httpx2.Response:
+    return await client.post(path, headers={"Origin": service.settings.base_url})
+
+
+async def _sign_in(
+    client: httpx2.AsyncClient, service: Service, email: str, password: str, **more: str
+) -> httpx2.Response:
+    fields = {"email": email, "password": password, **more}
+    return await client.post("/desk/sign-in", data=fields, headers={"Origin": service.settings.base_url})
+
+
+async def _ask(client: httpx2.AsyncClient, service: Service, email: str) -> httpx2.Response:
+    return await client.post(
+        "/desk/sign-in-link", data={"email": email}, headers={"Origin": service.settings.base_url}
+    )
+
+
+async def _with_password(service: Service, site: Site, hashed: str) -> None:
+    moderator = await a_moderator(service, site)
+    async with service.db.writing() as session:
+        stored = await session.get_one(Moderator, moderator.id)
+        stored.password = hashed
+        session.add(stored)
+
+
+async def _lock(client: httpx2.AsyncClient, service: Service) -> None:
+    for _ in range(FREE_FAILURES):
+        await _sign_in(client, service, MIRA, "falsch")
+
+
+async def _notices(service: Service) -> list[dict[str, int]]:
+    async with service.db.reading() as session:
+        return list(await session.exec(select(Notice.payload).where(col(Notice.kind) == "sign_in_link")))
+
+
+def _cookie(answer: httpx2.Response) -> str:
+    return answer.headers["set-cookie"].partition(";")[0]
