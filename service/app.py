@@ -70,10 +70,9 @@ def create_app(
         async with open_service(settings, clock) as opened, courier_at_work(opened, courier):
             yield {"service": opened}
 
-    return Starlette(
+    app = Starlette(
         routes=[
             *operations_routes,
-            # A redirect would name the host that the client claims to talk to, and caches would keep it.
             Mount("/api/v1/moderation", Router(moderation.routes, redirect_slashes=False)),
             Mount("/api/v1", Router(public_api, redirect_slashes=False)),
             Route("/widget/{name}", get_widget),
@@ -86,3 +85,6 @@ def create_app(
         exception_handlers={Exception: answer_problem, **dict.fromkeys(STOPPING, answer_problem)},
         lifespan=lifespan,
     )
+    # A redirect to the path with or without its slash would name the host that the client claims to talk to.
+    app.router.redirect_slashes = False
+    return app
