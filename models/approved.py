@@ -99,6 +99,19 @@ async def approved(
     )
 
 
+async def step_with(
+    session: AsyncSession, thread: Thread, depth: int, sort: Sort, comment_id: str, limit: int
+) -> str | None:
+    """The `after` of the excerpt that holds a comment when the thread is read in steps of `limit`.
+
+    None for the first step, and for a comment that is not in the thread.
+    """
+    order = _display_order((await _nodes(session, thread)).values(), sort, depth)
+    places = (place for place, (node, _) in enumerate(order) if node.id == comment_id)
+    start = next(places, 0) // limit * limit
+    return order[start - 1][0].id if start else None
+
+
 async def count_approved(session: AsyncSession, site: Site, pages: Sequence[str]) -> dict[str, int]:
     """How many approved comments each of the normalised `pages` has; a page without any counts 0."""
     found = await session.exec(

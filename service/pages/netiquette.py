@@ -4,12 +4,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from moderation.netiquette import Netiquette
+from moderation.netiquette.rules import Rule, Text
+from moderation.verdict import Severity
 from service.admission import admitted_site
 from service.errors import Problem, _, language_of
 from service.pages.links import netiquette_path
 from service.state import service_of
 from service.templating import page as page_of
 
+# From what a person reads first to what the machine does alone.
+SEVERITIES: tuple[Severity, ...] = ("hold", "note", "refuse")
 _CACHED = "public, max-age=300"
 
 
@@ -24,7 +28,7 @@ async def get_netiquette_page(request: Request) -> Response:
         language,
         headers={"Cache-Control": _CACHED},
         site=site,
-        rules=[(each, each.text(language)) for each in found.rules if each.enabled],
+        groups={each: _rules(found, each, language) for each in SEVERITIES},
         version=found.version,
         date=found.date,
         netiquette=None,
@@ -37,6 +41,10 @@ async def get_netiquette_json(request: Request) -> Response:
     await admitted_site(request)
     body = _in_force(request).as_json(request.query_params.get("lang") or None)
     return JSONResponse(body, headers={"Cache-Control": _CACHED, "Access-Control-Allow-Origin": "*"})
+
+
+def _rules(netiquette: Netiquette, severity: Severity, language: str) -> list[tuple[Rule, Text]]:
+    return [(each, each.text(language)) for each in netiquette.rules if each.enabled and each.severity == severity]
 
 
 def _in_force(request: Request) -> Netiquette:

@@ -154,6 +154,7 @@ async def _show(
         doing=lambda what: own_path(request, comment.id, own.token, what),
         article=article_url(site, own.thread.page),
         thread=thread_path(request, site, own.thread.page),
+        published=f"{thread_path(request, site, own.thread.page, comment=comment.id)}#kommentar-{comment.id}",
         title=own.thread.title,
         netiquette=netiquette_path(request, site),
     )

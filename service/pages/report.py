@@ -75,7 +75,7 @@ async def _show(
         reasons=[(reason, tell(language, label)) for reason, label in REASON_LABELS.items()],
         sent=bool(request.query_params.get("sent")) and trouble is None,
         again=report_path(request, comment.id),
-        thread=f"{thread_path(request, site, thread.page)}#kommentar-{comment.id}",
+        thread=f"{thread_path(request, site, thread.page, comment=comment.id)}#kommentar-{comment.id}",
         article=article_url(site, thread.page),
         netiquette=netiquette_path(request, site),
     )

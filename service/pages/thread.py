@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from models.approved import Excerpt, Sort, approved
+from models.approved import Excerpt, Sort, approved, step_with
 from models.comment import Comment, IdTaken, UnknownParent, find_comment
 from models.site import Site
 from models.thread import Thread, find_thread, normalise_page
@@ -35,13 +35,16 @@ class View:
     site: Site
     page: str
     sort: Sort
-    after: str
+    after: str | None
     thread: Thread | None
     excerpt: Excerpt
 
 
 async def get_thread_page(request: Request) -> Response:
-    """`GET /sites/{site}/thread?page=…[&sort=][&after=][&reply=ID]`: the thread, and a form to write in."""
+    """`GET /sites/{site}/thread?page=…[&sort=][&after=|&comment=ID][&reply=ID]`: the thread, and a form to write in.
+
+    `comment` (and `reply`) show the part of a long thread that holds that comment.
+    """
     site = await admitted_site(request)
     view = await _view(request, site)
     return await _show(request, view, {"parent": request.query_params.get("reply", "")})
@@ -80,12 +83,15 @@ async def _view(request: Request, site: Site) -> View:
     sort = next((each for each in SORTS if each == query.get("sort")), SORTS[0])
     if sort == "helpful" and not site.helpful:
         sort = SORTS[0]
-    after = query.get("after", "")
+    after = query.get("after") or None
+    wanted = query.get("comment") or query.get("reply")
     async with service_of(request).db.reading() as session:
         thread = await find_thread(session, site, page)
-        excerpt = Excerpt([], 0, None)
-        if thread is not None:
-            excerpt = await approved(session, thread, site.depth, sort, after or None, PER_PAGE)
+        if thread is None:
+            return View(site, page, sort, after, thread, Excerpt([], 0, None))
+        if wanted and after is None:
+            after = await step_with(session, thread, site.depth, sort, wanted, PER_PAGE)
+        excerpt = await approved(session, thread, site.depth, sort, after, PER_PAGE)
     return View(site, page, sort, after, thread, excerpt)
 
 

@@ -19,11 +19,10 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The comment that is answered; `name` is None for one that stands on another page of the list, or is gone."""
+    """The comment that is answered; `name` is None for one that stands in another part of the thread, or is gone."""
 
     id: str
     name: str | None
-    here: bool
 
 
 def grow(entries: Iterable[Entry]) -> list[Branch]:
@@ -38,7 +37,7 @@ def grow(entries: Iterable[Entry]) -> list[Branch]:
         branch = Branch(entry)
         if entry.parent and (above is None or above.entry.id != entry.parent):
             parent = seen.get(entry.parent)
-            branch.answers = Answered(entry.parent, parent.name if parent else None, parent is not None)
+            branch.answers = Answered(entry.parent, parent.name if parent else None)
         (above.replies if above else tops).append(branch)
         path.append(branch)
         seen[entry.id] = entry

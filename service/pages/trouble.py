@@ -24,12 +24,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What a rule noticed: its title, what to do about it, and the places."""
+    """What a rule noticed: its title, and each piece of advice with the passages that it is about."""
 
     rule: str
     title: str
-    message: str
-    passages: tuple[Passage, ...]
+    advice: Mapping[str, list[Passage]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +67,14 @@ def trouble_of(error: Exception, language: str) -> Trouble:
 def remarks_of(
     findings: Iterable[FindingShape], text: str, netiquette: Netiquette | None, language: str
 ) -> list[Remark]:
-    """The findings gathered by what they say, each with its passages; offsets point into `text`."""
-    gathered: dict[tuple[str, str], list[Passage]] = {}
+    """The findings gathered by rule, with their passages; offsets point into `text`."""
+    gathered: dict[str, dict[str, list[Passage]]] = {}
     for each in findings:
-        places = gathered.setdefault((each["rule"], each["message"]), [])
-        if passage := passage_of(text, each["start"], each["end"]):
+        places = gathered.setdefault(each["rule"], {}).setdefault(each["message"], [])
+        passage = passage_of(text, each["start"], each["end"])
+        if passage and passage not in places:
             places.append(passage)
-    return [
-        Remark(rule, _title(netiquette, rule, language), message, tuple(dict.fromkeys(places)))
-        for (rule, message), places in gathered.items()
-    ]
+    return [Remark(rule, _title(netiquette, rule, language), advice) for rule, advice in gathered.items()]
 
 
 def passage_of(text: str, start: int | None, end: int | None) -> Passage | None:
@@ -94,6 +91,6 @@ def passage_of(text: str, start: int | None, end: int | None) -> Passage | None:
 
 def _title(netiquette: Netiquette | None, rule: str, language: str) -> str:
     try:
-        return netiquette.rule(rule).text(language).title if netiquette else ""
+        return netiquette.rule(rule).text(language).title if netiquette else rule
     except KeyError:
-        return ""
+        return rule

@@ -33,7 +33,8 @@ async def test_the_page_says_in_plain_words_who_decides(client: httpx2.AsyncClie
     await add_site(service)
     page = await client.get(PATH)
     assert "Software sortiert vor, Menschen entscheiden" in page.text
-    assert "Das beurteilen nur Menschen." in page.text
+    assert "entscheidet in jedem Fall ein Mensch" in page.text
+    assert "Bemerkt durch: Menschen<" in page.text
 
 
 async def test_machines_get_the_same_rules_in_every_language(client: httpx2.AsyncClient, service: Service) -> None:

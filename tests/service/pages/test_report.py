@@ -82,4 +82,4 @@ async def test_a_report_from_a_foreign_page_is_refused(place: Place) -> None:
 async def test_the_way_back_leads_to_the_thread(place: Place) -> None:
     comment = await publish(place.service, place.site)
     page = await place.client.get(f"/comments/{comment.id}/report")
-    assert f"/sites/musterstadt/thread?page={PAGE.replace('/', '%2F')}#kommentar-{comment.id}" in page.text
+    assert f"/sites/musterstadt/thread?page={PAGE.replace('/', '%2F')}&amp;comment={comment.id}#kommentar-" in page.text

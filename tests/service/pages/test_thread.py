@@ -261,6 +261,27 @@ async def test_a_long_thread_comes_in_pages(place: Place, clock: Clock, monkeypa
     assert "Zurück zu den ersten Kommentaren" in second.text
 
 
+async def test_a_permalink_opens_the_part_of_a_long_thread_that_holds_its_comment(
+    place: Place, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.pages.thread.PER_PAGE", 2)
+    comments = []
+    for number in range(5):
+        clock.advance(minutes=1)
+        comments.append(await publish(place.service, place.site, f"Kommentar Nummer {number} zu diesem Artikel."))
+    for number, shown in [(0, (0, 1)), (1, (0, 1)), (2, (2, 3)), (4, (4,))]:
+        page = await place.client.get(f"{PATH}&comment={comments[number].id}")
+        assert tuple(at for at, each in enumerate(comments) if f'id="kommentar-{each.id}"' in page.text) == shown
+    reply = await place.client.get(f"{PATH}&reply={comments[4].id}")
+    assert f'id="kommentar-{comments[4].id}"' in reply.text
+
+
+async def test_a_permalink_to_what_is_gone_shows_the_thread(place: Place) -> None:
+    comment = await publish(place.service, place.site)
+    page = await place.client.get(f"{PATH}&comment=gone")
+    assert f'id="kommentar-{comment.id}"' in page.text
+
+
 async def test_an_unknown_place_in_the_list_is_said_so(place: Place) -> None:
     await publish(place.service, place.site)
     page = await place.client.get(f"{PATH}&after=nowhere")

@@ -31,7 +31,7 @@ def test_a_reply_flattened_at_the_last_level_says_whom_it_answers() -> None:
     assert shape([top]) == [("a", ["b", "c"])]
     answers = top.replies[1].answers
     assert answers is not None
-    assert (answers.id, answers.name, answers.here) == ("b", "Name b", True)
+    assert (answers.id, answers.name) == ("b", "Name b")
 
 
 def test_a_page_that_begins_in_the_middle_of_a_branch_holds_together() -> None:
@@ -39,7 +39,7 @@ def test_a_page_that_begins_in_the_middle_of_a_branch_holds_together() -> None:
     assert shape(tops) == ["c", ("d", ["e"]), "f"]
     answers = tops[0].answers
     assert answers is not None
-    assert not answers.here
+    assert answers.name is None
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,9 @@ def test_the_whole_text_and_blanks_are_no_passage(start: int | None, end: int | 
     assert passage_of("ganz kurz", start, end) is None
 
 
-def test_one_remark_gathers_its_passages() -> None:
-    text = "Ruf 0171 oder 0172 an"
-    remarks = remarks_of([finding("personal_data", "Nummer", 4, 8), finding("personal_data", "Nummer", 14, 18)], text, None, "de")
-    assert [(each.rule, [place.words for place in each.passages]) for each in remarks] == [("personal_data", ["0171", "0172"])]
+def test_one_remark_a_rule_gathers_its_advice_and_passages() -> None:
+    seen = [finding("personal_data", "Nummer", 4, 8), finding("personal_data", "Nummer", 14, 18), finding("length", "Kurz")]
+    remarks = remarks_of(seen, "Ruf 0171 oder 0172 an", None, "de")
+    assert [each.rule for each in remarks] == ["personal_data", "length"]
+    assert [place.words for place in remarks[0].advice["Nummer"]] == ["0171", "0172"]
+    assert remarks[1].advice == {"Kurz": []}
