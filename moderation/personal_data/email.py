@@ -7,7 +7,7 @@ from moderation.personal_data.evidence import Candidate, Sign, length
 from moderation.personal_data.parts import host_after, local_before
 from moderation.personal_data.spelling import decode
 from moderation.personal_data.tokens import Tokens, tokens_of
-from moderation.personal_data.vocabulary import AT_IN_BRACKETS
+from moderation.personal_data.vocabulary import AT_IN_BRACKETS, AT_SIGN
 
 Span = tuple[int, int]
 
@@ -15,22 +15,24 @@ Span = tuple[int, int]
 # counts only before something like a host.
 _DOTS = "dot|doo?tt?|punkt?|puntk|pkt|point|punto|ponto|nokta|kropka|крапка|точка|нукта|نقطة"
 _PERHAPS = re.compile(
-    r"[@\\]|&(?:amp;){0,5}(?:#|commat|l)|%(?:25){0,5}[2-7]|=40|klammeraffe|\baffen"
+    r"[@\\]|&(?:amp;){0,5}(?:#|commat|l)|%(?:25){0,5}[2-7]|=40|klammer ?affe|\baffen"
     r"|(?:at|ät|et)[ -]?(?:zeichen|symbol|sign)"
     r"|\b(?:ätt?|äät|æt|arobas|arroba|chiocciola|ma[łl]p)"
     r"|[^\x00-\x7fäöüÄÖÜß„“”‚‘’–—…€§°éèáà«»\xa0]"
-    r"|[(\[{<|*_/~\"'+:;.-]\s?(?:(?:[^\W_]+:?\s){0,2}(?:att?|bei|aet|ett?)|a|ä|add|affe|a t)\s?[)\]}>|*_/~\"'+:;.-]"
+    r"|[(\[{<|*_/~\"'+:;.…>-]\s?(?:(?:[^\W_]+:?\s){0,2}(?:att?|bei|aet|ett?)|a|ä|add|affe|a t)\s?[)\]}>|*_/~\"'+:;.…=-]"
     r"|, at,"
     r"|(?-i:[a-z0-9](?:AT|At|ÄT|Ät)[a-zA-Z0-9ÄÖÜ])"
     r"|\b(?:att?|bei|beim|auf|aet|ett?|affe|äffchen|chez)[\s\"'<(*`]{1,4}(?:[^\W_]\s[^\W_][\s.]|gmail|gmx"
     r"|[^\W_][^\s.,]{0,60}"
-    rf"(?:\s?\.\s?(?-i:[a-z0-9])|[\s\"'(\[{{*_-]{{1,3}}(?:{_DOTS})\b|\s(?:de|com|net|org|ch|eu|info)\b))",
+    rf"(?:\s?\.\s?(?-i:[a-z0-9])|[\s\"'(\[{{*_-]{{1,3}}(?:{_DOTS}|minus|bindestrich|dash)\b|\s(?:de|com|net|org|ch|eu|info)\b))",
     re.IGNORECASE,
 )
 _SIGN = re.compile(
-    r"(?P<bracket>\({1,2} ?(?:(?:w:? ){0,2}[@OAB]|[ws]|s s) ?\){1,2}"
+    r"(?P<bracket>\({1,2} ?(?:(?:w:? ){0,2}[@OAB]|[ws]|s s|w w) ?\){1,2}"
+    r"|[(\[{<|]{1,2} ?[@OA] ?[)\]}>|]{1,2}"
     r"|\[{1,2} ?(?:(?:w:? ){0,2}[@OAB]|[ws]|s s) ?\]{1,2}"
-    r"|\{{1,2} ?(?:[@OABws]|s s) ?\}{1,2}|<{1,2} ?[@OABws] ?>{1,2}|\|{1,2} ?[@OABws] ?\|{1,2}|, [AO], | - [AO] - )"
+    r"|\{{1,2} ?(?:[@OABws]|s s) ?\}{1,2}|<{1,2} ?[@OABws] ?>{1,2}|\|{1,2} ?[@OABws] ?\|{1,2}"
+    r"|, [AO], | [-/|=>~*]{1,2} [AO] [-/|=>~*]{1,2} )"
     r"|(?P<marked>[-*_/~\"'+:;]{1,3}[AO@][-*_/~\"'+:;]{1,3}|\.{2,3}[AO@]\.{2,3})"
     r"|(?P<symbol>@)|(?P<word>(?<= )\(?[AOB](?= ))"
 )
@@ -76,7 +78,8 @@ def _sign(tokens: Tokens, found: re.Match[str]) -> Sign | None:
     if kind == "bracket":
         inside = "".join(tokens.words[found.start() : found.end()]).strip("()[]{}<>|, ")
         named = any(each in "@OAB" for each in found[0])
-        return "bracket" if named or inside.replace(" ", "") == "at" or inside in AT_IN_BRACKETS else None
+        whole = inside.replace(" ", "")
+        return "bracket" if named or whole == "at" or whole in AT_SIGN or inside in AT_IN_BRACKETS else None
     if kind == "word":
         return {"O": "odd", "A": "word"}.get(found[0].strip("("), "loose")  # type: ignore[return-value]
     return "symbol" if kind == "symbol" else "marked"

@@ -15,13 +15,13 @@ _TAGS = "a|abbr|b|big|br|center|cite|code|del|div|em|font|i|img|ins|kbd|mark|nob
 _TAGS += "|sub|sup|tt|u|var|wbr"
 _ENCODED = re.compile(
     rf"(?P<hidden>{'|'.join(re.escape(mark) for mark in MARKS.values())})"
-    r"|(?P<entity>&(?:amp;){0,5}(?:#[0-9]{1,7};?|#x[0-9a-f]{1,6};?|[a-z]{2,12};))"
+    r"|(?P<entity>&(?:amp;){0,5}(?:#[0-9]{1,12};?|#x[0-9a-f]{1,12};?|[a-z]{2,12};))"
     r"|(?P<percent>(?:%(?:25){0,5}[0-9a-f]{2})+)"
     r"|(?P<code>\\(?:u00[0-9a-f]{2}|u\{(?:00)?[0-9a-f]{2}\}|x[0-9a-f]{2}))"
     r"|(?P<quoted>(?<=[a-z0-9])=40(?=[a-z]))"  # quoted-printable
     r"|(?P<escape>\\)"
-    rf"|(?P<tag></?(?:{_TAGS})(?:[\s/][^<>]{{0,200}})?>|<!--[^<>]{{0,200}}-->)"
-    r"|(?P<other>[^\x00-\x7fäöüÄÖÜß„“”…])",
+    rf"|(?P<tag></?(?:{_TAGS})(?:[\s/][^<>@%&()\[\]{{}}.]{{0,60}})?>|<!--[^<>@%&()\[\]{{}}.]{{0,60}}-->)"
+    r"|(?P<other>[^\x00-\x7fäöüÄÖÜß„“”])",
     re.IGNORECASE,
 )
 _ALIKE = {ord(alike): sign for sign, alikes in ((".", "。｡·•∙⋅‧"), ("-", "‐‑‒–—−")) for alike in alikes}
