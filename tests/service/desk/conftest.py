@@ -20,7 +20,7 @@ class AtDesk:
         self.headers = {"Cookie": f"wortmeldung={secret}", "Accept-Language": "de"}
 
     async def get(self, path: str, **query: Any) -> httpx2.Response:
-        return await self.client.get(path, params=query, headers=self.headers)
+        return await self.client.get(path, params=query or None, headers=self.headers)
 
     async def post(self, path: str, *, accept: str = "text/html", **fields: str) -> httpx2.Response:
         """Send a form, with its token and from the desk's own origin."""
@@ -31,7 +31,7 @@ class AtDesk:
 
 def words_of(answer: httpx2.Response) -> str:
     """What a page says, without its tags."""
-    return " ".join(unescape(re.sub(r"<[^>]*>", "", answer.text)).split())
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", answer.text)).split())
 
 
 @pytest.fixture
