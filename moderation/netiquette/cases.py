@@ -30,22 +30,38 @@ _LISTS: tuple[tuple[Kind, str], ...] = (
 )  # fmt: skip
 _CAPITAL = r"[A-ZÄÖÜ][a-zäöüß]+"
 _PLACE = re.compile(
-    rf"\b(?:[Ii]n|[Aa]us|[Nn]ach|[Bb]ei|[Vv]on|[Ff]rom|[Aa]t|[Nn]ear|above .{{1,25}} in|[Aa]m|[Ii]m)\s+(?P<place>(?:(?:Bad|Alt|Alten|Neu|"
+    rf"\b(?:[Ii]n|[Aa]us|[Nn]ach|[Ff]rom|[Aa]t|[Nn]ear|(?:am|im|der|dem|im|beim|vom|des) (?:Bahnhof|Bahnübergang|Ferienpark|"
+    rf"Gasthof|Stadtteil|Ortsteil|Campingplatz|Kloster|Schloss|Gestüt|Landkreis|Kreis|Weiler|Stadion|Freibad)|[Rr]eihenhaussiedlung|Siedlung|am|Am|Im)\s+(?P<place>(?:(?:Bad|Alt|Alten|Neu|"
     rf"Groß|Klein|Sankt|St\.?|Wendisch|Markt|Ober|Unter|Nieder|Old|New|Great|Little|Upper|Lower|North|South|East|West)\s+)?"
     rf"{_CAPITAL}(?:(?:-|\s)(?:{_CAPITAL}))?)"
 )
-_NAME = re.compile(
-    rf"\b(?P<first>{_CAPITAL}) ?\((?:\d{{1,2}}|[a-zäöü]{{3,8}})(?: (?:Jahre|Monate|J\.))?\)"
-    rf"|\b(?P<second>{_CAPITAL}),? (?:gerade |knapp |now |just |is |aged )?(?:\d{{1,2}}),"
-    rf"|\b(?:[Mm]eine?[mnrs]?|[Uu]nsere?[mnrs]?|[Dd](?:er|ie|em|en) kleinen?|[Ll]ittle|[Mm]y|[Oo]ur)\s+(?:\w+\s+)?"
-    rf"(?:Sohn|Tochter|Enkel(?:in|sohn|tochter)?|Neffe|Nichte|Bruder|Schwester|Jüngste[rn]?|Älteste[rn]?|Töchter|Söhne|Kinder|son|daughter|"
-    rf"nephew|niece|grandson|granddaughter|brother|sister|boy|girl)?,?\s*(?P<third>{_CAPITAL})\b"
-    rf"|\b(?:heißt|namens|Namens|called|named)\s+(?P<fourth>{_CAPITAL})"
+_HOUSE = re.compile(
+    r"\b[A-ZÄÖÜ][\wäöüß-]{2,24}(?:weg|straße|strasse|gasse|grund|ring|platz|allee|hof|berg|ufer|winkel|stieg|damm|siedlung) \d{1,3}[a-z]?\b"
+    r"|\b\d{1,3} [A-Z][a-z]{2,20} (?:Road|Street|Lane|Close|Avenue|Drive|Row|Terrace|Crescent)\b"
 )
-_FOLLOWS_NAME = re.compile(r"\s*(?:[,(]|(?:ist|hat|war|wird|wurde|geht|kam|durfte|darf|und|is|was|has|bekommt|leidet|lebt|sitzt)\b)")
+_KIN = (
+    r"(?:(?:Enkel|Stief|Pflege|Adoptiv|Paten|Groß|Halb|Ur|Klavier|Geigen|Nachbars|Schwieger)?"
+    r"(?:[Ss]ohn|[Tt]ochter|[Kk]ind|[Nn]effen?|[Nn]ichte|[Bb]ruder|[Ss]chwester|[Tt]öchter|[Ss]öhne|[Bb]rüder|[Ss]chwestern|[Ss]chüler(?:in)?)"
+    r"|Enkel(?:in|s)?|Jüngste[rn]?|Älteste[rn]?|Kinder|Kleine[rn]?|Junge|Bub|Mädchen|Azubi|Mündel|Zwillinge|Cousine?|Ex"
+    r"|son|daughter|nephew|niece|grandson|granddaughter|brother|sister|boy|girl|twins|grandsons|lad|ward|godson|goddaughter|pupil|student|sons|daughters)"
+)
+_AGE = (
+    r"(?:\d{1,2}|ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|dreizehn|vierzehn|fünfzehn|sechzehn|siebzehn|anderthalb"
+    r"|(?:zwei|drei|vier|fünf)einhalb|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)"
+)
+_NAME = re.compile(
+    rf"\b(?P<aged>{_CAPITAL}) ?\({_AGE}(?: (?:Jahre|Monate|J\.))?\)"
+    rf"|\b(?P<listed>{_CAPITAL}), (?:gerade |knapp |erst |now |just |only |aged )?{_AGE}(?: (?:Jahre|years old))?[,.]"
+    rf"|\b(?:[Mm]eine?[mnrs]?|[Uu]nsere?[mnrs]?|[Ii]hre?[mnrs]?|[Ss]eine?[mnrs]?|[Dd](?:er|ie|em|en)|[Mm]y|[Oo]ur|[Hh]er|[Hh]is)\s+(?:[a-zäöü]+\s+){{0,2}}"
+    rf"{_KIN},?\s(?P<kin>{_CAPITAL})\b(?![.!?])"
+    rf"|\b(?:[Mm]eine?[mnrs]?|[Uu]nsere?[mnrs]?|[Dd](?:er|ie|em|en) kleinen?|[Ll]ittle|[Mm]y|[Oo]ur)\s+(?P<own>{_CAPITAL})"
+    rf"(?=,? \({_AGE}[ ,)]|, (?:{_AGE}[ ,.]|erste|zweite|dritte|vierte|fünfte|sechste|siebte|achte|neunte|zehnte|[1-9] ?[a-e]\b))"
+    rf"|\b[Dd](?:er|ie|em|en) kleinen? (?P<small>{_CAPITAL})\b"
+    rf"|\b(?:heißt|namens|Namens|called|named)\s+(?P<called>{_CAPITAL})"
+)
 _SCHOOL = re.compile(
     rf"\b(?:Kita|Kindergarten|Krippe|Hort|Kinderhaus|(?:\w{{1,20}})?[Ss]chule|Gymnasium|Internat|Klinik(?:um)?|Haus|Heim|Stift|Pfarrei|"
-    rf"Gestüt|Wohngruppe|Frauenhaus|Jugendamt|Amtsgericht|Familiengericht|Gericht|Studio|Reitstall|IGS|KGS|OGS|SV|TSV|FC|TuS|VfL)"
+    rf"Gestüt|(?:\w{{1,20}})?[Vv]ereins?|Wohngruppe|Frauenhaus|Jugendamt|Amtsgericht|Familiengericht|Gericht|Studio|Reitstall|IGS|KGS|OGS|SV|TSV|FC|TuS|VfL)"
     rf"\s+(?:am |an der |im |in |St\.? |Bad |Alt |Sankt )?(?P<eigen>{_CAPITAL})"
     rf"|\b(?P<english>{_CAPITAL}(?: {_CAPITAL})? (?:Primary|High|Academy|Grammar|Infants?|Juniors?|Nursery|Comprehensive|School))\b"
     rf"|\b(?P<group>{_CAPITAL}gruppe|Klasse \d{{1,2}}[a-e]?)\b"
@@ -75,8 +91,15 @@ _COMMON = frozenset(
     Unterschied Streit Kopf Stadtteil Viertel Quartier Ganztag Hort Gegensatz Januar Elternbeirat Verein Kontakt Fall Einzelfall Zweifelsfall Notfall Ausland Osten Westen Norden Süden Wechselmodell Callcenter
     Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March May June July October December
     Germany German English Europe British England Britain France Christmas Easter Year Section I My The Our It
+    Abenteuer Talkshows Berufen Entwurf Auftrag Regen Schnee Englische Gebärdensprache Moscheen Tafeln Supermärkten Foren Chats Medien Büchern Märchen Filmen
     Abend Morgen Nachmittag Anfang Wochenende Telefon Tisch Schalter Anger Sonntagen
     """.split()
+)
+_SMALL_WORD = re.compile(r"[a-zäöüß]{3,}")
+_FUNCTION_WORDS = frozenset(
+    "der die das den dem des ein eine einen einem einer und oder aber mit von aus nach bei zum zur auf für ist hat war wird nicht auch "
+    "dass weil wenn noch nur schon sehr mehr ich sie wir ihr mein meine unser unsere the and for from with was has had her his our "
+    "they she him not but are you who jeden jede seit vor laut jetzt immer gerade heute".split()
 )
 _COMMON_ENDINGS = (
     "ung", "ungen", "heit", "heiten", "keit", "keiten", "schaft", "schaften", "tion", "tionen", "tät", "ismus", "nis", "nisse",
@@ -90,29 +113,36 @@ _NO_NAMES = frozenset(
     Absatz Seite Tabelle Artikel Januar Februar März April Mai Juni Juli August September Oktober November Dezember Nr Punkt Platz Euro Uhr
     Jugendamt Therapeutin Therapie Schwiegermutter Ex Jüngste Älteste Jüngster Ältester Kleine Kleiner Kleinen Großen Große Zwillinge Hebamme Chefin Chef
     Fragen Frage Kinderarzt Mutter Generation Dank Heimat Praxis Paragraf Section Year Route Figure Table In On At And The But So Since Das Die Der Und Aber
-    Straße Dorf Kirche Leben Zeit Kindheit Ausbildung Einrichtung Ältestes Jüngstes Schulzeit Eingewöhnung Pflegekind Pflegetochter Pflegesohn Schüler Schülerin""".split()
+    Privatinsolvenz Insolvenz Klassenfahrt Buch Hund Katze Straße Dorf Kirche Leben Zeit Kindheit Ausbildung Einrichtung Ältestes Jüngstes Schulzeit Eingewöhnung Pflegekind Pflegetochter Pflegesohn Schüler Schülerin""".split()
 )
 
 
 def marks_of(comment: Comment) -> list[Mark]:
     """Every mark in the text; none when no particular person is meant."""
+    names = list(_names(comment.text))
     marks = [Mark("person", *span) for span in _phrases("fall-person").find(comment.folded)]
-    if not marks:
+    if not marks and not names:
         return []
+    text = _capitalised(comment.text)
     for kind, name in _LISTS[1:]:
         marks += (Mark(kind, *span) for span in _phrases(name).find(comment.folded))
-    marks += _places(comment.text)
-    marks += _schools(comment.text)
-    marks += _names(comment.text)
-    return marks
+    taken = {each.start for each in names}
+    return [*marks, *names, *(each for each in _places(text) if each.start not in taken), *_schools(text)]
 
 
 def weight_of(marks: Iterable[Mark]) -> int:
     """The points of all kinds together, each kind once; 0 when nothing in the text helps to find the person."""
     kinds = {each.kind for each in marks}
-    if "person" not in kinds or kinds.isdisjoint(_FINDABLE):
+    if kinds.isdisjoint(_FINDABLE):
         return 0
     return sum(_POINTS[kind] for kind in kinds)
+
+
+def _capitalised(text: str) -> str:
+    """A text all in small letters with a capital wherever a name might stand, since places are known by theirs."""
+    if text != text.lower():
+        return text
+    return _SMALL_WORD.sub(lambda found: found[0] if found[0] in _FUNCTION_WORDS else found[0].capitalize(), text)
 
 
 @cache
@@ -121,6 +151,7 @@ def _phrases(name: str) -> Phrases:
 
 
 def _places(text: str) -> Iterator[Mark]:
+    yield from (Mark("place", *found.span()) for found in _HOUSE.finditer(text))
     for found in _PLACE.finditer(text):
         first = found["place"].split()[0]
         if first not in _COMMON and not first.lower().endswith(_COMMON_ENDINGS):
@@ -136,7 +167,9 @@ def _schools(text: str) -> Iterator[Mark]:
 
 def _names(text: str) -> Iterator[Mark]:
     for found in _NAME.finditer(text):
-        group = found.lastgroup or "first"
-        if found[group] not in _NO_NAMES and found[group] not in _COMMON:
-            if group != "third" or _FOLLOWS_NAME.match(text, found.end()):
-                yield Mark("name", found.start(group), found.end(group))
+        group = found.lastgroup or ""
+        if found[group] in _NO_NAMES or found[group] in _COMMON or found[group].lower().endswith(_COMMON_ENDINGS):
+            continue
+        yield Mark("name", found.start(group), found.end(group))
+        if group in ("aged", "listed", "own"):
+            yield Mark("age", found.end(group), found.end())

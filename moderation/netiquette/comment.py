@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from moderation.fold import Folded, fold
+from moderation.netiquette.hosts import hosts_in
 from moderation.netiquette.quoting import quotations
 from moderation.reading import Reading
 from moderation.render import plain
@@ -41,6 +42,11 @@ class Comment:
     def quoted(self) -> tuple[tuple[int, int], ...]:
         """The stretches of the text that stand in quotation marks or in a quoted block."""
         return quotations(self.text)
+
+    @cached_property
+    def hosts(self) -> tuple[tuple[str, int, int], ...]:
+        """Each link of the text: host, start, end."""
+        return tuple(hosts_in(self.text)) if "." in self.text else ()
 
     def is_quoted(self, start: int, end: int) -> bool:
         return any(first <= start and end <= last for first, last in self.quoted)

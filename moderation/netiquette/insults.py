@@ -25,7 +25,7 @@ def is_spared(comment: Comment, start: int, end: int) -> bool:
     return (
         is_compound(comment.text, start, end)
         or is_denied(folded, start)
-        or is_own(folded, start)
+        or is_own(folded, start, end)
         or is_reported(folded, start, end, quoted=False)
     )
 

@@ -33,7 +33,7 @@ _NEGATIONS = frozenset(
     "kein keine keinen keinem keiner keines keineswegs nicht niemand niemanden nie niemals weder statt anstatt ohne "
     "not never no nobody isnt arent wasnt werent neither without nor".split()
 )
-_SELF = frozenset("ich mir mich wir uns i me myself we us im".split())
+_SELF = frozenset("ich mi mia mir mich wir uns i me myself we us im".split())
 _SELF_FILLERS = frozenset(
     "bin war waere sind waren werde wurde alter alte alten kleiner kleine dummer dumme bloeder bloede oller olle ja halt wohl so ein eine einen der "
     "die den das also eben auch nur mal manchmal oft wieder echt da als wie selbst selber ganz oida oidn gern ma doch total voll einfach "
@@ -65,14 +65,16 @@ def is_denied(folded: Folded, start: int) -> bool:
     return not _NEGATIONS.isdisjoint(folded.before(start, 3))
 
 
-def is_own(folded: Folded, start: int) -> bool:
-    """Whether the writer says it of themselves: ich Trottel, I am such an idiot."""
+def is_own(folded: Folded, start: int, end: int) -> bool:
+    """Whether the writer says it of themselves: ich Trottel, an old fool
+    like me."""
     for word in reversed(folded.before(start, 6)):
         if word in _SELF:
             return True
         if word not in _SELF_FILLERS:
-            return False
-    return False
+            break
+    after = folded.after(end, 2)
+    return len(after) == 2 and after[0] in ("wie", "wia", "like") and after[1] in _SELF
 
 
 def is_addressed(folded: Folded, start: int) -> bool:

@@ -77,9 +77,9 @@ class Phrases:
             if found.end() > found.start():
                 yield folded.span(found.start(), found.end() - 1)
 
-    def holds(self, line: bytes) -> bool:
-        """Whether a stretch of a line holds a phrase."""
-        return self._pattern is not None and self._pattern.search(line) is not None
+    def near(self, folded: Folded, start: int, end: int, reach: int = 100) -> bool:
+        """Whether a phrase stands in the text from `reach` characters before a passage to `reach` behind it."""
+        return any(first < end + reach and last > start - reach for first, last in self.find(folded))
 
 
 @cache

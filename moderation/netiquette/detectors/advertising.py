@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from moderation.netiquette.comment import Comment, Hit
-from moderation.netiquette.hosts import hosts_in, is_under
+from moderation.netiquette.hosts import is_under
 from moderation.netiquette.insults import is_told, outermost
+from moderation.netiquette.pairs import Pairs
 from moderation.netiquette.rules import Detector, Rule
 from moderation.netiquette.wordlist import Phrases, patterns_of
 
@@ -17,13 +18,18 @@ _SHORTENERS = (
 
 def detector(rule: Rule) -> Detector:
     phrases = Phrases((*patterns_of("spam-de"), *patterns_of("spam-en")))
+    pairs = Pairs(
+        Phrases((*patterns_of("werbung-wer-de"), *patterns_of("werbung-wer-en"))),
+        Phrases((*patterns_of("werbung-was-de"), *patterns_of("werbung-was-en"))),
+    )
     domains = frozenset((*(_SHORTENERS if rule.flag("shorteners") else ()), *rule.names("domains")))
 
     def detect(comment: Comment) -> Iterator[Hit]:
-        for start, end in outermost(set(phrases.find(comment.folded))):
+        spans = {*phrases.find(comment.folded), *pairs.find(comment.folded)}
+        for start, end in outermost(spans):
             if not is_told(comment, start, end):
                 yield Hit(start, end)
-        for host, start, end in hosts_in(comment.text):
+        for host, start, end in comment.hosts:
             if is_under(host, domains):
                 yield Hit(start, end)
 

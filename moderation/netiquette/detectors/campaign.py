@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from moderation.netiquette.comment import Comment, Hit
-from moderation.netiquette.hosts import hosts_in, is_under
+from moderation.netiquette.hosts import is_under
 from moderation.netiquette.insults import is_told, outermost
 from moderation.netiquette.rules import Detector, Rule
 from moderation.netiquette.wordlist import Phrases, patterns_of
@@ -23,7 +23,7 @@ def detector(rule: Rule) -> Detector:
         for start, end in outermost(set(phrases.find(comment.folded))):
             if not is_told(comment, start, end):
                 yield Hit(start, end)
-        for host, start, end in hosts_in(comment.text):
+        for host, start, end in comment.hosts:
             if is_under(host, domains):
                 yield Hit(start, end)
 

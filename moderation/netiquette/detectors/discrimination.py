@@ -3,16 +3,33 @@
 from collections.abc import Iterator
 
 from moderation.netiquette.comment import Comment, Hit
-from moderation.netiquette.insults import insults
+from moderation.netiquette.insults import insults, is_spared, outermost
+from moderation.netiquette.pairs import Pairs
 from moderation.netiquette.rules import Detector, Rule
 from moderation.netiquette.wordlist import Lexicon, Phrases, patterns_of, words_of
 
+_REACH = 70
+
 
 def detector(rule: Rule) -> Detector:
+    """Slurs and set phrases, and a group named in one sentence with what contempt says of groups.
+
+    A sentence that speaks of prejudice, figures or help is counter-speech or report, and is left alone.
+    """
     words = Lexicon(words_of("abwertung-de") | words_of("abwertung-en"))
     phrases = Phrases((*patterns_of("abwertung-saetze-de"), *patterns_of("abwertung-saetze-en")))
+    pairs = Pairs(
+        Phrases(patterns_of("gruppe-de")), Phrases(patterns_of("verachtung-de")), reach=_REACH, same_sentence=True
+    )
+    counter_speech = Phrases(patterns_of("gegenrede"))
 
     def detect(comment: Comment) -> Iterator[Hit]:
-        return insults(comment, words, phrases)
+        hits = list(insults(comment, words, phrases))
+        yield from hits
+        if hits:
+            return
+        for start, end in outermost(set(pairs.find(comment.folded))):
+            if not is_spared(comment, start, end) and not counter_speech.near(comment.folded, start, end):
+                yield Hit(start, end)
 
     return detect

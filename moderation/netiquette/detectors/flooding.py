@@ -1,5 +1,6 @@
 """Too many comments at once, or one that says the same over and over."""
 
+import operator
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.rules import Detector, Rule
 
 _LEAST_LETTERS = 3
+_LONGEST_UNIT = 12
 _SAME = re.compile(r"(\S)\1{19,}")
 
 
@@ -32,12 +34,15 @@ def _repeated(comment: Comment, repeats: int) -> tuple[int, int] | None:
     if run and not run.group(1).isascii():
         return run.span()
     words = folded.words
-    for size in range(1, 9):
-        same = 0
-        for at in range(size, len(words)):
-            same = same + 1 if words[at] == words[at - size] else 0
-            if same >= _enough(size, repeats) and any(each[0].isalpha() for each in words[at - size + 1 : at + 1]):
-                return folded.starts[at - same - size + 1], folded.ends[at]
+    if max(map(len, folded.forms.values()), default=0) < repeats:
+        return None
+    for size in range(1, _LONGEST_UNIT + 1):
+        same = bytes(map(operator.eq, words, words[size:]))
+        enough = _enough(size, repeats)
+        at = same.find(b"\1" * enough)
+        if at >= 0 and any(each[0].isalpha() for each in words[at : at + size]):
+            end = same.find(b"\0", at)
+            return folded.starts[at], folded.ends[(end if end >= 0 else len(same)) + size - 1]
     if len(words) >= 8:
         counted = Counter(word for word in words if len(word) >= _LEAST_LETTERS)
         word, count = counted.most_common(1)[0] if counted else ("", 0)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from moderation.netiquette.comment import Comment, Hit
-from moderation.netiquette.hosts import hosts_in
 from moderation.netiquette.rules import Detector, Rule
 
 
@@ -12,9 +11,7 @@ def detector(rule: Rule) -> Detector:
     most = rule.whole("max", 4)
 
     def detect(comment: Comment) -> Iterator[Hit]:
-        if comment.text.count(".") <= most:
-            return
-        for count, (_, start, end) in enumerate(hosts_in(comment.text), 1):
+        for count, (_, start, end) in enumerate(comment.hosts, 1):
             if count > most:
                 yield Hit(start, end)
 

@@ -1,0 +1,43 @@
+"""What only counts together: a word of one list near a word of another."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from moderation.fold import Folded, Span
+from moderation.netiquette.wordlist import Phrases
+
+_REACH = 160
+
+
+class Pairs:
+    """Two lists of phrases of which each is harmless alone."""
+
+    def __init__(self, first: Phrases, second: Phrases, *, reach: int = _REACH, same_sentence: bool = False) -> None:
+        self._first = first
+        self._second = second
+        self._reach = reach
+        self._same_sentence = same_sentence
+
+    def find(self, folded: Folded) -> Iterator[Span]:
+        """From the first of a pair to the second, for each phrase of the first list that has one within reach."""
+        firsts = list(self._first.find(folded))
+        if not firsts:
+            return
+        seconds = sorted(self._second.find(folded))
+        starts = [start for start, _ in seconds]
+        for start, end in firsts:
+            at = bisect_left(starts, start - self._reach)
+            while at < len(seconds) and seconds[at][0] <= end + self._reach:
+                near = seconds[at]
+                apart = near[1] <= start or near[0] >= end
+                whole = min(start, near[0]), max(end, near[1])
+                if apart and not (self._same_sentence and _crosses(folded, *whole)):
+                    yield whole
+                    break
+                at += 1
+
+
+def _crosses(folded: Folded, start: int, end: int) -> bool:
+    """Whether a sentence ends between two offsets."""
+    first, last = bisect_left(folded.starts, start), bisect_left(folded.starts, end)
+    return any(word in (".", "!", "?") for word in folded.words[first:last])
