@@ -9,6 +9,7 @@ from linkify_it import LinkifyIt
 from linkify_it.main import Match
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
 from moderation.tidy import tidy
 
@@ -17,6 +18,8 @@ from moderation.tidy import tidy
 _LEFT_OUT = ["code", "heading", "lheading", "hr", "html_block", "html_inline", "image", "reference", "autolink"]
 
 _DEEPEST = 20
+# Cleaning costs some ten microseconds a tag. People's comments have a few dozen pieces, long ones a few hundred.
+_MOST_PIECES = 3000
 _LONGEST_LINK = 2000
 _BRACKETED = re.compile(rf"<(https?://[^\s<>]{{1,{_LONGEST_LINK}}})>", re.IGNORECASE)
 _SCHEME_BEFORE = re.compile(r"(?:^|[^a-z0-9.+-])(https?)$", re.IGNORECASE)
@@ -28,12 +31,12 @@ _BLOCKS = frozenset(["p", "li", "blockquote", "pre", "ul", "ol"])
 def render(text: str) -> str:
     """HTML of `text`: paragraphs, line breaks, emphasis, lists, quotations, code and links; no HTML passes through.
 
-    Needs time in proportion to the text. Nesting deeper than 20 levels, which a CommonMark parser cuts off, is
-    shown as plain paragraphs, so that no word is lost. The result still has to be sanitised.
+    Needs time in proportion to the text. Nesting deeper than 20 levels, which a CommonMark parser cuts off, and text
+    that is hardly more than markup are shown as plain paragraphs. The result still has to be sanitised.
     """
     text = tidy(text)
     tokens = _MARKDOWN.parse(text)
-    if any(token.level >= _DEEPEST - 1 for token in tokens):
+    if any(token.level >= _DEEPEST - 1 for token in tokens) or _pieces(tokens) > _MOST_PIECES:
         return _as_typed(text)
     html: str = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     return html
@@ -116,6 +119,10 @@ def _push_link(state: StateInline, address: str, end: int, silent: bool) -> bool
         state.push("link_close", "a", -1)
     state.pos = end
     return True
+
+
+def _pieces(tokens: list[Token]) -> int:
+    return len(tokens) + sum(len(token.children or ()) for token in tokens)
 
 
 def _as_typed(text: str) -> str:
