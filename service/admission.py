@@ -18,6 +18,7 @@ MOST_DEPTH = 20
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _AS_SQUARE = bytes.maketrans(b"{}", b"[]")
 _ALL_BUT_BRACKETS = bytes(each for each in range(256) if each not in b"[]{}")
+_TOO_MANY_OPEN = b"[" * (MOST_DEPTH + 1)
 # What is left of the body is not read: the connection cannot be used again.
 _CLOSE = {"Connection": "close"}
 
@@ -109,6 +110,8 @@ def _require_type(headers: Headers, *types: str) -> None:
 def _too_deep(body: bytes) -> bool:
     """Whether brackets outside strings nest deeper than `MOST_DEPTH`: each round takes the innermost pairs away."""
     brackets = _STRING.sub(b"", body).translate(_AS_SQUARE, _ALL_BUT_BRACKETS)
+    if _TOO_MANY_OPEN in brackets:
+        return True
     for _round in range(MOST_DEPTH):
         brackets = brackets.replace(b"[]", b"")
     return b"[]" in brackets or brackets.count(b"[") > MOST_DEPTH

@@ -1,0 +1,199 @@
+"""What the database promises: durable commits, nothing lost when many write, one state for a reader, a copy that opens."""
+
+import asyncio
+import sqlite3
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text
+from sqlmodel import SQLModel, select
+
+import models.tables  # noqa: F401  # the metadata must know every table
+from models.comment import Comment
+from models.db import Database, Unavailable, _config, _upgrade
+from models.thread import Thread, find_thread, open_thread
+from tests.builders import PAGE, add_site, both_databases, file
+
+
+@both_databases
+async def test_migrations_make_exactly_the_tables_that_the_code_knows(service):
+    def differences(connection):
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return compare_metadata(context, SQLModel.metadata)
+
+    async with service.db._writer.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+@both_databases
+async def test_migrations_can_be_taken_back_and_made_again(service):
+    def down(connection):
+        config = _config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+
+    def tables(connection):
+        return set(inspect(connection).get_table_names()) - {"alembic_version"}
+
+    async with service.db._writer.begin() as connection:
+        await connection.run_sync(down)
+        assert await connection.run_sync(tables) == set()
+    assert not await service.db.is_ready()
+    async with service.db._writer.begin() as connection:
+        await connection.run_sync(_upgrade)
+        assert await connection.run_sync(tables) == set(SQLModel.metadata.tables)
+    assert await service.db.is_ready()
+
+
+@both_databases
+async def test_several_processes_may_migrate_at_once(database):
+    several = [Database(database) for _ in range(3)]
+    await asyncio.gather(*(each.migrate() for each in several))
+    assert await several[0].is_ready()
+    for each in several:
+        await each.close()
+
+
+async def test_every_connection_to_sqlite_is_durable(service):
+    asked = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000, "trusted_schema": 0}
+    connections = [await service.db._writer.connect(), *[await service.db._reader.connect() for _ in range(4)]]
+    try:
+        for connection in connections:
+            told = {name: (await connection.execute(text(f"PRAGMA {name}"))).scalar_one() for name in asked}
+            assert told == asked
+        kinds = [(await each.execute(text("PRAGMA query_only"))).scalar_one() for each in connections]
+        assert kinds == [0, 1, 1, 1, 1]
+    finally:
+        for connection in connections:
+            await connection.close()
+
+
+@both_databases
+async def test_a_reading_session_cannot_write(service):
+    site = await add_site(service)
+    with pytest.raises(Exception, match=r"(?i)read-?only"):
+        async with service.db.reading() as session:
+            await open_thread(session, site, PAGE, "", service.clock())
+
+
+@both_databases
+async def test_a_reading_session_sees_one_state(service):
+    site = await add_site(service)
+    await file(service, site, "der erste")
+    async with service.db.reading() as session:
+        before = len(list(await session.exec(select(Comment.id))))
+        await file(service, site, "während gelesen wird")
+        after = len(list(await session.exec(select(Comment.id))))
+    assert (before, after) == (1, 1)
+
+
+@both_databases
+async def test_of_many_who_read_and_write_back_nobody_overwrites_another(service):
+    site = await add_site(service)
+    async with service.db.writing() as session:
+        await open_thread(session, site, PAGE, "", service.clock())
+
+    async def add_one() -> None:
+        for _ in range(10):
+            async with service.db.writing() as session:
+                found = await session.exec(select(Thread).with_for_update())
+                thread = found.one()
+                thread.revision += 1
+                session.add(thread)
+
+    await asyncio.gather(*(add_one() for _ in range(8)))
+    async with service.db.reading() as session:
+        found = await find_thread(session, site, PAGE)
+    assert found is not None
+    assert found.revision == 80
+
+
+@both_databases
+async def test_a_transaction_that_fails_leaves_nothing(service):
+    site = await add_site(service)
+    with pytest.raises(RuntimeError):
+        async with service.db.writing() as session:
+            await open_thread(session, site, PAGE, "", service.clock())
+            raise RuntimeError
+    async with service.db.reading() as session:
+        assert await find_thread(session, site, PAGE) is None
+
+
+async def test_a_locked_database_is_unavailable_and_comes_back(service, database, monkeypatch):
+    await service.db.close()
+    monkeypatch.setattr("models.db._BUSY_MILLISECONDS", 50)
+    impatient = Database(database)
+    other = sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Unavailable):
+        async with impatient.writing() as session:
+            await session.exec(text("SELECT 1"))
+    async with impatient.reading() as session:
+        assert list(await session.exec(select(Thread))) == []
+    other.execute("ROLLBACK")
+    other.close()
+    async with impatient.writing() as session:
+        await session.exec(text("SELECT 1"))
+    await impatient.close()
+
+
+async def test_a_full_disk_is_unavailable_and_reading_goes_on(service):
+    site = await add_site(service)
+    async with service.db._writer.connect() as connection:
+        pages = (await connection.execute(text("PRAGMA page_count"))).scalar_one()
+        await connection.execute(text(f"PRAGMA max_page_count={pages}"))
+        await connection.commit()
+    with pytest.raises(Unavailable, match="full"):
+        for number in range(200):
+            await file(service, site, f"Ein Kommentar, der Platz braucht. Nummer {number}. " * 20)
+    async with service.db.reading() as session:
+        kept = len(list(await session.exec(select(Comment.id))))
+    async with service.db._writer.connect() as connection:
+        await connection.execute(text("PRAGMA max_page_count=1000000"))
+        await connection.commit()
+    await file(service, site, "Wieder Platz.")
+    async with service.db.reading() as session:
+        assert len(list(await session.exec(select(Comment.id)))) == kept + 1
+
+
+async def test_a_server_that_cannot_be_reached_is_unavailable():
+    nowhere = Database("postgresql://test@127.0.0.1:1/nothing")
+    with pytest.raises(Unavailable):
+        async with nowhere.reading() as session:
+            await session.exec(select(Thread))
+    with pytest.raises(Unavailable):
+        await nowhere.is_ready()
+    await nowhere.close()
+
+
+async def test_a_copy_made_while_serving_opens_and_holds_everything(service, tmp_path):
+    site = await add_site(service)
+    kept = await file(service, site, "vor der Sicherung")
+    copy = tmp_path / "copy.db"
+    async with service.db.reading() as session:
+        await session.exec(select(Comment))
+        await service.db.back_up(copy)
+    await file(service, site, "nach der Sicherung")
+    restored = Database(f"sqlite:///{copy}")
+    assert await restored.is_ready()
+    async with restored.reading() as session:
+        assert [each.id for each in await session.exec(select(Comment))] == [kept.id]
+    async with restored.writing() as session:
+        (comment,) = await session.exec(select(Comment))
+        comment.name = "geändert"
+        session.add(comment)
+    await restored.close()
+    plain = sqlite3.connect(copy)
+    assert plain.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    plain.close()
+
+
+@both_databases
+async def test_errors_hold_no_values(service):
+    site = await add_site(service)
+    with pytest.raises(Exception, match="UNIQUE|unique") as caught:
+        async with service.db.writing() as session:
+            session.add(type(site)(key="musterstadt", name="GEHEIM", created_at=service.clock()))
+    assert "GEHEIM" not in str(caught.value)
