@@ -23,6 +23,8 @@ from service.state import service_of
 from service.submission import arrival_of, judge_draft, submit
 from service.templating import page as page_of
 
+# Browsers may keep the page for the way back, so that what was typed is still in its form; `no-store` would lose it.
+_KEPT_FOR_THE_WAY_BACK = {"Cache-Control": "private, no-cache"}
 SORTS: tuple[Sort, ...] = ("oldest", "newest", "helpful")
 PER_PAGE = 100
 _FIELDS = ("text", "name", "email", "url", "homepage", "form_token", "id", "parent")
@@ -112,7 +114,7 @@ async def _show(
         "pages/thread.html",
         language_of(request),
         trouble.status if trouble else 200,
-        trouble.headers if trouble else None,
+        {**_KEPT_FOR_THE_WAY_BACK, **(trouble.headers if trouble else {})},
         site=site,
         view=view,
         branches=grow(view.excerpt.entries),

@@ -1,10 +1,15 @@
 """Reading a page as a browser without JavaScript does: its forms, and what they send."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 import httpx2
+
+from service.app import create_app
+from service.state import Service
 
 
 @dataclass
@@ -58,3 +63,17 @@ async def send(client: httpx2.AsyncClient, page: httpx2.Response, action: str, *
     origin = str(client.base_url).rstrip("/")
     where = urljoin(str(page.url), form.action).split("#")[0]
     return await client.post(where, data={**form.fields, **typed}, headers={"Origin": origin})
+
+
+@asynccontextmanager
+async def talking_to(service: Service) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client of an app around this very service."""
+    app = create_app(service.settings, service=service)
+
+    async def with_state(scope, receive, send):  # type: ignore[no-untyped-def]  # ASGITransport runs no lifespan
+        scope["state"] = {"service": service}
+        await app(scope, receive, send)
+
+    transport = httpx2.ASGITransport(app=with_state)
+    async with httpx2.AsyncClient(transport=transport, base_url=service.settings.base_url) as client:
+        yield client

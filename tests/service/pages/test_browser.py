@@ -159,6 +159,17 @@ async def test_an_error_leads_to_its_field_and_keeps_everything(reader: Reader) 
     await expect(tab.get_by_role("heading", name="Vielen Dank!")).to_be_visible()
 
 
+async def test_the_way_back_from_an_error_page_finds_the_text_again(reader: Reader) -> None:
+    tab = reader.tab
+    await tab.goto(reader.thread)
+    text = "Ein sehr langer Gedanke. " * 3000
+    await tab.get_by_role("textbox", name="Ihr Kommentar").fill(text)
+    await reader.press("Kommentar absenden")
+    await expect(tab.get_by_role("heading", name="Zu groß")).to_be_visible()
+    await tab.go_back()
+    await expect(tab.get_by_role("textbox", name="Ihr Kommentar")).to_have_value(text)
+
+
 async def test_a_thread_that_closes_meanwhile_gives_the_text_back(reader: Reader) -> None:
     await publish(reader.service, reader.site)
     tab = reader.tab

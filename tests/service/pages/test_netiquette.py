@@ -2,13 +2,11 @@ from dataclasses import replace
 
 import httpx2
 import pytest
-from starlette.applications import Starlette
 
 from moderation.judge import Judges
-from service.app import create_app
 from service.state import Service
 from tests.builders import add_site
-from tests.conftest import Clock
+from tests.service.pages.reader import talking_to
 
 PATH = "/sites/musterstadt/netiquette"
 
@@ -57,16 +55,8 @@ async def test_machines_get_one_language_when_they_ask(client: httpx2.AsyncClien
     assert body["rules"][0]["title"] == netiquette.rules[0].text("en").title
 
 
-async def test_without_rules_the_page_says_so_and_the_form_still_works(service: Service, clock: Clock) -> None:
-    bare = replace(service, judges=Judges(None, None))
-    await add_site(bare)
-    app: Starlette = create_app(bare.settings, service=bare)
-
-    async def with_state(scope, receive, send):  # type: ignore[no-untyped-def]  # ASGITransport runs no lifespan
-        scope["state"] = {"service": bare}
-        await app(scope, receive, send)
-
-    transport = httpx2.ASGITransport(app=with_state)
-    async with httpx2.AsyncClient(transport=transport, base_url=bare.settings.base_url) as client:
+async def test_without_rules_the_page_says_so_and_the_form_still_works(service: Service) -> None:
+    await add_site(service)
+    async with talking_to(replace(service, judges=Judges(None, None))) as client:
         assert (await client.get(PATH)).status_code == 503
         assert (await client.get("/sites/musterstadt/thread?page=/a")).status_code == 200

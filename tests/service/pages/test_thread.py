@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx2
 import pytest
@@ -10,10 +10,11 @@ from models.site import Site
 from models.thread import Thread, find_thread, set_open
 from moderation.lifecycle import Action
 from service.own import withdraw
+from service.rates import Rates
 from service.state import Service
 from tests.builders import PAGE, TEXT, a_moderator, add_site, both_databases, publish, rule
 from tests.conftest import Clock
-from tests.service.pages.reader import form_on, send
+from tests.service.pages.reader import form_on, send, talking_to
 
 PATH = f"/sites/musterstadt/thread?page={PAGE}"
 
@@ -38,7 +39,7 @@ async def test_a_page_without_comments_invites_to_write_the_first(place: Place) 
     page = await place.client.get(PATH)
     assert page.status_code == 200
     assert "Machen Sie den Anfang" in page.text
-    assert page.headers["cache-control"] == "no-store"
+    assert page.headers["cache-control"] == "private, no-cache"
     assert page.headers["content-language"] == "de"
 
 
@@ -125,6 +126,16 @@ async def test_broken_utf_8_is_no_crash(place: Place) -> None:
     )
     assert answer.status_code == 422
     assert await place.comments() == []
+
+
+async def test_who_sends_too_much_too_fast_is_told_when_to_try_again_and_keeps_the_text(service: Service) -> None:
+    await add_site(service)
+    async with talking_to(replace(service, rates=Rates("1/10 minutes"))) as client:
+        await send(client, await client.get(PATH), "thread", text=TEXT)
+        answer = await send(client, await client.get(PATH), "thread", text="Der zweite Gedanke in derselben Minute.")
+    assert answer.status_code == 429
+    assert int(answer.headers["retry-after"]) > 0
+    assert form_on(answer, "thread").fields["text"] == "Der zweite Gedanke in derselben Minute."
 
 
 async def test_a_form_of_another_origin_is_refused(place: Place) -> None:
