@@ -3,7 +3,6 @@
 import math
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 import structlog
@@ -20,11 +19,12 @@ _ONCE = parse("1/hour")
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
 class TooMany(Exception):
     """The sender must wait `seconds`, a whole number of at least 1."""
 
-    seconds: int
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"{seconds} s")
+        self.seconds = seconds
 
 
 class Rates:

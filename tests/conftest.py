@@ -8,6 +8,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import httpx2
@@ -168,9 +169,10 @@ async def live(app: Starlette, service: Service) -> AsyncIterator[str]:
 
 
 @contextlib.asynccontextmanager
-async def serving(app: object, host: str, port: int) -> AsyncIterator[None]:
-    """Serve an ASGI app on a real port while the block lasts."""
-    config = uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=1)  # type: ignore[arg-type]
+async def serving(app: object, host: str, port: int, **options: Any) -> AsyncIterator[None]:
+    """Serve an ASGI app on a real port while the block lasts; `options` are uvicorn's."""
+    quiet = {"log_config": None, "access_log": False, "timeout_graceful_shutdown": 1}
+    config = uvicorn.Config(app, host=host, port=port, **{**quiet, **options})  # type: ignore[arg-type]
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     task = asyncio.create_task(server.serve())
