@@ -33,7 +33,9 @@ def test_the_full_time_is_the_sites_own_summer_and_winter() -> None:
 
 
 def test_a_time_carries_its_machine_form_and_its_full_form_for_print() -> None:
-    shown = environment("de").from_string("{{ ago(time) }}").render(language="de", now=NOW, time=NOW - timedelta(hours=2))
+    shown = (
+        environment("de").from_string("{{ ago(time) }}").render(language="de", now=NOW, time=NOW - timedelta(hours=2))
+    )
     assert 'datetime="2026-03-02T08:00:00Z"' in shown
     assert "vor 2 Stunden" in shown
     assert "2. März 2026 um 09:00 Uhr" in shown

@@ -87,13 +87,16 @@ def test_german_says_sie() -> None:
 
 
 def test_a_text_is_told_in_the_readers_language_with_its_values() -> None:
-    assert tell("de", "At most %(limit)s characters are possible here.", limit=80) == "Hier sind höchstens 80 Zeichen möglich."
+    assert (
+        tell("de", "At most %(limit)s characters are possible here.", limit=80)
+        == "Hier sind höchstens 80 Zeichen möglich."
+    )
     assert tell("en", "At most %(limit)s characters are possible here.", limit=80).startswith("At most 80")
 
 
 def test_plurals_follow_the_language() -> None:
-    told = translations("de").ngettext("%(num)s comment", "%(num)s comments", 2)
-    assert told == "%(num)s Kommentare"
+    told = translations("de").ngettext("%(number)s comment", "%(number)s comments", 2)
+    assert told == "%(number)s Kommentare"
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,9 @@ async def test_a_comment_goes_its_whole_way_without_javascript(reader: Reader, c
 async def test_our_own_form_arrives_with_its_origin(reader: Reader) -> None:
     """With `Referrer-Policy: no-referrer` browsers send `Origin: null`, which no site allows."""
     await reader.tab.goto(reader.thread)
-    await reader.tab.get_by_role("textbox", name="Ihr Kommentar").fill("Ein Gedanke zum Artikel, mit Bedacht geschrieben.")
+    await reader.tab.get_by_role("textbox", name="Ihr Kommentar").fill(
+        "Ein Gedanke zum Artikel, mit Bedacht geschrieben."
+    )
     async with reader.tab.expect_request(lambda request: request.method == "POST") as sent:
         await reader.press("Kommentar absenden")
     assert (await (await sent.value).all_headers())["origin"] == reader.base
@@ -135,12 +137,16 @@ async def test_a_reply_by_keyboard_alone(reader: Reader) -> None:
 async def test_a_preview_stands_above_the_form_and_the_text_stays(reader: Reader) -> None:
     tab = reader.tab
     await tab.goto(reader.thread)
-    await tab.get_by_role("textbox", name="Ihr Kommentar").fill("Rufen Sie mich **bitte** an: 0171 2345678, gern abends.")
+    await tab.get_by_role("textbox", name="Ihr Kommentar").fill(
+        "Rufen Sie mich **bitte** an: 0171 2345678, gern abends."
+    )
     await reader.press("Vorschau")
     await expect(tab.get_by_role("region", name="So wird Ihr Kommentar aussehen")).to_be_in_viewport()
     await expect(tab.locator(".preview strong").first).to_have_text("bitte")
     await expect(tab.locator("mark").first).to_be_visible()
-    await expect(tab.get_by_role("textbox", name="Ihr Kommentar")).to_have_value("Rufen Sie mich **bitte** an: 0171 2345678, gern abends.")
+    await expect(tab.get_by_role("textbox", name="Ihr Kommentar")).to_have_value(
+        "Rufen Sie mich **bitte** an: 0171 2345678, gern abends."
+    )
     assert await reader.stored() == []
 
 
@@ -153,7 +159,9 @@ async def test_an_error_leads_to_its_field_and_keeps_everything(reader: Reader) 
     await expect(tab.get_by_role("alert")).to_be_in_viewport()
     await tab.get_by_role("link", name="E-Mail – Das sieht nicht").click()
     await expect(tab.get_by_label("E-Mail")).to_be_focused()
-    await expect(tab.get_by_role("textbox", name="Ihr Kommentar")).to_have_value("Ein Gedanke, der nicht verloren gehen darf.")
+    await expect(tab.get_by_role("textbox", name="Ihr Kommentar")).to_have_value(
+        "Ein Gedanke, der nicht verloren gehen darf."
+    )
     await tab.get_by_label("E-Mail").fill("")
     await reader.press("Kommentar absenden")
     await expect(tab.get_by_role("heading", name="Vielen Dank!")).to_be_visible()
@@ -222,7 +230,9 @@ async def test_nothing_is_stored_on_the_device_and_nothing_comes_from_elsewhere(
     asked: list[str] = []
     reader.tab.on("request", lambda request: asked.append(request.url))
     await reader.tab.goto(reader.thread)
-    await reader.tab.get_by_role("textbox", name="Ihr Kommentar").fill("Ein Gedanke zum Artikel, mit Bedacht geschrieben.")
+    await reader.tab.get_by_role("textbox", name="Ihr Kommentar").fill(
+        "Ein Gedanke zum Artikel, mit Bedacht geschrieben."
+    )
     await reader.press("Kommentar absenden")
     await expect(reader.tab.get_by_role("heading", name="Vielen Dank!")).to_be_visible()
     assert await reader.tab.context.cookies() == []
@@ -250,7 +260,9 @@ async def _states(reader: Reader, clock: Clock) -> dict[str, str]:
     """The path of every page in every state that a GET can show."""
     service, site = reader.service, reader.site
     moderator = await a_moderator(service, site)
-    top = await publish(service, site, "Danke für den **Bericht**.\n\n> Zitat\n\n- Punkt", name="Ayşe Demir", url="https://a.example")
+    top = await publish(
+        service, site, "Danke für den **Bericht**.\n\n> Zitat\n\n- Punkt", name="Ayşe Demir", url="https://a.example"
+    )
     parent = top
     for number in range(4):
         clock.advance(minutes=50)
@@ -286,7 +298,9 @@ async def _faults_of_forms(context: BrowserContext, reader: Reader, report: str)
     await tab.get_by_label("E-Mail").fill("nichts")
     await tab.get_by_role("button", name="Kommentar absenden").click()
     wrong = await _faults(tab, "errors")
-    await tab.get_by_role("textbox", name="Ihr Kommentar").fill("RUFEN SIE MICH DOCH EINFACH AN!!!! 0171 2345678, immer abends, wirklich immer.")
+    await tab.get_by_role("textbox", name="Ihr Kommentar").fill(
+        "RUFEN SIE MICH DOCH EINFACH AN!!!! 0171 2345678, immer abends, wirklich immer."
+    )
     await tab.get_by_label("E-Mail").fill("")
     await tab.get_by_role("button", name="Vorschau").click()
     wrong += await _faults(tab, "preview")
@@ -304,7 +318,9 @@ async def _faults_of_forms(context: BrowserContext, reader: Reader, report: str)
 async def _faults(tab: Page, name: str) -> list[str]:
     results = await Axe().run(tab, options={"runOnly": GUIDELINES})
     wrong = [
-        f"{name}: {each['id']}: {node['html'][:200]}" for each in results.response["violations"] for node in each["nodes"]
+        f"{name}: {each['id']}: {node['html'][:200]}"
+        for each in results.response["violations"]
+        for node in each["nodes"]
     ]
     before = tab.viewport_size
     assert before is not None

@@ -156,7 +156,9 @@ async def test_a_preview_shows_what_would_appear_and_stores_nothing(place: Place
 
 async def test_a_preview_marks_the_passage_that_a_rule_saw(place: Place) -> None:
     page = await place.client.get(PATH)
-    answer = await send(place.client, page, "thread", text="Rufen Sie mich an: 0171 2345678, gern abends.", do="preview")
+    answer = await send(
+        place.client, page, "thread", text="Rufen Sie mich an: 0171 2345678, gern abends.", do="preview"
+    )
     assert "<mark>0171 2345678</mark>" in answer.text
     assert "Sie können ihn danach trotzdem absenden" in answer.text
 

@@ -44,7 +44,15 @@ def test_a_page_that_begins_in_the_middle_of_a_branch_holds_together() -> None:
 
 @pytest.mark.parametrize(
     "name, letters",
-    [("Ayşe Nur Demir", "AD"), ("Kim", "K"), ("Max M.", "MM"), ("  ", ""), ("🙂", ""), ("ärzte", "Ä"), ("o'Neill Ö", "OÖ")],
+    [
+        ("Ayşe Nur Demir", "AD"),
+        ("Kim", "K"),
+        ("Max M.", "MM"),
+        ("  ", ""),
+        ("🙂", ""),
+        ("ärzte", "Ä"),
+        ("o'Neill Ö", "OÖ"),
+    ],
 )
 def test_an_avatar_shows_initials(name: str, letters: str) -> None:
     assert initials(name) == letters

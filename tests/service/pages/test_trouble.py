@@ -50,7 +50,11 @@ def test_the_whole_text_and_blanks_are_no_passage(start: int | None, end: int | 
 
 
 def test_one_remark_a_rule_gathers_its_advice_and_passages() -> None:
-    seen = [finding("personal_data", "Nummer", 4, 8), finding("personal_data", "Nummer", 14, 18), finding("length", "Kurz")]
+    seen = [
+        finding("personal_data", "Nummer", 4, 8),
+        finding("personal_data", "Nummer", 14, 18),
+        finding("length", "Kurz"),
+    ]
     remarks = remarks_of(seen, "Ruf 0171 oder 0172 an", None, "de")
     assert [each.rule for each in remarks] == ["personal_data", "length"]
     assert [place.words for place in remarks[0].advice["Nummer"]] == ["0171", "0172"]
