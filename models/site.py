@@ -1,6 +1,7 @@
 """A site that embeds the widget, with its settings."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -72,6 +73,15 @@ async def add_site(
     session.add(site)
     await session.flush()
     return site
+
+
+async def change_site(session: AsyncSession, site: Site, name: str = "", origins: Sequence[str] = ()) -> None:
+    """Give the site another name or other origins that may post; what is empty stays. Or `BadSite`."""
+    site.name = name or site.name
+    if origins:
+        site.origins = [normalise_origin(each) for each in origins]
+    session.add(site)
+    await session.flush()
 
 
 async def set_links(

@@ -1,9 +1,11 @@
 """`python -m service …`: every command, and what becomes of a failure."""
 
+import logging
 import sys
 
 import typer
 
+from models.db import Unavailable
 from models.site import BadSite
 from service.commands.backup import backup
 from service.commands.courier import courier
@@ -14,7 +16,10 @@ from service.commands.moderator import moderator
 from service.commands.serve import serve
 from service.commands.site import site
 from service.commands.token import token
+from service.logs import configure_logs
 from service.settings import BadSettings
+
+_UNAVAILABLE = "The database cannot be reached, or somebody else holds it; nothing was stored."
 
 app = typer.Typer(
     name="python -m service",
@@ -36,10 +41,15 @@ app.command()(doctor)
 
 def main() -> None:
     """Run one command. Exit status 0, 1 after a failure that one line explains, 2 for wrong usage."""
+    # A command's own words go to standard output; warnings to standard error, as what they are.
+    configure_logs(logging.WARNING)
     try:
         app()
     except (Failure, BadSettings, BadSite) as failure:
         print(f"wortmeldung: {failure}", file=sys.stderr)  # noqa: T201  # this is what a command line is for
+        sys.exit(1)
+    except Unavailable:
+        print(f"wortmeldung: {_UNAVAILABLE}", file=sys.stderr)  # noqa: T201
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(1)

@@ -1,8 +1,10 @@
 """`serve`: the service, with its courier."""
 
 import asyncio
+import signal
 import socket
 import sqlite3
+import sys
 from typing import Annotated
 
 import structlog
@@ -70,6 +72,8 @@ def listen(host: str, port: int) -> socket.socket:
 def run_app(app: Starlette, settings: Settings, listening: socket.socket) -> None:
     """Answer in this process until it is told to stop."""
     server = uvicorn.Server(_config(app, settings))
+    # Uvicorn stops in peace and then raises the signal once more, for whoever had it before.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:

@@ -5,11 +5,12 @@ from typing import Annotated
 
 import typer
 
-from models.site import BadSite, Site, add_site, all_sites, set_links, site_by_key
+from models.site import Site, add_site, all_sites, change_site, set_links, site_by_key
 from service.commands.failure import Failure, opened_database
 from service.settings import Settings, read_settings
 from service.state import utc_now
 
+_UNKNOWN = "There is no site with the key “{}”; `site list` names them all."
 site = typer.Typer(help="The sites that embed the widget.", no_args_is_help=True)
 
 
@@ -28,6 +29,20 @@ def add(
     links = {"imprint": imprint, "privacy": privacy, "contact": contact}
     asyncio.run(_add(settings, key, origin, name, language, links))
     typer.echo(_embedding(settings, key))
+
+
+@site.command()
+def change(
+    key: Annotated[str, typer.Argument(help="The site's key.")],
+    origin: Annotated[list[str], typer.Option(help="Origins that may post, instead of the present ones.")] = [],  # noqa: B006  # never changed
+    name: Annotated[str, typer.Option(help="Name that readers and moderators see.")] = "",
+    imprint: Annotated[str, typer.Option(help="Address of the imprint.")] = "",
+    privacy: Annotated[str, typer.Option(help="Address of the privacy notice.")] = "",
+    contact: Annotated[str, typer.Option(help="Address of the contact form, for what is no comment.")] = "",
+) -> None:
+    """Change what is given; all else stays."""
+    links = {"imprint": imprint, "privacy": privacy, "contact": contact}
+    asyncio.run(_change(read_settings(), key, name, origin, links))
 
 
 @site.command("list")
@@ -51,19 +66,25 @@ async def find_site(settings: Settings, key: str) -> Site:
     async with opened_database(settings) as db, db.reading() as session:
         found = await site_by_key(session, key)
     if found is None:
-        raise Failure(f"There is no site with the key “{key}”; `site list` names them all.")
+        raise Failure(_UNKNOWN.format(key))
     return found
 
 
 async def _add(
     settings: Settings, key: str, origins: list[str], name: str, language: str, links: dict[str, str]
 ) -> None:
-    try:
-        async with opened_database(settings) as db, db.writing() as session:
-            added = await add_site(session, key, origins, utc_now(), name, language)
-            await set_links(session, added, **links)
-    except BadSite as error:
-        raise Failure(str(error)) from error
+    async with opened_database(settings) as db, db.writing() as session:
+        added = await add_site(session, key, origins, utc_now(), name, language)
+        await set_links(session, added, **links)
+
+
+async def _change(settings: Settings, key: str, name: str, origins: list[str], links: dict[str, str]) -> None:
+    async with opened_database(settings) as db, db.writing() as session:
+        changed = await site_by_key(session, key)
+        if changed is None:
+            raise Failure(_UNKNOWN.format(key))
+        await change_site(session, changed, name, origins)
+        await set_links(session, changed, **links)
 
 
 async def _all(settings: Settings) -> list[Site]:

@@ -1,0 +1,208 @@
+"""`serve`, `courier` and `demo` as processes of their own: they start, answer, say what they do, and stop."""
+
+import asyncio
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from models.db import Database
+from models.moderator import moderator_by_email
+from models.outbox import enqueue
+from service.commands import serve
+from service.state import utc_now
+from tests.service.commands.conftest import ROOT, Run
+from tests.support.catcher import Catcher, catching
+from tests.support.postgres import free_port
+
+
+@contextmanager
+def running(environment: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """A command as a process, ended with the block if it still runs."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "service", *arguments],
+        env=environment,
+        cwd=environment["WORTMELDUNG_DATA_DIR"].removesuffix("data"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate(timeout=20)
+
+
+def wait_for(address: str, process: subprocess.Popen[str]) -> bytes:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            pytest.fail(f"ended with {process.returncode}: {process.communicate()[1][-500:]}")
+        try:
+            with urlopen(address, timeout=5) as answer:
+                return bytes(answer.read())
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)  # noqa: TID251  # another process tells nobody when it is ready
+    raise TimeoutError(address)
+
+
+def stop(process: subprocess.Popen[str]) -> tuple[str, str]:
+    process.send_signal(signal.SIGTERM)
+    return process.communicate(timeout=30)
+
+
+def test_it_migrates_serves_logs_in_json_and_stops_in_peace(environment: dict[str, str]) -> None:
+    port = free_port()
+    with running(environment, "serve", "--port", str(port)) as process:
+        assert wait_for(f"http://127.0.0.1:{port}/readyz", process) == b"ready\n"
+        with urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
+            assert "server" not in {name.lower() for name in answer.headers}
+        out, err = stop(process)
+    assert process.returncode == 0
+    events = [json.loads(line) for line in err.splitlines()]
+    assert {"timestamp", "level", "event"} <= events[0].keys()
+    assert "get_readyz" in {each.get("route") for each in events}
+    assert "courier_without_smtp" in {each["event"] for each in events}
+    assert out == ""
+
+
+def test_without_a_courier_it_only_answers(environment: dict[str, str]) -> None:
+    port = free_port()
+    with running(environment, "serve", "--port", str(port), "--no-courier") as process:
+        wait_for(f"http://127.0.0.1:{port}/readyz", process)
+        _, err = stop(process)
+    assert "courier" not in err
+
+
+def test_a_courier_runs_apart_and_ends_when_it_is_told(environment: dict[str, str]) -> None:
+    with running(environment, "courier") as process:
+        assert process.stderr is not None
+        while json.loads(process.stderr.readline())["event"] != "courier_without_smtp":
+            pass
+        stop(process)
+    assert process.returncode == 0
+
+
+@pytest.mark.slow
+async def test_of_several_workers_on_postgresql_one_carries_the_mail(
+    postgres: str, environment: dict[str, str]
+) -> None:
+    name = f"workers_{free_port()}"
+    catcher, port = Catcher(), free_port()
+    await _on_server(postgres, f'CREATE DATABASE "{name}"')
+    async with catching(catcher):
+        environment |= {
+            "WORTMELDUNG_DATABASE_URL": postgres + name,
+            "WORTMELDUNG_SMTP_URL": catcher.url,
+            "WORTMELDUNG_MAIL_FROM": "k@musterstadt.example",
+        }
+        with running(environment, "serve", "--port", str(port), "--workers", "2") as process:
+            await asyncio.to_thread(wait_for, f"http://127.0.0.1:{port}/readyz", process)
+            for command in (
+                ["site", "add", "a", "--origin", "https://a.example"],
+                ["moderator", "invite", "mira@musterstadt.example", "--site", "a"],
+            ):
+                done = await asyncio.to_thread(
+                    subprocess.run, [sys.executable, "-m", "service", *command], env=environment, check=True, cwd=ROOT
+                )
+                assert done.returncode == 0
+            await _ask_for_links(postgres + name, 5)
+            async with asyncio.timeout(30):
+                while len(catcher.caught) < 6:
+                    await asyncio.sleep(0.1)
+            _, err = await asyncio.to_thread(stop, process)
+    assert len({each.mail["Message-ID"] for each in catcher.caught}) == len(catcher.caught) == 6
+    assert "mira@" not in err
+    await _on_server(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+async def _ask_for_links(address: str, number: int) -> None:
+    db = Database(address)
+    async with db.writing() as session:
+        moderator = await moderator_by_email(session, "mira@musterstadt.example")
+        assert moderator is not None
+        for _ in range(number):
+            await enqueue(session, "sign_in_link", {"moderator": moderator.id}, utc_now())
+    await db.close()
+
+
+async def _on_server(server: str, statement: str) -> None:
+    import asyncpg
+
+    connection = await asyncpg.connect(server + "postgres")
+    await connection.execute(statement)
+    await connection.close()
+
+
+def test_a_port_that_is_taken_is_said_to_be(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run("serve", "--port", str(port))
+    assert done.status == 1
+    assert str(port) in done.err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "settings, named",
+    [
+        ({"database_url": "postgresql://me:geheim@127.0.0.1:9/x"}, "database"),
+        ({"database_url": "sqlite:////nirgends/x.db"}, "database"),
+        ({"database_url": "mysql://x"}, "WORTMELDUNG_DATABASE_URL"),
+        ({"base_url": "kommentare"}, "WORTMELDUNG_BASE_URL"),
+        ({"smtp_url": "smtp://a.example"}, "WORTMELDUNG_MAIL_FROM"),
+        ({"secret_key": "kurz"}, "WORTMELDUNG_SECRET_KEY"),
+        ({"rate_limit": "viel"}, "WORTMELDUNG_RATE_LIMIT"),
+        ({"trusted_proxies": "überall"}, "WORTMELDUNG_TRUSTED_PROXIES"),
+    ],
+)
+def test_what_stops_the_start_is_said_in_one_line(run: Run, settings: dict[str, str], named: str) -> None:
+    done = run("serve", "--port", str(free_port()), **settings)
+    assert done.status == 1
+    (line,) = [each for each in done.err.splitlines() if not each.startswith("{")]
+    assert named in line
+    assert "geheim" not in done.err
+
+
+def test_several_workers_need_a_sqlite_without_the_race(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve.sqlite3, "sqlite_version_info", (3, 40, 1))
+    done = run("serve", "--workers", "2", "--port", str(free_port()))
+    assert done.status == 1
+    assert "PostgreSQL" in done.err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("arguments", [["serve", "--port", "viele"], ["serve", "--workers", "0"], ["fliege"]])
+def test_wrong_usage_has_a_status_of_its_own(run: Run, arguments: list[str]) -> None:
+    assert run(*arguments).status == 2
+
+
+def test_help_names_every_command(run: Run) -> None:
+    names = ("serve", "courier", "demo", "site", "moderator", "token", "backup", "doctor")
+    assert all(each in run("--help").out for each in names)
+
+
+@pytest.mark.slow
+def test_the_demo_fills_itself_once_and_prints_a_fresh_link_each_time(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    links, threads = [], []
+    for _ in range(2):
+        port = free_port()
+        with running(environment, "demo", "--port", str(port)) as process:
+            assert b"wortmeldung-thread" in wait_for(f"http://127.0.0.1:{port}/demo/", process)
+            threads.append(json.loads(wait_for(f"http://127.0.0.1:{port}/api/v1/sites/demo/thread?page=/demo/", process)))
+            assert wait_for(f"http://127.0.0.1:{port}/demo/static/article.css", process)
+            out, _ = stop(process)
+        links += [word for word in out.split() if "/desk/sign-in/" in word]
+    assert len(set(links)) == 2
+    assert threads[0] == threads[1]
+    assert threads[0]["count"] >= 6
