@@ -1,7 +1,6 @@
 /** The check before sending: what the netiquette would say, while it can still be changed. */
 import { button, element, fill } from "./dom.js";
-import { listOf, plainOf } from "./findings.js";
-import { nodesOf } from "./wall.js";
+import { listOf } from "./findings.js";
 
 /** @typedef {import("./api.js").Finding} Finding */
 /** @typedef {import("./api.js").Written} Written */
@@ -33,7 +32,7 @@ export class Advice {
     const findings = checked?.findings.filter(({ severity }) => severity !== "refuse") ?? [];
     if (!checked || findings.length === 0) return true;
     this.#given = written.text;
-    this.#show(findings, plainOf(nodesOf(checked.html)));
+    this.#show(findings);
     return false;
   }
 
@@ -41,11 +40,8 @@ export class Advice {
     fill(this.node);
   }
 
-  /**
-   * @param {Finding[]} findings
-   * @param {string} checked
-   */
-  #show(findings, checked) {
+  /** @param {Finding[]} findings */
+  #show(findings) {
     const { say } = this.pen;
     const change = () => {
       this.clear();
@@ -54,7 +50,7 @@ export class Advice {
     fill(
       this.node,
       element("p", { class: "strong" }, say("adviceTitle")),
-      listOf(findings, checked, this.area, this.pen),
+      listOf(findings, this.area, this.pen),
       element("p", { class: "hint" }, say("adviceText")),
       element("p", { class: "row" },
         element("button", { type: "submit", class: "primary" }, say("sendAnyway")),

@@ -48,6 +48,8 @@ export class Refusal extends Error {
 }
 
 const PATIENCE = 20_000;
+/** Asks whether it is still so, which costs a 304. Else a browser may show once more what it saw half a minute ago. @type {RequestInit} */
+const FRESH = { cache: "no-cache" };
 
 /** One thread of one site, as everybody may read it. Every method rejects with `Refusal` and with nothing else. */
 export class Service {
@@ -71,15 +73,14 @@ export class Service {
    * @param {Sort} sort
    * @param {string | null} [after]
    * @param {number} [limit]
-   * @param {RequestCache} [cache]
    * @returns {Promise<Thread>}
    */
-  thread(sort, after, limit, cache) {
+  thread(sort, after, limit) {
     const query = new URLSearchParams({ page: this.page });
     if (sort !== "oldest") query.set("sort", sort);
     if (after) query.set("after", after);
     if (limit) query.set("limit", String(limit));
-    return this.ask(`${this.site}thread?${query}`, { cache });
+    return this.ask(`${this.site}thread?${query}`, FRESH);
   }
 
   /** @returns {Promise<number>} how many comments the page has */
@@ -94,7 +95,7 @@ export class Service {
    */
   async counts(pages) {
     const query = new URLSearchParams(pages.map((page) => ["page", page]));
-    const { counts } = await this.ask(`${this.site}counts?${query}`, {});
+    const { counts } = await this.ask(`${this.site}counts?${query}`, FRESH);
     return new Map(Object.entries(counts));
   }
 

@@ -7,7 +7,7 @@ import { inFull, timeOf } from "./when.js";
 /** @typedef {import("./api.js").Comment} Comment */
 /** @typedef {import("./stage.js").Stage} Stage */
 /** @typedef {(comment: Comment, pressed: HTMLButtonElement) => unknown} Act */
-/** What can be done with a comment. @typedef {{reply: Act, report: Act, helpful: Act, nameOf: (id: string) => string | null}} Doings */
+/** What can be done with a comment. @typedef {{reply: Act, report: Act, helpful: Act, find: (id: string) => Comment | undefined}} Doings */
 
 const DEEPEST = 3;
 const ARROW = "M6.5 3l-4 4 4 4M3 7h6.5a4 4 0 0 1 4 4v2";
@@ -107,12 +107,13 @@ function permalink({ id, created_at }, { say }) {
  * @param {Stage} stage
  * @param {Doings} doings
  */
-function answered({ parent, depth }, { say }, { nameOf }) {
+function answered({ parent, depth }, stage, { find }) {
   if (!parent) return [];
-  const name = nameOf(parent);
-  const text = name === null ? say("answerToEarlier") : say("answerTo", { name });
+  const { say } = stage;
+  const above = find(parent);
+  const text = above && !above.removed ? say("answerTo", { name: authorOf(above, stage) }) : say("answerToEarlier");
   // The indentation says it to the eye; below its last step, or without the parent above, it no longer does.
-  if (depth < DEEPEST && name !== null) return [element("span", { class: "unseen" }, `, ${text}`)];
+  if (above && above.depth < depth && depth <= DEEPEST) return [element("span", { class: "unseen" }, `, ${text}`)];
   return [" · ", element("a", { href: addressOf(parent) }, text)];
 }
 

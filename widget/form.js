@@ -214,7 +214,9 @@ export class CommentForm {
     if (errors.some(({ field }) => field === "form_token")) pen.askAnew();
     this.#advice.clear();
     this.#trouble.show(pen.explain(failure), wrongOf(this.#fields, errors));
-    if (findings.length) this.#trouble.node.append(listOf(findings, this.#area.value, this.#area, pen));
+    // What stands in the way, where it is a passage; the rest is in the explanation.
+    const passages = findings.filter(({ severity, start }) => severity === "refuse" && start !== null);
+    if (passages.length) this.#trouble.node.append(listOf(passages, this.#area, pen));
   }
 
   #faults() {

@@ -1,5 +1,5 @@
 /** The comments on show: a window of the thread, so that the page never holds more than people can look at. */
-import { anchorOf, authorOf, showComment } from "./comment.js";
+import { anchorOf, showComment } from "./comment.js";
 import { button, element } from "./dom.js";
 
 /** @typedef {import("./api.js").Comment} Comment */
@@ -81,9 +81,8 @@ export class CommentList {
   }
 
   /** @param {string} id */
-  nameOf(id) {
-    const comment = this.#all.get(id);
-    return comment && !comment.removed ? authorOf(comment, this.#stage) : null;
+  find(id) {
+    return this.#all.get(id);
   }
 
   /**

@@ -1,6 +1,6 @@
 /** How the comment will look, from the service's own renderer, and what its rules would say. */
 import { button, element, fill } from "./dom.js";
-import { listOf, plainOf } from "./findings.js";
+import { listOf } from "./findings.js";
 import { nodesOf } from "./wall.js";
 
 /** @typedef {import("./api.js").Written} Written */
@@ -59,9 +59,8 @@ export class Preview {
     try {
       const { html, findings } = await service.preview(this.written());
       if (asked !== this.#asked) return;
-      const shown = nodesOf(html);
-      const list = findings.length > 0 && listOf(findings, plainOf(shown), this.area, this.pen);
-      fill(this.body, shown, list);
+            const list = findings.length > 0 && listOf(findings, this.area, this.pen);
+      fill(this.body, nodesOf(html), list);
     } catch {
       if (asked === this.#asked) fill(this.body, element("p", { class: "hint" }, say("previewFailed")));
     }

@@ -53,7 +53,7 @@ export class Replies {
   #make(id, name) {
     const form = new CommentForm(this.#pen, {
       title: this.#pen.say("replyTitle", { name }),
-      level: 4,
+      level: this.#pen.stage.level + 1,
       parent: id,
       cancel: () => this.#cancel(id),
     });

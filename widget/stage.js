@@ -13,12 +13,14 @@ export class Stage {
    * @param {Service} service
    * @param {Say} say
    * @param {ShadowRoot} root
+   * @param {number} level of the thread's heading
    * @param {(name: string, detail: unknown) => void} tell tells the host's page what happened
    */
-  constructor(service, say, root, tell) {
+  constructor(service, say, root, level, tell) {
     this.service = service;
     this.say = say;
     this.root = root;
+    this.level = level;
     this.tell = tell;
     /** Called when the service has said what its form needs. @type {(facts: FormFacts) => void} */
     this.whenFacts = () => {};

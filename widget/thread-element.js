@@ -65,8 +65,8 @@ export class ThreadElement extends HTMLElement {
     if (!site) return console.error("<wortmeldung-thread> needs the attribute site.");
     const say = await words(languageOf(this));
     const service = new Service(serviceOf(this), site, this.getAttribute("page") || ownAddress(), say.tag);
-    const stage = new Stage(service, say, this.#root, (name, detail) => this.#tell(name, detail));
-    const view = new ThreadView(stage, { heading: this.getAttribute("heading") || say("heading"), level: levelOf(this) });
+    const stage = new Stage(service, say, this.#root, levelOf(this), (name, detail) => this.#tell(name, detail));
+    const view = new ThreadView(stage, this.getAttribute("heading") || say("heading"));
     this.#view = view;
     this.#root.replaceChildren(view.node);
     await view.load();

@@ -13,7 +13,6 @@ const WALK = 1000;
 
 export class ThreadView {
   #stage;
-  #level;
   #title;
   #counter = element("span", { class: "count", part: "count" });
   #tools = element("div", { class: "tools" });
@@ -37,20 +36,19 @@ export class ThreadView {
 
   /**
    * @param {Stage} stage
-   * @param {{heading: string, level: number}} head
+   * @param {string} heading
    */
-  constructor(stage, { heading, level }) {
+  constructor(stage, heading) {
     const { say } = stage;
     this.#stage = stage;
-    this.#level = level;
-    this.#title = element(/** @type {"h2"} */ (`h${level}`), { id: "title", part: "heading" }, heading);
+    this.#title = element(/** @type {"h2"} */ (`h${stage.level}`), { id: "title", part: "heading" }, heading);
     this.#list = new CommentList(
       stage,
       {
         reply: (comment, pressed) => this.#write(({ replies }) => replies.open(comment, pressed, authorOf(comment, stage))),
         report: (comment, pressed) => this.#write(({ report }) => report(comment, pressed, authorOf(comment, stage))),
         helpful: (comment, pressed) => this.#write(({ helpful }) => helpful(comment, pressed, (text) => this.#say(text))),
-        nameOf: (id) => this.#list.nameOf(id),
+        find: (id) => this.#list.find(id),
       },
       () => this.#more(),
       (items) => this.#writing?.replies.settle(items),
@@ -66,7 +64,6 @@ export class ThreadView {
       this.#list.node,
       this.#formPlace,
     );
-    this.#whenNear();
     stage.whenFacts = ({ helpful }) => {
       this.#helpful = helpful;
       this.node.classList.toggle("with-helpful", helpful);
@@ -81,6 +78,8 @@ export class ThreadView {
     } catch {
       this.#unreachable();
     }
+    // Only now, or the thread would push the form down under the reader's eyes.
+    if (!this.#form) this.#whenNear();
   }
 
   /**
@@ -164,7 +163,7 @@ export class ThreadView {
       fill(this.#formPlace, element("p", null, element("a", { href: service.hosted }, say("elsewhere"))));
       return this.#say(say("notNow"));
     }
-    this.#form ??= this.#writing.form(this.#level + 1);
+    this.#form ??= this.#writing.form();
     if (!this.#form.node.isConnected) fill(this.#formPlace, this.#form.node);
     act(this.#writing);
   }
@@ -215,7 +214,7 @@ export class ThreadView {
   async #showNews() {
     const known = this.#list.ids();
     try {
-      this.#show(await this.#stage.service.thread(this.#sort, null, undefined, "no-cache"));
+      this.#show(await this.#stage.service.thread(this.#sort));
     } catch {
       return this.#say(this.#stage.say("notNow"));
     }

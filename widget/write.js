@@ -22,8 +22,7 @@ export async function open(stage) {
   stage.root.adoptedStyleSheets.push(sheet);
   return {
     replies: new Replies(pen),
-    /** @param {number} level of its heading */
-    form: (level) => new CommentForm(pen, { title: pen.say("formTitle"), level }),
+    form: () => new CommentForm(pen, { title: pen.say("formTitle"), level: stage.level + 1 }),
     /**
      * @param {Comment} comment
      * @param {HTMLButtonElement} pressed

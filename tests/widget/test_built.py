@@ -1,0 +1,88 @@
+"""What is committed is what a build gives, complete and light."""
+
+import gzip
+import shutil
+import subprocess
+
+import pytest
+from playwright.async_api import Page
+
+from models.site import Site
+from tests.support.missing import skip_or_fail
+from tests.widget.conftest import Reader
+from tests.widget.host import WIDGET, Host
+
+LIMIT = 12 * 1024
+HOSTILE_HTML = [
+    ("<p>a &lt;b&gt; &amp;amp; c&nbsp;d</p>", "<p>a &lt;b&gt; &amp;amp; c&nbsp;d</p>"),
+    ('<ol start="3"><li>x</li></ol>', '<ol start="3"><li>x</li></ol>'),
+    ('<p onclick="x()">a</p>', "<p>a</p>"),
+    ('<a href="java&#115;cript:alert(1)">a</a>', "<a>a</a>"),
+    (
+        '<a href=" https://example.org/" target="_top">a</a>',
+        '<a href="https://example.org/" rel="nofollow ugc noopener noreferrer">a</a>',
+    ),
+    ("<p>offen <em>bleibt", "<p>offen <em>bleibt</em></p>"),
+    ("</p></div>fremd", "fremd"),
+    ("<style>p{}</style><b>x</b>", "p{}x"),
+    ("a < b", "a &lt; b"),
+    ("<scr<script>ipt>alert(1)</script>", "&lt;script&gt;alert(1)".replace("&lt;script&gt;", "&lt;script&gt;")),
+    ("<br/><br>", "<br><br>"),
+]
+
+
+def test_the_widget_weighs_at_most_twelve_kilobytes() -> None:
+    for built in ("wortmeldung.js", "wortmeldung-write.js"):
+        assert len(gzip.compress((WIDGET / "dist" / built).read_bytes(), 9)) <= LIMIT
+
+
+def test_types_lint_and_the_committed_build_are_right() -> None:
+    if not shutil.which("npm"):
+        skip_or_fail("no node: install it to check the widget's sources")
+    if not (WIDGET / "node_modules").is_dir():
+        subprocess.run(["npm", "ci", "--ignore-scripts"], cwd=WIDGET, check=True, capture_output=True)
+    checked = subprocess.run(["npm", "run", "check"], cwd=WIDGET, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+async def module(page: Page, host: Host, name: str, expression: str) -> object:
+    return await page.evaluate(
+        f"async () => {{ const module = await import('{host.origin}/source/{name}'); return {expression}; }}"
+    )
+
+
+@pytest.mark.browser
+async def test_every_language_has_every_string_with_its_placeholders_and_plurals(
+    reader: Reader, host: Host, site: Site
+) -> None:
+    await reader.page.goto(host.put())
+    shape = "Object.entries({...module.reading, ...module.writing}).map(([key, text]) => [key, typeof text === 'string' ? {'': text} : text])"
+    languages = {path.stem for path in (WIDGET / "strings").glob("*.js")}
+    assert languages >= {"de", "en"}
+    told = {each: dict(await module(reader.page, host, f"strings/{each}.js", shape)) for each in languages}  # type: ignore[call-overload]
+    for language, strings in told.items():
+        assert strings.keys() == told["de"].keys(), language
+        categories = await reader.page.evaluate(
+            f"[...new Set(Array.from({{length: 200}}, (_, n) => new Intl.PluralRules('{language}').select(n)))]"
+        )
+        for key, forms in strings.items():
+            assert all(form.strip() for form in forms.values()), key
+            assert "" in forms or set(categories) <= forms.keys(), f"{language} {key}"
+            assert placeholders(forms) == placeholders(told["de"][key]), f"{language} {key}"
+
+
+def placeholders(forms: dict[str, str]) -> set[str]:
+    found: set[str] = set()
+    for form in forms.values():
+        found |= {part.split("}")[0] for part in form.split("{")[1:]}
+    return found
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("html", "shown"), HOSTILE_HTML)
+async def test_the_wall_builds_a_dozen_tags_and_nothing_else(
+    reader: Reader, host: Host, site: Site, html: str, shown: str
+) -> None:
+    await reader.page.goto(host.put())
+    call = f"(() => {{ const box = document.createElement('div'); box.append(module.nodesOf({html!r})); return box.innerHTML; }})()"
+    assert await module(reader.page, host, "wall.js", call) == shown
