@@ -109,11 +109,13 @@ async function onSubmit(event) {
   const card = form.closest("[data-card]");
   if (card.getAttribute("aria-busy") === "true") return;
   card.setAttribute("aria-busy", "true");
-  const answer = await send(form.action, new FormData(form, event.submitter));
+  // Not form.action: the buttons are named “action” and stand in front of the form's own property.
+  const address = form.getAttribute("action");
+  const answer = await send(address, new FormData(form, event.submitter));
   card.removeAttribute("aria-busy");
   if (!answer) return say(list.dataset.sayOffline);
   if (answer.revision) update(card, answer);
-  if (answer.outcome === "done") settle(card, answer, form.action);
+  if (answer.outcome === "done") settle(card, answer, address);
   else complain(card, answer.message);
 }
 

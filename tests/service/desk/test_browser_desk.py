@@ -1,0 +1,247 @@
+"""The desk in a real Chromium: by keyboard alone, without a script, on a phone, and for those who do not see it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, expect
+from sqlmodel import col, select, update
+
+from models.comment import Comment
+from models.decision import Decision
+from models.moderator import Moderator, invite
+from models.report import file_objection, file_report
+from models.site import Site
+from moderation.lifecycle import Action
+from service.state import Service
+from tests.builders import a_moderator, both_databases, file, publish, rule
+
+pytestmark = pytest.mark.browser
+MIRA = "mira@musterstadt.example"
+REASONS = [
+    {"head": "spam", "label": "word", "text": "Danke", "start": 0, "end": 5, "weight": -1.2},
+    {"head": "spam", "label": "word", "text": "Bericht", "start": 14, "end": 21, "weight": 0.7},
+    {"head": "violation", "label": "exclamations", "text": "", "start": None, "end": None, "weight": 0.3},
+]
+
+Open = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture
+async def open_desk(browser: Browser, live: str, service: Service, site: Site) -> AsyncIterator[Open]:
+    """Sign in by link and open a path of the desk; what the page logs as an error fails the test."""
+    contexts, faults = [], []
+
+    async def open_(path: str = "/desk", **options: Any) -> Page:
+        context = await browser.new_context(**{"locale": "de-DE", "timezone_id": "Europe/Berlin", **options})
+        contexts.append(context)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        async with service.db.writing() as session:
+            link = await invite(session, MIRA, site, "moderator", service.clock())
+        await page.goto(f"{live}/desk/sign-in/{link}")
+        await page.get_by_role("button", name="Jetzt anmelden").press("Enter")
+        await page.wait_for_url(f"{live}/desk")
+        await page.goto(live + path)
+        return page
+
+    yield open_
+    for context in contexts:
+        await context.close()
+    assert [each for each in faults if "status of 4" not in each and "CONNECTION_REFUSED" not in each] == []
+
+
+@both_databases
+async def test_a_queue_is_worked_off_by_keyboard_alone(open_desk: Open, service: Service, site: Site) -> None:
+    first, second, third = [await _waits(service, site, name) for name in ("Ada", "Ben", "Cem")]
+    page = await open_desk()
+    await page.keyboard.press("a")
+    await expect(page.locator(".told")).to_contain_text("Freigegeben")
+    await expect(_card(page, second)).to_be_focused()
+    await page.keyboard.press("r")
+    await page.keyboard.type("Beim Thema")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("Es ging um den runden Tisch, a r s.")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(_card(page, third)).to_be_focused()
+    await page.keyboard.press("u")
+    await expect(_card(page, second)).to_be_focused()
+    await page.keyboard.press("s")
+    await expect(_card(page, third)).to_be_focused()
+    assert await _log(service) == [
+        (first, "approve", None),
+        (second, "reject", "off_topic"),
+        (second, "undo", None),
+        (second, "spam", None),
+    ]
+
+
+async def test_fifty_are_approved_with_one_key_each(open_desk: Open, service: Service, site: Site) -> None:
+    ids = [await _waits(service, site, f"Name {number}", number) for number in range(50)]
+    page = await open_desk()
+    for comment in ids:
+        await expect(_card(page, comment)).to_have_attribute("data-current", "")
+        await page.keyboard.press("a")
+    await expect(page.get_by_text("Hier wartet nichts")).to_be_visible()
+    assert [each[0] for each in await _log(service)] == ids
+
+
+async def test_keys_rest_while_somebody_types_and_when_they_are_switched_off(
+    open_desk: Open, service: Service, site: Site
+) -> None:
+    await _waits(service, site, "Ada")
+    page = await open_desk()
+    await page.get_by_role("searchbox").press("a")
+    await page.keyboard.press("Control+s")
+    async with service.db.writing() as session:
+        await session.exec(update(Moderator).values(shortcuts=False))
+    await page.goto(page.url)
+    await page.keyboard.press("a")
+    await page.keyboard.press("s")
+    await expect(page.locator("kbd:visible")).to_have_count(0)
+    assert await _log(service) == []
+
+
+async def test_two_decide_the_same_and_the_slower_sees_what_happened(
+    open_desk: Open, service: Service, site: Site
+) -> None:
+    comment = await _waits(service, site, "Ada")
+    page = await open_desk()
+    async with service.db.reading() as session:
+        stored = await session.get_one(Comment, comment)
+    await rule(service, stored, Action.APPROVE, await a_moderator(service, site, "uwe@musterstadt.example"))
+    await page.keyboard.press("r")
+    await page.get_by_label("Welche Regel").select_option("off_topic")
+    await page.get_by_label("Worum geht es?").fill("Mein Satz")
+    await page.get_by_role("button", name="Ablehnen", exact=True).click()
+    card = _card(page, comment)
+    await expect(card).to_contain_text("Jemand war schneller: uwe – freigegeben")
+    await expect(card).to_contain_text("Freigegeben")
+    await expect(page.get_by_label("Worum geht es?")).to_have_value("Mein Satz")
+    assert [each[1] for each in await _log(service)] == ["approve"]
+
+
+async def test_a_service_that_is_gone_takes_nothing_for_done(open_desk: Open, service: Service, site: Site) -> None:
+    comment = await _waits(service, site, "Ada")
+    page = await open_desk()
+    await page.route("**/decisions", lambda route: route.abort("connectionrefused"))
+    await page.keyboard.press("a")
+    await expect(page.locator(".told")).to_contain_text("nicht erreichbar")
+    await expect(_card(page, comment)).to_be_visible()
+
+
+async def test_the_help_opens_and_closes_by_key(open_desk: Open, service: Service, site: Site) -> None:
+    await _waits(service, site, "Ada")
+    page = await open_desk()
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await page.keyboard.press("a")
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_be_hidden()
+    assert await _log(service) == []
+
+
+async def test_everything_works_without_a_script(open_desk: Open, service: Service, site: Site) -> None:
+    first, second = [await _waits(service, site, name) for name in ("Ada", "Ben")]
+    page = await open_desk(java_script_enabled=False)
+    await _card(page, first).get_by_role("button", name="Freigeben").click()
+    await expect(page.get_by_text("Ada: Freigegeben.")).to_be_visible()
+    await page.get_by_role("button", name="Rückgängig").click()
+    await expect(_card(page, first)).to_be_visible()
+    card = _card(page, second)
+    await card.get_by_text("Ablehnen …").click()
+    await card.get_by_label("Welche Regel").select_option("off_topic")
+    await card.get_by_label("Worum geht es?").fill("Ein Satz.")
+    await card.get_by_role("button", name="Ablehnen", exact=True).click()
+    await expect(card).to_have_count(0)
+    await page.get_by_label("Kommentar von Ada auswählen").check()
+    await page.get_by_text("Für alle ausgewählten").click()
+    await page.get_by_role("button", name="Ausgewählte als Spam").click()
+    await expect(page.get_by_text("1 von 1 ausgeführt.")).to_be_visible()
+    assert [each[1] for each in await _log(service)] == ["approve", "undo", "reject", "spam"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_no_page_shuts_anybody_out(open_desk: Open, service: Service, site: Site, live: str, scheme: str) -> None:
+    comment = await _everything(service, site)
+    page = await open_desk(color_scheme=scheme)
+    paths = [
+        "/desk", "/desk?lane=spam", "/desk?lane=reports", "/desk?lane=objections", "/desk?lane=decided",
+        "/desk/statistics", "/desk/account", f"/desk/comments/{comment}",
+    ]  # fmt: skip
+    for path in paths:
+        await page.goto(live + path)
+        await page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+        await _assert_accessible(page, path)
+    await page.goto(f"{live}/desk")
+    await page.keyboard.press("?")
+    await _assert_accessible(page, "help")
+    await page.get_by_role("dialog").get_by_role("button").click()
+    await page.keyboard.press("s")
+    await expect(page.locator(".decided")).to_be_visible()
+    await _assert_accessible(page, "decided")
+    await page.context.clear_cookies()
+    for path in ("/desk/sign-in", "/desk/sign-in/invented"):
+        await page.goto(live + path)
+        await _assert_accessible(page, path)
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+async def test_nothing_sticks_out(open_desk: Open, service: Service, site: Site, live: str, width: int) -> None:
+    comment = await _everything(service, site)
+    page = await open_desk(viewport={"width": width, "height": 800})
+    for path in ("/desk", "/desk?lane=reports", "/desk/statistics", "/desk/account", f"/desk/comments/{comment}"):
+        await page.goto(live + path)
+        await page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+        wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, path
+
+
+async def _waits(service: Service, site: Site, name: str, minutes: int | None = None) -> str:
+    at = service.clock() + timedelta(minutes=minutes if minutes is not None else ord(name[0]))
+    comment = await file(service, site, name=name, now=at)
+    return comment.id
+
+
+async def _everything(service: Service, site: Site) -> str:
+    """One comment of every kind; gives the id of one with everything on its card."""
+    parent = await publish(service, site, name="Uwe")
+    full = await file(
+        service, site, "Danke für den Bericht! Rufen Sie an: 0171 2345678, *gern* abends. " + "x" * 90,
+        parent=parent.id, name="Kim", email="kim@beispiel.example", url="https://kim.example/seite",
+    )  # fmt: skip
+    spam, rejected, _plain = [await file(service, site) for _ in range(3)]
+    async with service.db.writing() as session:
+        await session.exec(
+            update(Comment).where(col(Comment.id) == full.id).values(
+                spam=0.41, violation=0.93, reasons=REASONS, failed=["netiquette"], priority=2
+            )
+        )  # fmt: skip
+        await session.exec(update(Comment).where(col(Comment.id) == spam.id).values(lane="spam", spam=0.98))
+        await file_report(session, parent, "insult", "Das trifft mich.", "Anja", "", service.clock())
+    await rule(
+        service, rejected, Action.REJECT, await a_moderator(service, site), rule="off_topic", statement="Ein Satz."
+    )
+    async with service.db.writing() as session:
+        await file_objection(session, await session.get_one(Comment, rejected.id), "Es war Kritik.", service.clock())
+    return full.id
+
+
+def _card(page: Page, comment: str) -> Any:
+    return page.locator(f"#c-{comment}")
+
+
+async def _log(service: Service) -> list[tuple[str, str, str | None]]:
+    async with service.db.reading() as session:
+        found = await session.exec(select(Decision).order_by(col(Decision.id)))
+        return [(each.comment_id, each.action, each.rule) for each in found]
+
+
+async def _assert_accessible(page: Page, where: str) -> None:
+    results = await Axe().run(page)
+    told = [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in results.response["violations"]]
+    assert told == [], where
