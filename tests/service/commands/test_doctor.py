@@ -1,5 +1,6 @@
 """`doctor`: what it finds, and that it says how to mend it."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -62,8 +63,6 @@ def test_what_cannot_be_reached_is_a_failure_that_tells_no_password(
 
 
 async def test_an_smtp_server_that_greets_us_is_fine(run: Run) -> None:
-    import asyncio
-
     async with catching(catcher := Catcher()):
         done = await asyncio.to_thread(run, "doctor", smtp_url=catcher.url, mail_from="k@a.example")
     assert "greets us" in line(done.out, "mail")

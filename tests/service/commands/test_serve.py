@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import asyncpg
 import pytest
 
 from models.db import Database
@@ -20,7 +21,7 @@ from models.moderator import moderator_by_email
 from models.outbox import enqueue
 from service.commands import serve
 from service.state import utc_now
-from tests.service.commands.conftest import ROOT, Run
+from tests.service.commands.conftest import Run
 from tests.support.catcher import Catcher, catching
 from tests.support.postgres import free_port
 
@@ -95,32 +96,24 @@ def test_a_courier_runs_apart_and_ends_when_it_is_told(environment: dict[str, st
 
 @pytest.mark.slow
 async def test_of_several_workers_on_postgresql_one_carries_the_mail(
-    postgres: str, environment: dict[str, str]
+    postgres: str, environment: dict[str, str], run: Run
 ) -> None:
     name = f"workers_{free_port()}"
     catcher, port = Catcher(), free_port()
     await _on_server(postgres, f'CREATE DATABASE "{name}"')
     async with catching(catcher):
-        environment |= {
-            "WORTMELDUNG_DATABASE_URL": postgres + name,
-            "WORTMELDUNG_SMTP_URL": catcher.url,
-            "WORTMELDUNG_MAIL_FROM": "k@musterstadt.example",
-        }
+        settings = {"database_url": postgres + name, "smtp_url": catcher.url, "mail_from": "k@musterstadt.example"}
+        environment |= {f"WORTMELDUNG_{each.upper()}": value for each, value in settings.items()}
+        await asyncio.to_thread(run, "site", "add", "a", "--origin", "https://a.example", **settings)
+        await asyncio.to_thread(run, "moderator", "invite", "mira@musterstadt.example", "--site", "a", **settings)
+        await _ask_for_links(postgres + name, 5)
         with running(environment, "serve", "--port", str(port), "--workers", "2") as process:
-            await asyncio.to_thread(wait_for, f"http://127.0.0.1:{port}/readyz", process)
-            for command in (
-                ["site", "add", "a", "--origin", "https://a.example"],
-                ["moderator", "invite", "mira@musterstadt.example", "--site", "a"],
-            ):
-                done = await asyncio.to_thread(
-                    subprocess.run, [sys.executable, "-m", "service", *command], env=environment, check=True, cwd=ROOT
-                )
-                assert done.returncode == 0
-            await _ask_for_links(postgres + name, 5)
-            async with asyncio.timeout(30):
+            assert await asyncio.to_thread(wait_for, f"http://127.0.0.1:{port}/readyz", process) == b"ready\n"
+            async with asyncio.timeout(60):
                 while len(catcher.caught) < 6:
                     await asyncio.sleep(0.1)
             _, err = await asyncio.to_thread(stop, process)
+    assert process.returncode == 0
     assert len({each.mail["Message-ID"] for each in catcher.caught}) == len(catcher.caught) == 6
     assert "mira@" not in err
     await _on_server(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
@@ -137,8 +130,6 @@ async def _ask_for_links(address: str, number: int) -> None:
 
 
 async def _on_server(server: str, statement: str) -> None:
-    import asyncpg
-
     connection = await asyncpg.connect(server + "postgres")
     await connection.execute(statement)
     await connection.close()
