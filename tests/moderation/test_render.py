@@ -66,7 +66,10 @@ def test_an_image_becomes_a_link_that_one_has_to_open() -> None:
     assert render("![Bild](https://x.example/a.png)") == '<p>!<a href="https://x.example/a.png">Bild</a></p>\n'
 
 
-@pytest.mark.parametrize("text", ["> a\n\n" * 3000 + "tief", ">" * 5000 + " tief", "> " * 5000 + "tief", "- " * 30 + "tief", "> - " * 40 + "tief"])
+@pytest.mark.parametrize(
+    "text",
+    ["> a\n\n" * 3000 + "tief", ">" * 5000 + " tief", "> " * 5000 + "tief", "- " * 30 + "tief", "> - " * 40 + "tief"],
+)
 def test_no_word_is_lost_in_deep_nesting(text: str) -> None:
     assert "tief" in plain(render(text))
 
