@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from moderation.classifier.features import NAMED, Hashing
+from moderation.classifier.features import NAMED, Hashing, fingerprint
 
 FORMAT = b"wortmeldung-classifier 1\n"
 HEADS = ("spam", "violation")
@@ -85,6 +85,7 @@ def pack(artifact: Artifact) -> bytes:
             "shortest": hashing.shortest,
             "longest": hashing.longest,
         },
+        "features": fingerprint(),
         "heads": manifest,
         "about": artifact.about,
     }
@@ -121,6 +122,8 @@ def read_artifact(path: Path) -> Artifact:
 def _unpacked(body: bytes, version: str) -> Artifact:
     line, _, packed = body.partition(b"\n")
     manifest = json.loads(line)
+    if manifest["features"] != fingerprint():
+        raise DamagedArtifact("The classifier's file was trained for other features than this program computes.")
     hashed = manifest["hash"]
     hashing = Hashing(hashed["bits"], hashed["seed"], hashed["shortest"], hashed["longest"])
     if hashing.bits not in range(8, 23) or hashed["function"] != "murmur3_x86_32":

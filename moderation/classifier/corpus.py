@@ -9,6 +9,7 @@ from typing import Any
 
 from moderation.personal_data import mask_text, mask_url
 from moderation.reading import Reading, Standing
+from moderation.tidy import tidy
 
 # What the violation head is for. Other rules of the netiquette (personal data, campaigns …) have judges of their own.
 VIOLATIONS = frozenset(("respect", "discrimination", "threat", "vulgar"))
@@ -16,6 +17,13 @@ VIOLATIONS = frozenset(("respect", "discrimination", "threat", "vulgar"))
 _UNCLEAR = frozenset(("unsourced", "illegal", "flooding", "off_topic", "impersonation"))
 # An advertisement of the neighbourhood shop is not spam and reads like it; a rule of its own finds it.
 _UNCLEAR_SPAM = frozenset(("advertising", "flooding"))
+# Spam of these kinds can only be told by name and website; its text alone could be anybody's.
+_TOLD_BY_WEBSITE = frozenset(
+    (
+        "flattery_seo", "bland_summary", "one_word", "topic_bait", "fake_review", "sock_puppet", "polished_praise",
+        "seo_flattery",
+    )
+)  # fmt: skip
 
 
 class BadData(Exception):
@@ -26,6 +34,7 @@ class BadData(Exception):
 class Row:
     """One labelled comment. `spam` and `violation` are None where nobody knows.
 
+    `by_website`: the text alone does not tell that it is spam.
     `group` is what must not be in training when the row is measured: its source, or its kind among authored rows.
     """
 
@@ -38,6 +47,7 @@ class Row:
     authored: bool
     aux: bool
     licence: str
+    by_website: bool = False
 
     @property
     def group(self) -> str:
@@ -90,6 +100,7 @@ def _row(fields: dict[str, Any], path: Path) -> Row:
         authored=authored,
         aux=bool(fields.get("aux")),
         licence=fields.get("license", ""),
+        by_website=authored and bool(fields["spam"]) and fields.get("kind") in _TOLD_BY_WEBSITE,
     )
 
 
@@ -99,7 +110,7 @@ def _reading(fields: dict[str, Any], authored: bool) -> Reading:
     Names and websites of public rows are left out: there, that one was given at all tells the label by accident.
     """
     language = "de" if fields["lang"] == "de" else "en"
-    text = mask_text(fields["text"], language)
+    text = mask_text(tidy(fields["text"]), language)
     name = mask_text(fields.get("author_name") or "", language) if authored else None
     url = mask_url(fields.get("author_url") or "") if authored else None
     masked = text.count + (name.count if name else 0)
@@ -121,4 +132,3 @@ def _violation(fields: dict[str, Any], authored: bool) -> bool | None:
     if fields["spam"] or (not broken & VIOLATIONS and broken & _UNCLEAR):
         return None
     return bool(broken & VIOLATIONS)
-

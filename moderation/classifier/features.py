@@ -2,44 +2,70 @@
 
 A comment becomes named numbers (links, money, the host of the website …) and four blocks of hashed words: those of the
 text, pairs of neighbours, those of the author's name, those of hosts. A word stands for itself and for its parts of
-three to five letters, so that unknown compounds and misspellings still say something. Each block is divided by the
-square root of its number of different words: long comments must not score higher only because they are long.
+three to five letters, so that unknown compounds and misspellings still say something. The more different words a block
+has, the less each counts: long comments must not score higher only because they are long.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log1p, sqrt
+from hashlib import sha256
+from math import log1p
 
 import mmh3
 
+from moderation.classifier.lexicon import BITS, CLASSES, classes_of
+from moderation.classifier.lexicon import fingerprint as word_lists
 from moderation.classifier.links import Link, link_of, links_in
-from moderation.classifier.normalise import Words, join_spaced, words_of
+from moderation.classifier.normalise import join_spaced, words_of
+from moderation.classifier.tokens import Piece, merge_tokens
 from moderation.reading import Reading
 
 MOST_CHUNKS = 3000
 MOST_NAME_WORDS = 12
+READING = 4  # raise it whenever the same text would be read into other words or numbers
+DILUTION = 0.4  # a word among n different ones counts n ** -DILUTION
 
+# Classes of words that may mean more when the same comment, or the same sentence, holds both.
+TOGETHER = (
+    ("offer", "contact"), ("reward", "contact"), ("goods", "contact"), ("goods", "offer"), ("goods", "reward"),
+    ("reward", "offer"), ("me", "reward"), ("me", "goods"), ("civic", "goods"), ("civic", "offer"), ("civic", "reward"),
+    ("praise", "civic"), ("praise", "offer"), ("reported", "insult"), ("group", "reported"), ("civic", "insult"),
+)  # fmt: skip
+NEAR = (
+    ("insult", "you"), ("insult", "group"), ("insult", "me"), ("insult", "civic"), ("group", "contempt"), ("group", "harm"),
+    ("harm", "you"), ("harm", "menace"), ("harm", "me"), ("harm", "civic"), ("menace", "you"), ("belittle", "you"),
+    ("vulgar", "you"), ("contempt", "harm"),
+)  # fmt: skip
 # The order is the order of the weights in the artifact: append, never insert, and train anew.
 NAMED = (
     "links", "link_share", "markup", "host_tld", "host_hyphens", "host_digits", "host_length", "url_path", "host_is_name",
     "name_digits", "name_words", "name_host", "name_capitals", "money", "percent", "phone", "messenger", "masked",
     "capitals", "exclamations", "questions", "emoji", "disguise", "starred", "hashtags", "digits", "length", "brief",
-    "addressed",
+    "addressed", *CLASSES, *(f"{one}+{other}" for one, other in TOGETHER), *(f"{one}&{other}" for one, other in NEAR),
 )  # fmt: skip
 
 _CHUNK = re.compile(r"\S+")
-_PHONE = re.compile(r"(?<![\w.,-])(?:\+|00?)[1-9][\d ()/.-]{6,20}\d(?!\w)")
-_MONEY = re.compile(
-    r"[€$£¥₿₽]\s?\d|\d\s?(?:[€$£¥₿₽]|k\b)|\d\s?(?:,-|euro|eur|usd|usdt|dollars?|chf|franken|btc|eth|pounds?|gbp|bucks)\b",
+_MESSENGERS = frozenset(  # noqa: SIM905 — likewise
+    "whatsapp telegram tg signal wechat snapchat snap kik viber threema discord skype".split()
+)
+_MESSENGER_HOSTS = frozenset(("t.me", "wa.me", "discord.gg", "telegram.me", "chat.whatsapp.com"))
+_MARKUP = re.compile(
+    r"</?(?:a|b|i|u|p|br|div|img|h\d|font|strong|span|script|iframe)\b|\[/?(?:url|link|b|img)\b|href\s?=",
     re.IGNORECASE,
 )
-_MESSENGER = re.compile(r"whats?\s?app|telegram|t\.me/|\bsignal\b|wa\.me/|discord\.gg|snapchat|\bkik\b|wechat|viber|\bdm me\b|\btg\b", re.IGNORECASE)
-_MARKUP = re.compile(r"</?(?:a|b|i|u|p|br|div|img|h\d|font|strong|span|script|iframe)\b|\[/?(?:url|link|b|img)\b|href\s?=", re.IGNORECASE)
 _EMOJI = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]")
 _HASHTAG = re.compile(r"(?<!\w)#\w{2,}")
-_YOU = frozenset("du dich dir dein deine deinen deiner ihr euch euer eure euren you your u ur yours dein's".split())
+_ENDS = frozenset(".!?:;…")
+_FORMAL = frozenset(("Sie", "Ihnen", "Ihr", "Ihre", "Ihren", "Ihrem", "Ihres"))
+_TOGETHER = tuple(BITS[one] | BITS[other] for one, other in TOGETHER)
+_NEAR = tuple(BITS[one] | BITS[other] for one, other in NEAR)
+_STEPS = tuple(log1p(count) for count in range(8))
+_QUOTES = "\"'„“”‚‘’»«().,;:!?"
+_YOU = frozenset(  # noqa: SIM905 — a list of words reads as words
+    "du dich dir dein deine deinen deiner ihr euch euer eure euren you your u ur yours".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +92,13 @@ class Hashing:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """One word of the text, with the offsets of the stretch that it stands in."""
+class Seen:
+    """What one stretch of text without white space holds."""
 
-    word: str
-    start: int
-    end: int
+    words: tuple[str, ...]
+    disguised: bool
+    starred: bool
+    classes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +121,19 @@ class Traits:
 
 def share(block: list[str]) -> float:
     """What one word of a block counts."""
-    return 1 / sqrt(len(block)) if block else 0.0
+    return len(block) ** -DILUTION if block else 0.0
+
+
+def fingerprint() -> str:
+    """Changes with all that makes the numbers: weights fit only the features that they were trained with."""
+    return sha256(repr((READING, NAMED, DILUTION, word_lists())).encode()).hexdigest()[:16]
 
 
 def traits(reading: Reading) -> Traits:
     """Everything that the classifier looks at. Takes any text; time in proportion to its length."""
     pieces: list[Piece] = []
     links: list[Link] = []
+    sentences = [0]
     disguised = starred = 0
     for count, found in enumerate(_CHUNK.finditer(reading.text)):
         if count == MOST_CHUNKS:
@@ -111,12 +144,17 @@ def traits(reading: Reading) -> Traits:
         disguised += seen.disguised
         starred += seen.starred
         start, end = found.span()
-        pieces += [Piece(word, start, end) for word in seen.words]
+        for word in seen.words:
+            pieces.append(Piece(word, start, end))  # noqa: PERF401 — a generator is slower for three words
+        sentences[-1] |= seen.classes
+        if found[0][-1] in _ENDS:
+            sentences.append(0)
     pieces, spelled = _respaced(pieces)
+    pieces = merge_tokens(pieces, reading.text)
     website = link_of(reading.url) if reading.url else None
     name = _name_words(reading.name)
     hosts = [word for each in ([website] if website else []) + links for word in each.words]
-    named = _named(reading, pieces, links, website, name, disguised + spelled, starred)
+    named = _named(reading, pieces, links, website, name, disguised + spelled, starred) + _classes(pieces, sentences)
     return Traits(tuple(pieces), name, tuple(hosts), named)
 
 
@@ -128,14 +166,16 @@ def _respaced(pieces: list[Piece]) -> tuple[list[Piece], int]:
 
 
 @lru_cache(maxsize=30_000)
-def _chunk(chunk: str) -> tuple[Link | None, Words]:
+def _chunk(chunk: str) -> tuple[Link | None, Seen]:
     links = links_in(chunk)
     if not links:
-        return None, words_of(chunk)
+        seen = words_of(chunk)
+        classes = _classes_of_all(seen.words) | (BITS["you"] if chunk.strip(_QUOTES) in _FORMAL else 0)
+        return None, Seen(seen.words, seen.disguised, seen.starred, classes)
     before, link, behind = links
-    seen = [words_of(before), words_of(behind)]
-    words = (*seen[0].words, "⟨link⟩", *seen[1].words)
-    return link, Words(words, any(each.disguised for each in seen), False)
+    sides = [words_of(before), words_of(behind)]
+    words = (*sides[0].words, "⟨link⟩", *sides[1].words)
+    return link, Seen(words, any(each.disguised for each in sides), False, _classes_of_all(words))
 
 
 @lru_cache(maxsize=4_000)
@@ -144,7 +184,7 @@ def _name_words(name: str) -> tuple[str, ...]:
     return tuple(words[:MOST_NAME_WORDS])
 
 
-def _named(
+def _named(  # noqa: PLR0913, PLR0917 — all that was seen of one comment
     reading: Reading,
     pieces: list[Piece],
     links: list[Link],
@@ -159,10 +199,11 @@ def _named(
     capitals = sum(map(str.isupper, text))
     hosts = [*links, *([website] if website else [])]
     marks = text.count("!")
+    words = [each.word for each in pieces]
     return (
         _step(len(links), 4),
         sum(each.size for each in links) / size,
-        float(_MARKUP.search(text) is not None),
+        float(("<" in text or "[" in text) and _MARKUP.search(text) is not None),
         max((each.unusual for each in hosts), default=0.0),
         max((each.hyphens for each in hosts), default=0.0),
         max((each.digits for each in hosts), default=0.0),
@@ -173,27 +214,50 @@ def _named(
         _step(max(0, len(name) - 2), 4),
         float("⟨link⟩" in name),
         float(len(reading.name) > 4 and reading.name.isupper()),
-        _step(len(_MONEY.findall(text)), 4),
+        _step(words.count("⟨money⟩"), 4),
         float("%" in text),
-        float(_PHONE.search(text) is not None),
-        float(_MESSENGER.search(text) is not None),
+        float("⟨phone⟩" in words),
+        float(not _MESSENGERS.isdisjoint(words) or any(each.host in _MESSENGER_HOSTS for each in hosts)),
         float(reading.masked > 0),
         max(0.0, capitals / letters - 0.2) if letters > 12 else 0.0,
         _step(marks, 6),
         _step(text.count("?"), 4),
-        _step(len(_EMOJI.findall(text)), 6),
+        0.0 if text.isascii() else _step(len(_EMOJI.findall(text)), 6),
         _step(disguised, 3),
         _step(starred, 3),
-        _step(len(_HASHTAG.findall(text)), 4),
+        _step(len(_HASHTAG.findall(text)) if "#" in text else 0, 4),
         sum(map(str.isdigit, text)) / size,
         log1p(size) / 8,
         float(len(pieces) <= 4),
-        float(any(each.word in _YOU for each in pieces)),
+        float(not _YOU.isdisjoint(words)),
     )
 
 
+def _classes(pieces: list[Piece], sentences: list[int]) -> tuple[float, ...]:
+    counts = dict.fromkeys(BITS.values(), 0)
+    every = 0
+    for bits in map(classes_of, {each.word for each in pieces}):
+        every |= bits
+        while bits:
+            lowest = bits & -bits
+            counts[lowest] += 1
+            bits ^= lowest
+    return (
+        *(_step(count, 5) for count in counts.values()),
+        *(float(every & both == both) for both in _TOGETHER),
+        *(float(any(sentence & both == both for sentence in sentences)) for both in _NEAR),
+    )
+
+
+def _classes_of_all(words: tuple[str, ...]) -> int:
+    bits = 0
+    for word in words:
+        bits |= classes_of(word)
+    return bits
+
+
 def _step(count: int, most: int) -> float:
-    return log1p(min(count, most)) / log1p(most)
+    return _STEPS[min(count, most)] / _STEPS[most]
 
 
 def _named_alike(website: Link | None, name: tuple[str, ...]) -> float:

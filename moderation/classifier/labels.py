@@ -44,11 +44,19 @@ _LABELS: dict[str, tuple[str, str]] = {
     "addressed": ("jemand wird geduzt", "somebody is addressed as “you”"),
 }
 _SPAM = {
-    "de": ("Das liest sich wie ein gewöhnlicher Kommentar.", "Es ist nicht klar, ob das Spam ist.", "Das liest sich wie Spam."),
+    "de": (
+        "Das liest sich wie ein gewöhnlicher Kommentar.",
+        "Es ist nicht klar, ob das Spam ist.",
+        "Das liest sich wie Spam.",
+    ),
     "en": ("This reads like an ordinary comment.", "It is not clear whether this is spam.", "This reads like spam."),
 }
 _VIOLATION = {
-    "de": ("Ein rauer Ton ist nicht zu erkennen.", "Der Ton könnte verletzen.", "Der Ton verletzt vermutlich die Netiquette."),
+    "de": (
+        "Ein rauer Ton ist nicht zu erkennen.",
+        "Der Ton könnte verletzen.",
+        "Der Ton verletzt vermutlich die Netiquette.",
+    ),
     "en": ("No harsh tone is apparent.", "The tone might hurt.", "The tone probably breaks the rules of conduct."),
 }
 _UNFAMILIAR = {
@@ -73,7 +81,10 @@ def summary(score: Score, language: str) -> str:
     """Two sentences: what the software thinks, and what it rests on."""
     tongue: Language = "de" if language.startswith("de") else "en"
     if score.spam is None or score.violation is None:
-        return {"de": "Die Software konnte diesen Text nicht einschätzen.", "en": "The software could not judge this text."}[tongue]
+        return {
+            "de": "Die Software konnte diesen Text nicht einschätzen.",
+            "en": "The software could not judge this text.",
+        }[tongue]
     tells_spam = score.spam >= 0.3 or score.violation < 0.3
     opinion = (_SPAM if tells_spam else _VIOLATION)[tongue][_step(score.spam if tells_spam else score.violation)]
     if not score.familiar:

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 from moderation.classifier.artifact import SHIPPED, Artifact, read_artifact
-from moderation.classifier.features import NAMED, Piece, Traits, share, traits
+from moderation.classifier.features import NAMED, Traits, share, traits
+from moderation.classifier.learn import Learned, Lesson, lesson
+from moderation.classifier.tokens import Piece
 from moderation.reading import Form, Reading
 from moderation.verdict import Reason, Score
 
@@ -29,21 +31,38 @@ HASTY = ((1.0, 2.0), (3.0, 1.0), (6.0, 0.3))  # up to so many seconds: so much
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """One summand of the calibrated log-odds of both heads: a named feature, or a word of a block."""
+    """One summand of the calibrated log-odds of both heads: a named feature, or a word of a block.
+
+    `learned`: it comes from a site's decisions, not from training.
+    """
 
     block: str
     word: str
     spam: float
     violation: float
+    learned: bool = False
 
 
 class Classifier:
     """Scores readings with a trained artifact. Remembers what words weigh; safe to share between threads."""
 
-    def __init__(self, artifact: Artifact) -> None:
+    def __init__(self, artifact: Artifact, learned: Learned | None = None) -> None:
         self.artifact = artifact
-        self.version = artifact.version
+        self.learned = learned
+        self.version = artifact.version if learned is None else f"{artifact.version}+{learned.version}"
         self._kept: dict[str, dict[str, tuple[float, float, bool]]] = {"t": {}, "2": {}, "n": {}, "h": {}}
+
+    def taught(self, learned: Learned | None) -> "Classifier":
+        """The same classifier with what a site's decisions have taught, or without; shares what it remembers."""
+        other = Classifier(self.artifact, learned)
+        other._kept = self._kept
+        return other
+
+    def lesson(self, key: str, reading: Reading, spam: bool, moderator: str = "", trust: float = 1.0) -> Lesson:
+        """A person's decision on a comment, as `learn` takes it; see `learn.lesson`."""
+        seen = traits(reading)
+        margin = self.base[0] + sum(each.spam for each in self._contributions(seen))
+        return lesson(key, seen, spam, margin, moderator, trust)
 
     @property
     def spam_threshold(self) -> float:
@@ -62,7 +81,9 @@ class Classifier:
         `prior`: the share of spam among the site's comments; None stands for even odds.
         """
         seen = traits(reading)
-        every = self.contributions(seen)
+        every = self._contributions(seen)
+        if self.learned:
+            every += (Contribution(*each, 0.0, learned=True) for each in self.learned.contributions(seen))
         form = form_evidence(reading.standing.form)
         if form:
             every.append(Contribution(NAMED_BLOCK, "form", form, 0.0))
@@ -75,11 +96,14 @@ class Classifier:
             familiar=self._familiar(seen),
             model=self.version,
             # The threshold moves with the prior: how much ham it may cost does not depend on how much spam there is.
-            threshold=_probability(log(self.spam_threshold / (1 - self.spam_threshold)) + shift),
+            threshold=_probability(self._bar() + shift),
         )
 
-    def contributions(self, seen: Traits) -> list[Contribution]:
-        """Every summand but `base`, in log-odds."""
+    def contributions(self, reading: Reading) -> list[Contribution]:
+        """Every summand of the frozen classifier's log-odds at even odds, but `base`."""
+        return self._contributions(traits(reading))
+
+    def _contributions(self, seen: Traits) -> list[Contribution]:
         first, second = self.artifact.heads
         every = [
             Contribution(NAMED_BLOCK, name, value * spam * first.slope, value * violation * second.slope)
@@ -93,6 +117,11 @@ class Classifier:
                 spam, violation, _ = self._word(block, word)
                 every.append(Contribution(block, word, one * spam, other * violation))
         return every
+
+    def _bar(self) -> float:
+        threshold = self.spam_threshold
+        own = log(threshold / (1 - threshold))
+        return own if self.learned is None or self.learned.floor is None else max(own, self.learned.floor)
 
     def _word(self, block: str, word: str) -> tuple[float, float, bool]:
         kept = self._kept[block]
@@ -133,12 +162,14 @@ def form_evidence(form: Form) -> float:
     return (TRAPPED if form.trapped else 0.0) + hasty
 
 
-def _reasons(head: Literal["spam", "violation"], every: list[Contribution], seen: Traits, text: str) -> Iterator[Reason]:
+def _reasons(
+    head: Literal["spam", "violation"], every: list[Contribution], seen: Traits, text: str
+) -> Iterator[Reason]:
     weights = [each.spam if head == "spam" else each.violation for each in every]
     for weight, each in nlargest(MOST_REASONS, zip(weights, every, strict=True), key=lambda entry: abs(entry[0])):
         if abs(weight) >= LEAST_REASON:
             label, word, start, end = _located(each, seen, text)
-            yield Reason(head, label, word, start, end, round(weight, 3))
+            yield Reason(head, "learned" if each.learned else label, word, start, end, round(weight, 3))
 
 
 def _located(each: Contribution, seen: Traits, text: str) -> tuple[str, str, int | None, int | None]:

@@ -2,7 +2,8 @@
 
 Undone are: compatibility forms (bold, wide and circled letters), invisible characters, Cyrillic and Greek letters that
 pass for Latin ones, digits and signs in place of letters, letters spaced out, letters repeated. Umlauts become two
-letters, so that "für" and "fuer" are one word. Digits all become 0: what counts is that there is a number, and its length.
+letters, so that "für" and "fuer" are one word. Digits all become 0: what counts is that there is a number, and how
+long it is.
 """
 
 import re
@@ -12,12 +13,15 @@ from dataclasses import dataclass
 LONGEST_CHUNK = 160
 LONGEST_WORD = 32
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\u034f\u061c\u180e\ufe00-\ufe0f\U000e0000-\U000e007f]")
-# Word processors leave soft hyphens, some platforms a closing byte order mark, emoji need joiners: none of them hides a word.
+_INVISIBLE = re.compile(
+    "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\u034f\u061c\u180e\ufe00-\ufe0f"
+    "\U000e0000-\U000e007f]"
+)
+# Word processors leave soft hyphens, some platforms a closing byte order mark, emoji need joiners: none hides a word.
 _HIDING = re.compile("(?<=\\w)[\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u180e]+(?=\\w)")
 _LOOKALIKES = {
     ord(pair[0]): pair[1]
-    for pair in (
+    for pair in (  # noqa: SIM905 — pairs are read side by side
         "аa вb еe ѕs іi їi јj кk ӏl мm нh оo рp сc тt уy хx ԁd ԛq ԝw һh ьb ёe ґr пn шw "
         "αa βb εe ιi κk νv οo ρp τt υu χx ωw ηn ѵv հh օo սu ոn ցg ɡg ɩi ɑa ɪi ʀr ʟl ꜱs ᴇe ᴏo ᴀa ᴛt ᴅd ᴄc ɴn"
     ).split()
@@ -33,7 +37,9 @@ _REPEATED = re.compile(r"(.)\1{2,}")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _WORD = re.compile(r"[^\W_]+(?:[*'’][^\W_]+)*\**")
 _SYMBOL = re.compile("[\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff€$£¥₿₽%✅]")
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "œ": "oe", "ı": "i", "ł": "l", "đ": "d"})
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "œ": "oe", "ı": "i", "ł": "l", "đ": "d"}
+)
 
 
 @dataclass(frozen=True, slots=True)

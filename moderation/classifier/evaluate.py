@@ -1,0 +1,175 @@
+"""What the classifier can and cannot do, measured on rows that it has not seen.
+
+Every figure comes from models that were trained without the row's source (public rows) or kind (authored rows), except
+where an artifact is given: then it is measured as it is, on rows that must not have been in its training.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sklearn.metrics import f1_score, roc_auc_score
+
+from moderation.classifier.artifact import Head, read_artifact
+from moderation.classifier.corpus import Row
+from moderation.classifier.features import Hashing
+from moderation.classifier.model import Classifier
+from moderation.classifier.train import (
+    BUDGET,
+    SPAM,
+    VIOLATION,
+    Encoder,
+    Floats,
+    Note,
+    Recipe,
+    calibrate,
+    fold_of,
+    predict_unseen,
+    prepare,
+    threshold_for,
+    weigh_rows,
+)
+
+BINS = 10
+LEAST = 10  # fewer rows of a label say nothing
+CURVE = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Rows with a head's probability for each, at even odds."""
+
+    head: str
+    rows: list[Row]
+    labels: Floats
+    probabilities: Floats
+
+    def where(self, test: Callable[[Row], bool]) -> "Measured":
+        """The rows that pass `test`."""
+        kept = np.array([test(row) for row in self.rows], dtype=bool)
+        rows = [row for row, keep in zip(self.rows, kept, strict=True) if keep]
+        return Measured(self.head, rows, self.labels[kept], self.probabilities[kept])
+
+    @property
+    def positive(self) -> Floats:
+        return self.probabilities[self.labels == 1]
+
+    @property
+    def negative(self) -> Floats:
+        return self.probabilities[self.labels == 0]
+
+    @property
+    def both(self) -> bool:
+        """Whether there are enough rows of each label to compare them."""
+        return min(len(self.positive), len(self.negative)) >= LEAST
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Both heads measured; `threshold` is that of the spam lane for `budget`."""
+
+    spam: Measured
+    violation: Measured
+    threshold: float
+    budget: float
+
+
+def measure(rows: Sequence[Row], budget: float = BUDGET, note: Note = lambda _: None) -> Report:
+    """Train without each fold of sources and kinds in turn, and measure on it.
+
+    Calibration and threshold of a fold come from the other folds, so they are no better than on a new site.
+    """
+    encoder = Encoder(Hashing())
+    measured = []
+    thresholds = []
+    for name, recipe in (("spam", SPAM), ("violation", VIOLATION)):
+        note(f"{name}: training without each source and kind in turn")
+        head, threshold = _measure_head(name, rows, recipe, encoder, budget)
+        measured.append(head)
+        thresholds.append(threshold)
+    return Report(measured[0], measured[1], thresholds[0], budget)
+
+
+def measure_artifact(rows: Sequence[Row], path: Path) -> Report:
+    """The artifact as it is. Raises `DamagedArtifact`. Rows from its training make it look better than it is."""
+    classifier = Classifier(read_artifact(path))
+    scores = [classifier.score(row.reading) for row in rows]
+    spam = _labelled("spam", rows, [row.spam for row in rows], [score.spam or 0.0 for score in scores])
+    violation = _labelled(
+        "violation", rows, [row.violation for row in rows], [score.violation or 0.0 for score in scores]
+    )
+    head: Head = classifier.artifact.heads[0]
+    return Report(spam, violation, head.threshold, classifier.artifact.about.get("budget", BUDGET))
+
+
+def auc(part: Measured) -> float:
+    """Area under the ROC curve."""
+    return float(roc_auc_score(part.labels, part.probabilities))
+
+
+def recall_at(part: Measured, false_positives: float) -> float:
+    """The share of positives above the score that at most this share of the negatives exceeds."""
+    negative = np.sort(part.negative)[::-1]
+    bar = negative[min(int(false_positives * len(negative)), len(negative) - 1)]
+    return float((part.positive > bar).mean())
+
+
+def calibration_error(part: Measured, prior: float | None = None) -> float:
+    """Expected calibration error over ten bins of equal width, once the true share of positives (or `prior`) is told."""
+    share = part.labels.mean() if prior is None else prior
+    told = _told(part.probabilities, share)
+    bins = np.minimum((told * BINS).astype(int), BINS - 1)
+    gaps = [
+        (bins == each).mean() * abs(part.labels[bins == each].mean() - told[bins == each].mean()) for each in set(bins)
+    ]
+    return float(sum(gaps))
+
+
+def reliability(part: Measured) -> list[tuple[float, float, int]]:
+    """For each bin that has rows: mean probability with the true share told, share of positives, number of rows."""
+    told = _told(part.probabilities, part.labels.mean())
+    bins = np.minimum((told * BINS).astype(int), BINS - 1)
+    return [
+        (float(told[bins == each].mean()), float(part.labels[bins == each].mean()), int((bins == each).sum()))
+        for each in sorted(set(bins))
+    ]
+
+
+def macro_f1(part: Measured, bar: float = 0.5) -> float:
+    """Mean of the F1 scores of both labels."""
+    return float(f1_score(part.labels, part.probabilities >= bar, average="macro"))
+
+
+def _measure_head(
+    name: str, rows: Sequence[Row], recipe: Recipe, encoder: Encoder, budget: float
+) -> tuple[Measured, float]:
+    lesson = prepare(rows, recipe, encoder)
+    margins = predict_unseen(lesson, recipe.strength)
+    labels = np.array([bool(recipe.label(row)) for row in lesson.rows])
+    weights = weigh_rows(lesson.rows, recipe)
+    folds = np.array([fold_of(row) for row in lesson.rows])
+    probabilities = np.zeros(len(margins))
+    for fold in sorted(set(folds)):
+        out = folds == fold
+        slope, offset = calibrate(margins[~out], labels[~out], weights[~out])
+        probabilities[out] = 1 / (1 + np.exp(-(slope * margins[out] + offset)))
+    return Measured(name, lesson.rows, labels.astype(float), probabilities), threshold_for(
+        probabilities, labels, budget
+    )
+
+
+def _labelled(name: str, rows: Sequence[Row], labels: Sequence[bool | None], scores: Sequence[float]) -> Measured:
+    kept = [(row, label, score) for row, label, score in zip(rows, labels, scores, strict=True) if label is not None]
+    return Measured(
+        name,
+        [row for row, _, _ in kept],
+        np.array([float(label) for _, label, _ in kept]),
+        np.array([score for _, _, score in kept]),
+    )
+
+
+def _told(probabilities: Floats, share: float) -> Floats:
+    share = min(max(share, 0.001), 0.999)
+    odds = np.clip(probabilities, 1e-9, 1 - 1e-9) / (1 - np.clip(probabilities, 1e-9, 1 - 1e-9)) * share / (1 - share)
+    return odds / (1 + odds)
