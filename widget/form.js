@@ -193,7 +193,7 @@ export class CommentForm {
     this.#advice.clear();
     this.#preview.close();
     this.#form.remove();
-    this.#status.textContent = pen.say("pendingTitle");
+    this.#status.textContent = receipt.message || pen.say("pendingTitle");
     showReceipt(this.#after, receipt, text, pen, () => this.#another());
     pen.stage.tell("posted", { id: receipt.id, parent: this.#parent });
   }

@@ -20,7 +20,6 @@ export function tendOwn({ receipt, text, card, body, tools }, pen) {
   const trouble = new Trouble(pen);
   let typed = text;
 
-  card.prepend(element("p", null, element("span", { class: "chip pending" }, say("pendingChip"))));
   card.querySelector(".key")?.append(element("span", { class: "hint" }, say("editUntil", { time: inFull(receipt.edit_until, pen.stage.say) })));
   const edit = button("secondary", say("edit"), openEditor);
   const withdraw = button("secondary", say("withdraw"), askAgain);

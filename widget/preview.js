@@ -26,11 +26,13 @@ export class Preview {
     this.written = written;
     this.button = button("secondary", say("preview"), () => this.#toggle(), { "aria-expanded": "false" });
     this.body = element("div", { class: "body" });
+    this.found = element("div");
     this.node = element(
       "section",
       { class: "preview", part: "preview", hidden: true, "aria-label": say("previewTitle") },
       element("p", { class: "label" }, say("previewTitle")),
       this.body,
+      this.found,
     );
     area.addEventListener("input", () => this.#soon());
   }
@@ -55,14 +57,20 @@ export class Preview {
   async #show() {
     const { say, service } = this.pen;
     const asked = ++this.#asked;
-    if (!this.area.value.trim()) return fill(this.body, element("p", { class: "hint" }, say("previewEmpty")));
+    if (!this.area.value.trim()) return this.#hint(say("previewEmpty"));
     try {
       const { html, findings } = await service.preview(this.written());
       if (asked !== this.#asked) return;
-            const list = findings.length > 0 && listOf(findings, this.area, this.pen);
-      fill(this.body, nodesOf(html), list);
+      fill(this.body, nodesOf(html));
+      fill(this.found, findings.length > 0 && listOf(findings, this.area, this.pen));
     } catch {
-      if (asked === this.#asked) fill(this.body, element("p", { class: "hint" }, say("previewFailed")));
+      if (asked === this.#asked) this.#hint(say("previewFailed"));
     }
+  }
+
+  /** @param {string} text */
+  #hint(text) {
+    fill(this.body, element("p", { class: "hint" }, text));
+    fill(this.found);
   }
 }

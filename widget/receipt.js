@@ -20,7 +20,7 @@ export function showReceipt(place, receipt, text, pen, another) {
   const tools = element("div");
   // The address carries the author's secret: it must not travel on in a Referer.
   const key = href && element("p", { class: "key" }, say("manage"), " ", element("a", { href, rel: "noreferrer noopener", target: "_blank" }, say("manageLink")));
-  const card = element("article", { class: "receipt", part: "receipt", "aria-label": say("pendingTitle") }, body, element("p", { class: "hint" }, receipt.message), key, tools);
+  const card = element("article", { class: "receipt", part: "receipt", "aria-label": say("pendingTitle") }, body, key, tools);
   fill(place, card, button("link", say("another"), another));
   focusOn(card);
   tendOwn({ receipt, text, card, body, tools }, pen);

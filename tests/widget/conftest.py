@@ -47,7 +47,7 @@ class Reader:
         self.page = page
         self.requests: list[Request] = []
         self.errors: list[str] = []
-        page.on("request", lambda request: self.requests.append(request))
+        page.on("request", lambda request: self.requests.append(request))  # noqa: PLW0108  # Playwright cannot wrap a built-in method
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on(
             "console", lambda said: self.errors.append(said.text) if "Content Security Policy" in said.text else None

@@ -36,7 +36,7 @@ class Host:
         self.app = Starlette(
             routes=[
                 Route("/style.css", self._style),
-                Route("/favicon.ico", lambda request: Response(status_code=204)),
+                Route("/favicon.ico", lambda _request: Response(status_code=204)),
                 Route("/source/{name:path}", self._source),
                 Route("/{path:path}", self._page),
             ]
@@ -62,7 +62,7 @@ class Host:
         headers = {"Content-Security-Policy": self.policy, "Referrer-Policy": "strict-origin-when-cross-origin"}
         return HTMLResponse(page, headers=headers) if page else PlainTextResponse("nothing here", 404)
 
-    async def _style(self, request: Request) -> Response:
+    async def _style(self, _request: Request) -> Response:
         return Response(self.styles, media_type="text/css")
 
     async def _source(self, request: Request) -> Response:

@@ -83,7 +83,6 @@ export const writing = {
   another: "Weiteren Kommentar schreiben",
   left: { one: "noch {n} Zeichen", other: "noch {n} Zeichen" },
   tooMany: { one: "{n} Zeichen zu viel", other: "{n} Zeichen zu viel" },
-  pendingChip: "wartet auf Freischaltung",
   editUntil: "Ändern können Sie ihn, solange er wartet; nach der Freischaltung noch bis {time}.",
   helpfulCount: { one: "Eine Person findet das hilfreich", other: "{n} Personen finden das hilfreich" },
   previewTitle: "So wird Ihr Kommentar aussehen",

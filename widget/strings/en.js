@@ -83,7 +83,6 @@ export const writing = {
   another: "Write another comment",
   left: { one: "{n} character left", other: "{n} characters left" },
   tooMany: { one: "{n} character too many", other: "{n} characters too many" },
-  pendingChip: "waiting for approval",
   editUntil: "You can change it while it is waiting; after approval until {time}.",
   helpfulCount: { one: "One person finds this helpful", other: "{n} people find this helpful" },
   previewTitle: "This is how your comment will look",
