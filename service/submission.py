@@ -1,5 +1,6 @@
 """One draft from arrival to receipt: gather, judge, file. The JSON API and the plain forms both come through here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -23,7 +24,7 @@ from service.errors import Problem, _
 from service.rates import TooMany
 from service.state import Service, service_of
 from service.texts import tell
-from service.wire import ReceiptShape, findings_shape, time_shape
+from service.wire import FindingShape, ReceiptShape, findings_shape, time_shape
 
 log = structlog.get_logger()
 _REPEATABLE = timedelta(hours=24)
@@ -84,8 +85,22 @@ def refuse_if_needed(judged: Judged) -> None:
     if "flooding" in rules:
         raise TooMany(600)
     status = 409 if rules == {"duplicate"} else 422
-    more = {"code": "duplicate" if status == 409 else "refused", "findings": findings_shape(judged.verdict.findings)}
+    more = {"code": "duplicate" if status == 409 else "refused", "findings": as_typed(judged, judged.verdict.findings)}
     raise Problem(status, _advice(refusing), more=more)
+
+
+def as_typed(judged: Judged, findings: Iterable[Finding]) -> list[FindingShape]:
+    """Findings that point into the text as it was typed, which is the text that the author has before them.
+
+    Where the shown text was taken from the rendered form there is no way back, so such findings point nowhere.
+    """
+    trace = judged.shown.trace
+    shapes = findings_shape(findings)
+    for each in shapes:
+        for end in ("start", "end"):
+            offset = each[end]
+            each[end] = trace.origin(offset) if trace and offset is not None else None
+    return shapes
 
 
 def receipt(service: Service, comment: Comment, site: Site, language: str) -> ReceiptShape:

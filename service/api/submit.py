@@ -12,8 +12,8 @@ from service.admission import admit_origin, admitted_site, read_json, sender_of
 from service.cors import cors_headers, preflight_headers
 from service.errors import language_of
 from service.state import service_of
-from service.submission import arrival_of, judge_draft, submit
-from service.wire import FormShape, PreviewShape, findings_shape
+from service.submission import arrival_of, as_typed, judge_draft, submit
+from service.wire import FormShape, PreviewShape
 
 
 async def post_comment(request: Request) -> Response:
@@ -38,7 +38,7 @@ async def post_preview(request: Request) -> Response:
     arrival = arrival_of(request, site, True, language_of(request))
     judged = await judge_draft(service, arrival, draft)
     findings = [each for each in judged.verdict.findings if each.rule not in ("automation", "flooding")]
-    body: PreviewShape = {"html": judged.shown.html, "findings": findings_shape(findings)}
+    body: PreviewShape = {"html": judged.shown.html, "findings": as_typed(judged, findings)}
     return JSONResponse(body, headers={"Cache-Control": "no-store", **cors_headers(request, site)})
 
 

@@ -1,0 +1,34 @@
+"""What the author is told points into what the author typed."""
+
+import httpx2
+import pytest
+
+from moderation.draft import Draft
+from moderation.policy import Policy
+from moderation.reading import Shown
+from moderation.verdict import Finding, Judged, Score, weigh
+from service.state import Service
+from service.submission import as_typed
+from tests.builders import ORIGIN, add_site
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["", "Schreiben Sie an eva.test (at) web.de oder e.test@web.de! ", "cafe\u0301 \u200f und\r\n\r\n"],
+    ids=["plain", "with addresses to hide", "with characters to tidy"],
+)
+async def test_a_finding_points_into_the_text_as_typed(
+    client: httpx2.AsyncClient, service: Service, before: str
+) -> None:
+    site = await add_site(service)
+    text = before + "Rufen Sie mich privat an: 0171 39200123, gern abends."
+    answer = await client.post(f"/api/v1/sites/{site.key}/preview", json={"text": text}, headers={"Origin": ORIGIN})
+    passages = [text[each["start"] : each["end"]] for each in answer.json()["findings"] if each["start"] is not None]
+    assert "0171 39200123" in passages
+
+
+def test_where_the_shown_text_is_not_the_typed_one_a_finding_points_nowhere() -> None:
+    finding = Finding("links", "note", "…", 3, 9)
+    shown = Shown("shown otherwise", "<p>shown otherwise</p>", "", None, trace=None)
+    judged = Judged(Draft("/", "typed"), shown, weigh(Score(None, None), (finding,), Policy()))
+    assert [(each["start"], each["end"]) for each in as_typed(judged, (finding,))] == [(None, None)]
