@@ -1,0 +1,150 @@
+"""`kill -9` at any moment: every comment that was acknowledged is there once, and one that was not at most once."""
+
+import asyncio
+import contextlib
+import itertools
+import os
+import random
+import signal
+import sys
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from sqlalchemy import text
+from sqlmodel import select
+
+from models.comment import Comment
+from models.db import Database
+from models.outbox import Notice
+from models.site import add_site
+from service.state import utc_now
+from tests.builders import ORIGIN, PAGE, TEXT, both_databases
+from tests.support.postgres import free_port
+
+ROOT = Path(__file__).parents[2]
+POST = "/api/v1/sites/musterstadt/comments"
+KILLS = 25 if os.environ.get("CI") else 3
+
+
+class Serving:
+    """`python -m service serve` in a process of its own, on one port, as often as it is started."""
+
+    def __init__(self, database: str, folder: Path) -> None:
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("WORTMELDUNG_")},
+            "WORTMELDUNG_DATABASE_URL": database,
+            "WORTMELDUNG_DATA_DIR": str(folder),
+            "WORTMELDUNG_BASE_URL": self.address,
+            "WORTMELDUNG_RATE_LIMIT": "off",
+        }
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Until the service is ready to answer."""
+        command = [sys.executable, "-m", "service", "serve", "--port", str(self.port), "--no-courier"]
+        quiet = asyncio.subprocess.DEVNULL
+        self._process = await asyncio.create_subprocess_exec(
+            *command, cwd=ROOT, env=self._environment, stdout=quiet, stderr=quiet, start_new_session=True
+        )
+        async with asyncio.timeout(60), httpx2.AsyncClient() as client:
+            while True:
+                with contextlib.suppress(httpx2.TransportError):
+                    if (await client.get(f"{self.address}/readyz")).status_code == 200:
+                        return
+                assert self._process.returncode is None, "the service ended while it started"
+                await asyncio.sleep(0.02)
+
+    async def kill(self) -> None:
+        """Without a warning, as when the power goes."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(signal.SIGKILL)
+            await self._process.wait()
+
+
+@pytest.fixture
+async def serving(database, tmp_path) -> AsyncIterator[Serving]:
+    db = Database(database)
+    async with db.writing() as session:
+        await add_site(session, "musterstadt", [ORIGIN], utc_now())
+    await db.close()
+    process = Serving(database, tmp_path)
+    try:
+        await process.start()
+        yield process
+    finally:
+        await process.kill()
+
+
+async def stored(database: str) -> tuple[list[Comment], list[str]]:
+    """All comments, and for which of them a notice waits; a SQLite file is checked, too."""
+    db = Database(database)
+    async with db.reading() as session:
+        comments = list(await session.exec(select(Comment)))
+        told = [each.payload["comment"] for each in await session.exec(select(Notice))]
+        if db.sqlite:
+            assert (await session.exec(text("PRAGMA integrity_check"))).scalar_one() == "ok"  # type: ignore[call-overload]
+    await db.close()
+    return comments, told
+
+
+@pytest.mark.slow
+@both_databases
+async def test_straight_after_the_receipt_the_comment_is_safe(serving, database):
+    async with httpx2.AsyncClient(base_url=serving.address) as client:
+        answer = await client.post(POST, json={"page": PAGE, "text": TEXT, "id": "mein-schluessel"}, headers={"Origin": ORIGIN})
+    await serving.kill()
+    assert answer.status_code == 202
+    await serving.start()
+    comments, told = await stored(database)
+    assert [(each.id, each.status) for each in comments] == [("mein-schluessel", "pending")]
+    assert told == ["mein-schluessel"]
+    async with httpx2.AsyncClient(base_url=serving.address) as client:
+        again = await client.post(POST, json={"page": PAGE, "text": TEXT, "id": "mein-schluessel"}, headers={"Origin": ORIGIN})
+    assert (again.status_code, again.json()) == (202, answer.json())
+
+
+@pytest.mark.slow
+@both_databases
+async def test_no_acknowledged_comment_is_lost_or_doubled_however_often_the_service_dies(serving, database):
+    """Four writers post, and repeat under the same id what was not acknowledged, while the service is killed again and again."""
+    random_pause = random.Random(20260302)
+    acknowledged: set[str] = set()
+    tried: set[str] = set()
+    over = asyncio.Event()
+    numbers = itertools.count()
+
+    async def write() -> None:
+        async with httpx2.AsyncClient(base_url=serving.address, timeout=20) as client:
+            while not over.is_set():
+                key, number = uuid.uuid4().hex, next(numbers)
+                tried.add(key)
+                draft = {"page": PAGE, "text": f"Gedanke Nummer {number}: {uuid.uuid4()}", "id": key}
+                while not over.is_set():
+                    with contextlib.suppress(httpx2.TransportError):
+                        if (await client.post(POST, json=draft, headers={"Origin": ORIGIN})).status_code == 202:
+                            acknowledged.add(key)
+                            break
+                    await asyncio.sleep(0.02)
+
+    writers = [asyncio.create_task(write()) for _ in range(4)]
+    for _kill in range(KILLS):
+        before = len(acknowledged)
+        while len(acknowledged) == before:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(random_pause.uniform(0.02, 0.8))
+        await serving.kill()
+        await serving.start()
+    over.set()
+    await asyncio.gather(*writers)
+    await serving.kill()
+    comments, told = await stored(database)
+    ids = [each.id for each in comments]
+    assert len(acknowledged) >= KILLS
+    assert acknowledged <= set(ids) <= tried
+    assert len(ids) == len(set(ids))
+    assert sorted(told) == sorted(ids)
