@@ -41,6 +41,9 @@ def admit_origin(request: Request, site: Site) -> bool:
     origin = request.headers.get("origin")
     if origin is None:
         return False
+    # Our own page may be open under another of the machine's names; browsers say so, and no page can make them say it.
+    if request.headers.get("sec-fetch-site") == "same-origin":
+        return True
     if not may_post(request, site, origin):
         raise Problem(403, _("Comments for this site cannot be sent from here."))
     return True

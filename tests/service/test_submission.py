@@ -32,3 +32,19 @@ def test_where_the_shown_text_is_not_the_typed_one_a_finding_points_nowhere() ->
     shown = Shown("shown otherwise", "<p>shown otherwise</p>", "", None, trace=None)
     judged = Judged(Draft("/", "typed"), shown, weigh(Score(None, None), (finding,), Policy()))
     assert [(each["start"], each["end"]) for each in as_typed(judged, (finding,))] == [(None, None)]
+
+
+async def test_our_own_page_may_post_whatever_name_of_the_machine_it_was_opened_under(
+    client: httpx2.AsyncClient, service: Service
+) -> None:
+    site = await add_site(service)
+    headers = {"Origin": "http://localhost:1", "Sec-Fetch-Site": "same-origin"}
+    answer = await client.post(f"/api/v1/sites/{site.key}/preview", json={"text": "Guten Tag."}, headers=headers)
+    assert answer.status_code == 200
+
+
+async def test_a_foreign_page_may_not(client: httpx2.AsyncClient, service: Service) -> None:
+    site = await add_site(service)
+    headers = {"Origin": "http://localhost:1", "Sec-Fetch-Site": "cross-site"}
+    answer = await client.post(f"/api/v1/sites/{site.key}/preview", json={"text": "Guten Tag."}, headers=headers)
+    assert answer.status_code == 403
