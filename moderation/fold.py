@@ -6,7 +6,8 @@ Folding costs time in proportion to the text, whatever it holds.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from moderation.lookalikes import UNSEEN, plain_letters
 
@@ -40,13 +41,14 @@ _SPACED = re.compile(r"\b[^\W_](?:[ .\-_*·•/|,~]{1,3}[^\W_]\b){3,60}")
 _MIXING = frozenset("0123456789@$!|€+(¡£")
 _MIX = re.compile(r"(?<=[^\W\d_])[0-9@$!|€+(¡£]+(?=[^\W\d_])|(?<!\w)[0-9@$]+(?=[^\W\d_])|(?<=[^\W\d_])[013457@$]+\b")
 # Letters covered: A****, b*ll*cks, Id..t; or Markdown inside a word: Id**io**t
-_COVERING = frozenset("*#•×%&$@?…._~-`\\")
-_COVER = re.compile(r"(?<=[^\W_])(?:[*#•×%&$@?…`~\\]+|_+(?=[^\W_])|[._-]{2,})")
+_COVERING = frozenset("*#•×%$@?…._~-`\\")
+_COVER = re.compile(r"(?<=[^\W_])(?:[*#•×%$@?…`~\\]+|_+(?=[^\W_])|[._-]{2,})")
 _MARKUP = re.compile(r"[*_~`\\]+")
 _PIECES = re.compile(r"([^\W_]+)")
-_TRIPLE = re.compile(r"([a-z])\1{2,}")
-_DOUBLE = re.compile(r"([a-z])\1+")
+_TRIPLE = re.compile(r"(ae|oe|ue|[a-z])\1{2,}")
+_DOUBLE = re.compile(r"(ae|oe|ue|[a-z])\1+")
 _LONGEST = 24
+_SPREAD = 3
 # Reading these costs many looks at a list each, and nobody hides more by hand.
 _MOST_COVERED = 60
 _MOST_SPACED = 400
@@ -54,55 +56,71 @@ _MOST_SPACED = 400
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """A word with letters covered: `shape` is a pattern over folded words."""
+    """A word with letters covered: `shape` is a pattern over folded words, `letters` are left to see."""
 
     shape: re.Pattern[str]
+    letters: int
     first: str
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
-    """A text as matchers see it.
+class Line:
+    """A text as one line of folded words, each followed by a space; `.`, `!` and `?` stand as words of their own.
 
-    `line`: the words, folded to ASCII, each followed by a space; `.`, `!` and `?` stand as words of their own.
-    `words`: the words with their offsets in `text`, `places` in `line`; `forms`: the offsets of each word.
-    `evaded`: readings of what was written to be overlooked; `unrepeated`: Deeeepp with every double letter single;
-    `joined`: neighbours read as one word.
+    `starts` and `ends` are each word's offsets in the text, `places` its offset in `data`.
     """
 
-    text: str
-    line: str
-    data: bytes
     words: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     places: tuple[int, ...]
-    forms: dict[str, list[Span]]
-    evaded: dict[str, list[Span]]
-    unrepeated: dict[str, list[Span]]
-    joined: dict[str, list[Span]]
-    covered: tuple[Covered, ...] = field(default=())
+    data: bytes
 
     def span(self, start: int, end: int) -> Span:
-        """The offsets in `text` of a stretch of `line`."""
+        """The offsets in the text of a stretch of `data`."""
         first = bisect_right(self.places, start) - 1
         last = max(first, bisect_left(self.places, end) - 1)
         return self.starts[first], self.ends[last]
 
     def before(self, offset: int, count: int) -> tuple[str, ...]:
-        """Up to `count` words of the same sentence ahead of an offset in `text`."""
+        """Up to `count` words of the same sentence ahead of an offset in the text."""
         end = bisect_left(self.starts, offset)
         found = self.words[max(0, end - count) : end]
         stop = max((at for at, word in enumerate(found) if word in _STOPS), default=-1)
         return found[stop + 1 :]
 
     def after(self, offset: int, count: int) -> tuple[str, ...]:
-        """Up to `count` words of the same sentence behind an offset in `text`."""
+        """Up to `count` words of the same sentence behind an offset in the text."""
         start = bisect_left(self.starts, offset)
         found = self.words[start : start + count]
         stop = next((at for at, word in enumerate(found) if word in _STOPS), len(found))
         return found[:stop]
+
+    def crosses(self, start: int, end: int) -> bool:
+        """Whether a sentence ends between two offsets in the text."""
+        first, last = bisect_left(self.starts, start), bisect_left(self.starts, end)
+        return not _STOPS.isdisjoint(self.words[first:last])
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text as matchers see it.
+
+    `line`: the words as written; `meant`: the words as a reader takes them where some are drawn apart or written with
+    digits, None where there are none such. `forms`: the offsets of each word as written; `evaded`: of readings of what
+    was written to be overlooked; `unrepeated`: of Deeeepp with every double letter single; `joined`: of neighbours
+    read as one word.
+    """
+
+    text: str
+    line: Line
+    meant: Line | None
+    forms: dict[str, list[Span]]
+    evaded: dict[str, list[Span]]
+    unrepeated: dict[str, list[Span]]
+    joined: dict[str, list[Span]]
+    covered: tuple[Covered, ...]
 
 
 _STOPS = frozenset(".!?")
@@ -113,20 +131,18 @@ def fold(text: str) -> Folded:
     plain = plain_letters(text)
     signs = set(plain)
     words, starts, ends = _words(plain, signs)
-    places, at = [], 0
-    for word in words:
-        places.append(at)
-        at += len(word) + 1
-    line = " ".join(words) + " " if words else ""
     forms: dict[str, list[Span]] = {}
     for word, start, end in zip(words, starts, ends, strict=True):
         forms.setdefault(word, []).append((start, end))
-    evaded = _evaded(plain, signs)
+    evaded: dict[str, list[Span]] = {}
+    _read_all_spaced(plain, evaded)
+    mixed = {} if _MIXING.isdisjoint(signs) else _read_all_mixed(plain, evaded)
     covered = () if _COVERING.isdisjoint(signs) else _covered(plain, evaded)
+    joined = _joined(plain, words, starts, ends, evaded)
+    unrepeated = _unrepeated(forms, evaded)
     return Folded(
-        text, line, line.encode("ascii", "replace"), tuple(words), tuple(starts), tuple(ends), tuple(places),
-        forms, evaded, _unrepeated(forms, evaded), _joined(plain, words, starts, ends), covered,
-    )  # fmt: skip
+        text, _line(words, starts, ends), _meant(words, starts, ends, mixed), forms, evaded, unrepeated, joined, covered
+    )
 
 
 def fold_word(word: str) -> str:
@@ -169,18 +185,55 @@ def _umlaut(found: re.Match[str]) -> str:
     return {"a": "ä", "o": "ö", "u": "ü"}[found.group(1)]
 
 
-def _evaded(plain: str, signs: set[str]) -> dict[str, list[Span]]:
-    readings: dict[str, list[Span]] = {}
+def _line(words: list[str], starts: list[int], ends: list[int]) -> Line:
+    places = [0, *accumulate(len(word) + 1 for word in words)][: len(words)]
+    data = " ".join([*words, ""]).encode("ascii", "replace")
+    return Line(tuple(words), tuple(starts), tuple(ends), tuple(places), data)
+
+
+def _meant(words: list[str], starts: list[int], ends: list[int], mixed: dict[int, tuple[int, str]]) -> Line | None:
+    """The line with mixed words as they are read and single letters in a row as one word."""
+    if not mixed and not any(len(a) == len(b) == 1 and a.isalpha() and b.isalpha() for a, b in pairwise(words)):
+        return None
+    read: list[str] = []
+    firsts: list[int] = []
+    lasts: list[int] = []
+    done, lone = -1, False
+    for word, start, end in zip(words, starts, ends, strict=True):
+        if start < done:
+            continue
+        if start in mixed:
+            end, word = mixed[start]
+            done = end
+        single = len(word) == 1 and word.isalpha()
+        if single and lone and start - lasts[-1] <= _SPREAD:
+            read[-1] += word
+            lasts[-1] = end
+        else:
+            read.append(word)
+            firsts.append(start)
+            lasts.append(end)
+        lone = single
+    return _line(read, firsts, lasts)
+
+
+def _read_all_spaced(plain: str, readings: dict[str, list[Span]]) -> None:
     spaced = 0
     for found in _SPACED.finditer(plain):
         spaced += len(found.group())
         if spaced > _MOST_SPACED:
             break
         _read_spaced(found, readings)
-    if not _MIXING.isdisjoint(signs):
-        for span in _around(plain, _MIX, _MIXING):
-            _read_mixed(plain, span, readings)
-    return readings
+
+
+def _read_all_mixed(plain: str, readings: dict[str, list[Span]]) -> dict[int, tuple[int, str]]:
+    """Adds every reading of each word mixed with digits or signs; returns the likeliest, with its end, by its start."""
+    likeliest: dict[int, tuple[int, str]] = {}
+    for span in _around(plain, _MIX, _MIXING):
+        word = _read_mixed(plain, span, readings)
+        if word:
+            likeliest[span[0]] = span[1], word
+    return likeliest
 
 
 def _around(plain: str, sign: re.Pattern[str], signs: frozenset[str]) -> Iterator[Span]:
@@ -199,14 +252,18 @@ def _around(plain: str, sign: re.Pattern[str], signs: frozenset[str]) -> Iterato
         yield start, end
 
 
-def _read_mixed(plain: str, span: Span, readings: dict[str, list[Span]]) -> None:
+def _read_mixed(plain: str, span: Span, readings: dict[str, list[Span]]) -> str:
     start, end = span
     while end > start and plain[end - 1] in "!+(":
         end -= 1
     word = plain[start:end]
-    for one in "il" if any(each in word for each in "1|!") else "i":
+    if len(word) < 3 or not any(each.isalpha() for each in word):
+        return ""
+    for one in "li" if any(each in word for each in "1|!") else "i":
         reading = _ascii(word.replace("1", one).replace("|", one).replace("!", one).translate(_LEET))
         readings.setdefault(reading, []).append((start, end))
+    readings.setdefault(_DOUBLE.sub(r"\1", reading), []).append((start, end))
+    return "" if word[-1].isdigit() or word[0].isdigit() and word[0] not in "013457" else reading
 
 
 def _read_spaced(found: re.Match[str], readings: dict[str, list[Span]]) -> None:
@@ -220,24 +277,38 @@ def _read_spaced(found: re.Match[str], readings: dict[str, list[Span]]) -> None:
 
 
 def _unrepeated(forms: dict[str, list[Span]], evaded: dict[str, list[Span]]) -> dict[str, list[Span]]:
-    """Deeeepp and Idiooot with every double letter single, for words that repeat one at least three times."""
+    """Deeeepp and Idiooot with every double letter single; each long run as one letter and as two goes to `evaded`.
+
+    Words with an x for s, or an l for i, are read on the way: Arxch, ldiot.
+    """
     readings: dict[str, list[Span]] = {}
-    for spelled in (forms, evaded):
-        for word, spans in spelled.items():
-            if _TRIPLE.search(word):
-                readings.setdefault(_DOUBLE.sub(r"\1", word), []).extend(spans)
+    for word, spans in [*forms.items(), *evaded.items()]:
+        if _TRIPLE.search(word):
+            readings.setdefault(_DOUBLE.sub(r"\1", word), []).extend(spans)
+            for run in (r"\1", r"\1\1"):
+                evaded.setdefault(_TRIPLE.sub(run, word), []).extend(spans)
+        if "x" in word:
+            evaded.setdefault(word.replace("x", "s"), []).extend(spans)
+        if word[0] == "l" and word[1:2] not in "aeiouy":
+            evaded.setdefault("i" + word[1:], []).extend(spans)
     return readings
 
 
-def _joined(plain: str, words: list[str], starts: list[int], ends: list[int]) -> dict[str, list[Span]]:
-    """Two or three neighbours as one word, when one sign at most stands between them: Arsch loch, Idi-ot."""
+def _joined(
+    plain: str, words: list[str], starts: list[int], ends: list[int], evaded: dict[str, list[Span]]
+) -> dict[str, list[Span]]:
+    """Two or three neighbours as one word, when one sign at most stands between them: Arsch loch, Id-iot.
+
+    What a space parts may meet by chance; what another sign parts goes to `evaded`, since few words are so written.
+    """
     readings: dict[str, list[Span]] = {}
     for at in range(len(words) - 1):
-        if not 0 < starts[at + 1] - ends[at] <= 1 or plain[ends[at]] not in " -._/~*·|'’+":
+        sign = plain[ends[at] : starts[at + 1]]
+        if len(sign) != 1 or sign not in " -._/~*·|'’+":
             continue
         pair = words[at] + words[at + 1]
-        readings.setdefault(pair, []).append((starts[at], ends[at + 1]))
-        if at + 2 < len(words) and len(pair) < 8 and 0 < starts[at + 2] - ends[at + 1] <= 1:
+        (readings if sign == " " else evaded).setdefault(pair, []).append((starts[at], ends[at + 1]))
+        if at + 2 < len(words) and len(pair) < 8 and starts[at + 2] - ends[at + 1] == 1:
             readings.setdefault(pair + words[at + 2], []).append((starts[at], ends[at + 2]))
     return readings
 
@@ -256,7 +327,7 @@ def _covered(plain: str, evaded: dict[str, list[Span]]) -> tuple[Covered, ...]:
         evaded.setdefault(_ascii(_MARKUP.sub("", word)), []).append((start, end))
         shape = _shape(word)
         if shape:
-            found[word] = Covered(shape, word[0], (start, end))
+            found[word] = Covered(shape, sum(map(str.isalnum, word)), _ascii(word[0])[:1], (start, end))
         if len(found) == _MOST_COVERED:
             break
     return tuple(found.values())

@@ -24,6 +24,8 @@ _POINTS: dict[Kind, int] = {
     "person": 2, "name": 2, "age": 2, "place": 2, "school": 2, "trade": 1, "only": 2, "told": 2,
 }  # fmt: skip
 _FINDABLE = frozenset({"name", "place", "school", "only", "trade"})
+_STRETCH = 360  # one case is told in two or three sentences; marks farther apart belong to different things
+_MOST_MARKS = 60
 _LISTS: tuple[tuple[Kind, str], ...] = (
     ("person", "fall-person"), ("age", "fall-alter"), ("trade", "fall-beruf"), ("only", "fall-merkmal"),
     ("told", "fall-geschehen"),
@@ -91,7 +93,7 @@ _COMMON = frozenset(
     Unterschied Streit Kopf Stadtteil Viertel Quartier Ganztag Hort Gegensatz Januar Elternbeirat Verein Kontakt Fall Einzelfall Zweifelsfall Notfall Ausland Osten Westen Norden Süden Wechselmodell Callcenter
     Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March May June July October December
     Germany German English Europe British England Britain France Christmas Easter Year Section I My The Our It
-    Abenteuer Talkshows Berufen Entwurf Auftrag Regen Schnee Englische Gebärdensprache Moscheen Tafeln Supermärkten Foren Chats Medien Büchern Märchen Filmen
+    Abenteuer Geschwindigkeitskontrollen Autos Kopfsteinpflaster Asphalt Schotter Tempo Talkshows Berufen Entwurf Auftrag Regen Schnee Englische Gebärdensprache Moscheen Tafeln Supermärkten Foren Chats Medien Büchern Märchen Filmen
     Abend Morgen Nachmittag Anfang Wochenende Telefon Tisch Schalter Anger Sonntagen
     """.split()
 )
@@ -130,12 +132,24 @@ def marks_of(comment: Comment) -> list[Mark]:
     return [*marks, *names, *(each for each in _places(text) if each.start not in taken), *_schools(text)]
 
 
-def weight_of(marks: Iterable[Mark]) -> int:
-    """The points of all kinds together, each kind once; 0 when nothing in the text helps to find the person."""
-    kinds = {each.kind for each in marks}
-    if kinds.isdisjoint(_FINDABLE):
-        return 0
-    return sum(_POINTS[kind] for kind in kinds)
+def heaviest(marks: Iterable[Mark]) -> tuple[int, list[Mark]]:
+    """The stretch of the text whose marks tell most: its points, each kind once, and its marks."""
+    ordered = sorted(marks, key=lambda mark: mark.start)
+    best: tuple[int, list[Mark]] = (0, [])
+    first = 0
+    for last, mark in enumerate(ordered):
+        while mark.end - ordered[first].start > _STRETCH:
+            first += 1
+        window = ordered[first : last + 1][-_MOST_MARKS:]
+        points = _points({each.kind for each in window})
+        if points >= best[0]:
+            best = points, window
+    return best
+
+
+def _points(kinds: set[Kind]) -> int:
+    """0 when nothing helps to find the person."""
+    return 0 if kinds.isdisjoint(_FINDABLE) else sum(_POINTS[kind] for kind in kinds)
 
 
 def _capitalised(text: str) -> str:

@@ -48,5 +48,6 @@ class Comment:
         """Each link of the text: host, start, end."""
         return tuple(hosts_in(self.text)) if "." in self.text else ()
 
-    def is_quoted(self, start: int, end: int) -> bool:
-        return any(first <= start and end <= last for first, last in self.quoted)
+    def quotation(self, start: int, end: int) -> tuple[int, int] | None:
+        """The quotation that holds a passage, or None."""
+        return next((span for span in self.quoted if span[0] <= start and end <= span[1]), None)

@@ -7,6 +7,8 @@ from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.quoting import is_addressed, is_compound, is_denied, is_own, is_reported
 from moderation.netiquette.wordlist import Lexicon, Phrases
 
+_LEAST_BESIDES = 12
+
 
 def insults(comment: Comment, words: Lexicon, phrases: Phrases) -> Iterator[Hit]:
     """Where a listed word or phrase is meant as it stands: not quoted to criticise, reported, denied or self-irony."""
@@ -18,16 +20,22 @@ def insults(comment: Comment, words: Lexicon, phrases: Phrases) -> Iterator[Hit]
 
 def is_spared(comment: Comment, start: int, end: int) -> bool:
     """Whether a passage only looks like a breach."""
-    folded = comment.folded
-    quoted = comment.is_quoted(start, end)
-    if quoted and not (is_addressed(folded, start) and not is_reported(folded, start, end, quoted=True)):
-        return len(comment.text.strip()) - (end - start) > 6
+    line = comment.folded.line
+    quotation = comment.quotation(start, end)
+    if quotation:
+        meant = is_addressed(line, quotation[0]) and not is_reported(line, *quotation, quoted=True)
+        return not meant and _speaks_besides(comment, quotation)
     return (
         is_compound(comment.text, start, end)
-        or is_denied(folded, start)
-        or is_own(folded, start, end)
-        or is_reported(folded, start, end, quoted=False)
+        or is_denied(line, start)
+        or is_own(line, start, end)
+        or is_reported(line, start, end, quoted=False)
     )
+
+
+def _speaks_besides(comment: Comment, quotation: Span) -> bool:
+    """Whether there is anything but the quotation: a comment that is one long quotation hides behind it."""
+    return len(comment.text.strip()) - (quotation[1] - quotation[0]) > _LEAST_BESIDES
 
 
 def outermost(spans: set[Span]) -> Iterator[Span]:
@@ -41,22 +49,22 @@ def outermost(spans: set[Span]) -> Iterator[Span]:
 
 def is_told(comment: Comment, start: int, end: int) -> bool:
     """Whether a passage is quoted or reported, for rules where denying does not spare."""
-    folded = comment.folded
-    if comment.is_quoted(start, end):
-        return len(comment.text.strip()) - (end - start) > 12
-    return is_reported(folded, start, end, quoted=False)
+    quotation = comment.quotation(start, end)
+    if quotation:
+        return _speaks_besides(comment, quotation)
+    return is_reported(comment.folded.line, start, end, quoted=False)
 
 
 def is_name(comment: Comment, hit: Hit) -> bool:
     """Whether a word is somebody's name: Herr Dumm, Familie Esel, Johnny Depp."""
     if hit.start is None or hit.end is None or not comment.text[hit.start : hit.start + 1].isupper():
         return False
-    before = comment.folded.before(hit.start, 2)
+    before = comment.folded.line.before(hit.start, 2)
     return bool(before) and comment.text[hit.start : hit.end].lower() in _NAMES and before[-1] in _TITLES
 
 
 _NAMES = frozenset("depp spinner penner lump fick dolm trottl honk schurke prolet wimmer popel bastard loser".split())
 _TITLES = frozenset(
-    "herr herrn frau familie fam dr prof johnny mr mrs ms miss firma baeckerei metzgerei praxis von kanzlei hans peter "
+    "familienname nachname name namen familiennamen herr herrn frau familie fam dr prof johnny mr mrs ms miss firma baeckerei metzgerei praxis von kanzlei hans peter "
     "anna maria thomas michael lehrer lehrerin pfarrer doktor gebrueder verlag weingut gasthaus gasthof".split()
 )

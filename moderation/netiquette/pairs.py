@@ -31,13 +31,7 @@ class Pairs:
                 near = seconds[at]
                 apart = near[1] <= start or near[0] >= end
                 whole = min(start, near[0]), max(end, near[1])
-                if apart and not (self._same_sentence and _crosses(folded, *whole)):
+                if apart and not (self._same_sentence and folded.line.crosses(*whole)):
                     yield whole
                     break
                 at += 1
-
-
-def _crosses(folded: Folded, start: int, end: int) -> bool:
-    """Whether a sentence ends between two offsets."""
-    first, last = bisect_left(folded.starts, start), bisect_left(folded.starts, end)
-    return any(word in (".", "!", "?") for word in folded.words[first:last])

@@ -2,7 +2,7 @@
 
 import re
 
-from moderation.fold import Folded, Span
+from moderation.fold import Line, Span
 
 _QUOTES = re.compile(
     r"„[^„“”\"]{1,600}[“”\"]|“[^“”]{1,600}”|»[^»«]{1,600}«|«[^»«]{1,600}»|‚[^‚‘’]{1,600}[‘’](?!\w)|‹[^‹›]{1,600}›|›[^‹›]{1,600}‹"
@@ -19,7 +19,7 @@ _REPORTING = frozenset(
     "schimpfwoerter schimpfworte wort woerter worte woertlich ausdruck ausdruecke ausdruecken begriff begriffe begriffen "
     "vokabel vokabeln formulierung formulierungen spruch sprueche sprueche parole parolen ueberschrift titel titels roman "
     "film buch theaterstueck stueck lied song serie sketch heisst hiess bedeutet bedeutete hierzu kommentar kommentare "
-    "schreibt schrieb geschrieben sagt sagte sagten gesagt sagen hoeren gehoert hoerte lesen las gelesen stand geschmiert "
+    "schreibt schrieb geschrieben sagt sagte sagten gesagt sagen hoeren hoerte lesen las gelesen stand geschmiert "
     "gesprueht graffito verspottet gehaenselt gehaenselt gemobbt abgestempelt stempelt abstempelt hingestellt "
     "called calls call calling named labelled labeled shouted shouts yelled word words term terms quote quoted quoting "
     "insult insults insulted wrote said says heard title titled headline novel movie slur slurs".split()
@@ -54,32 +54,32 @@ def is_compound(text: str, start: int, end: int) -> bool:
     return rest[:1] in _HYPHENS and rest[1:2].isalnum() if rest[:1] else False
 
 
-def is_reported(folded: Folded, start: int, end: int, *, quoted: bool) -> bool:
+def is_reported(line: Line, start: int, end: int, *, quoted: bool) -> bool:
     """Whether the words around report that somebody said this."""
-    around = {*folded.before(start, 7), *folded.after(end, 6)}
+    around = {*line.before(start, 7), *line.after(end, 6)}
     return not around.isdisjoint(_REPORTING if quoted else _REPORTING - _WEAK_REPORTING)
 
 
-def is_denied(folded: Folded, start: int) -> bool:
+def is_denied(line: Line, start: int) -> bool:
     """Whether the words just before deny it: kein Idiot, nicht dumm."""
-    return not _NEGATIONS.isdisjoint(folded.before(start, 3))
+    return not _NEGATIONS.isdisjoint(line.before(start, 3))
 
 
-def is_own(folded: Folded, start: int, end: int) -> bool:
+def is_own(line: Line, start: int, end: int) -> bool:
     """Whether the writer says it of themselves: ich Trottel, an old fool
     like me."""
-    for word in reversed(folded.before(start, 6)):
+    for word in reversed(line.before(start, 6)):
         if word in _SELF:
             return True
         if word not in _SELF_FILLERS:
             break
-    after = folded.after(end, 2)
+    after = line.after(end, 2)
     return len(after) == 2 and after[0] in ("wie", "wia", "like") and after[1] in _SELF
 
 
-def is_addressed(folded: Folded, start: int) -> bool:
+def is_addressed(line: Line, start: int) -> bool:
     """Whether somebody is spoken to or of just before: Sie „Experte“, du bist ein „Held“."""
-    return not _OTHERS.isdisjoint(folded.before(start, 4))
+    return not _OTHERS.isdisjoint(line.before(start, 4))
 
 
 def long_quotations(text: str, most: int) -> tuple[Span, ...]:

@@ -20,6 +20,7 @@ from moderation.fold import Folded, Span, fold_word
 _ENDINGS = ("", "e", "er", "es", "en", "em", "ere", "eren", "erer", "eres", "ste", "sten", "ster", "stes")
 _LEAST_JOINED = 7  # shorter words turn up by chance where two others meet: „los er“
 _LEAST_COVERED = 4
+_USUALLY_COVERED = frozenset("arsch arschloch fuck shit fick ficken hure idiot idioten scheisse bitch cunt".split())
 _MOST_MEMORY = 64 << 20
 
 
@@ -53,7 +54,8 @@ class Lexicon:
                     for span in places[word]:
                         yield span, word
         for each in folded.covered:
-            meant = next((word for word in self._by_first.get(each.first, ()) if each.shape.fullmatch(word)), None)
+            likely = self._by_first.get(each.first, ()) if each.letters > 1 else _USUALLY_COVERED & self._strong
+            meant = next((word for word in likely if each.shape.fullmatch(word)), None)
             if meant:
                 yield each.span, meant
 
@@ -71,11 +73,12 @@ class Phrases:
 
     def find(self, folded: Folded) -> Iterator[Span]:
         """Each place in the text where a phrase stands."""
-        if self._pattern is None or not folded.data:
+        if self._pattern is None:
             return
-        for found in self._pattern.finditer(folded.data):
-            if found.end() > found.start():
-                yield folded.span(found.start(), found.end() - 1)
+        for line in (folded.line, folded.meant):
+            if line is not None and line.words:
+                for found in self._pattern.finditer(line.data):
+                    yield line.span(found.start(), found.end() - 1)
 
     def near(self, folded: Folded, start: int, end: int, reach: int = 100) -> bool:
         """Whether a phrase stands in the text from `reach` characters before a passage to `reach` behind it."""
@@ -164,6 +167,8 @@ def _pattern(phrase: str, line: str) -> str:
             parts.append(_PIECES[kind](token))
     if depth:
         raise BadWordlist(f"a bracket stays open: {line}")
+    if re.fullmatch("".join(parts), ""):
+        raise BadWordlist(f"every word may be missing: {line}")
     edge = "" if phrase.startswith("^") else r"\b"
     return f"{edge}(?:{''.join(parts)})"
 

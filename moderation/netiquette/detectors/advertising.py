@@ -10,7 +10,7 @@ from moderation.netiquette.rules import Detector, Rule
 from moderation.netiquette.wordlist import Phrases, patterns_of
 
 _SHORTENERS = (
-    "bit.ly", "tinyurl.com", "t.co", "goo.gl", "ow.ly", "is.gd", "buff.ly", "rebrand.ly", "cutt.ly", "shorturl.at",
+    "bit.ly", "tinyurl.com", "t.co", "ow.ly", "is.gd", "buff.ly", "rebrand.ly", "cutt.ly", "shorturl.at",
     "rb.gy", "t.ly", "tiny.cc", "bl.ink", "s.id", "v.gd", "adf.ly", "shorte.st", "kurzelinks.de", "t1p.de", "ogy.de",
     "lnkd.in", "linktr.ee", "t.me", "wa.me", "chat.whatsapp.com", "surl.li", "clck.ru", "x.gd", "soo.gd",
 )  # fmt: skip

@@ -6,7 +6,7 @@ found (name, age, place, school, parent's trade, what makes it the only one), an
 
 from collections.abc import Iterator
 
-from moderation.netiquette.cases import marks_of, weight_of
+from moderation.netiquette.cases import heaviest, marks_of
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.rules import Detector, Rule
 
@@ -18,8 +18,8 @@ def detector(rule: Rule) -> Detector:
     enough = rule.whole("points", _ENOUGH)
 
     def detect(comment: Comment) -> Iterator[Hit]:
-        marks = marks_of(comment)
-        if weight_of(marks) >= enough:
+        points, marks = heaviest(marks_of(comment))
+        if points >= enough:
             for start, end in _passages([(each.start, each.end) for each in marks]):
                 yield Hit(start, end)
 

@@ -16,7 +16,7 @@ def detector(rule: Rule) -> Detector:
 
     def detect(comment: Comment) -> Iterator[Hit]:
         for start, end in outermost(set(phrases.find(comment.folded))):
-            if not comment.is_quoted(start, end):
+            if not comment.quotation(start, end):
                 yield Hit(start, end, severity="hold", priority="urgent", text="help")
 
     return detect

@@ -33,7 +33,7 @@ def _repeated(comment: Comment, repeats: int) -> tuple[int, int] | None:
     run = _SAME.search(comment.text)
     if run and not run.group(1).isascii():
         return run.span()
-    words = folded.words
+    words = folded.line.words
     if max(map(len, folded.forms.values()), default=0) < repeats:
         return None
     for size in range(1, _LONGEST_UNIT + 1):
@@ -42,7 +42,7 @@ def _repeated(comment: Comment, repeats: int) -> tuple[int, int] | None:
         at = same.find(b"\1" * enough)
         if at >= 0 and any(each[0].isalpha() for each in words[at : at + size]):
             end = same.find(b"\0", at)
-            return folded.starts[at], folded.ends[(end if end >= 0 else len(same)) + size - 1]
+            return folded.line.starts[at], folded.line.ends[(end if end >= 0 else len(same)) + size - 1]
     if len(words) >= 8:
         counted = Counter(word for word in words if len(word) >= _LEAST_LETTERS)
         word, count = counted.most_common(1)[0] if counted else ("", 0)
@@ -53,5 +53,8 @@ def _repeated(comment: Comment, repeats: int) -> tuple[int, int] | None:
 
 
 def _enough(size: int, repeats: int) -> int:
-    """How many words in a row must equal those before: the unit stands `repeats` times, a single word five times."""
-    return size * (repeats - 1) if size > 1 else repeats
+    """How many words in a row must equal those before: the unit stands `repeats` times, a single word once more.
+
+    The last time may lack its closing stop.
+    """
+    return size * (repeats - 1) - 1 if size > 1 else repeats

@@ -28,7 +28,7 @@ def detector(rule: Rule) -> Detector:
         if len(comment.text) < least:
             return
         expected = nearest(comment.reading.standing.language)[:2]
-        words = comment.folded.words
+        words = comment.folded.line.words
         share = sum(word in _COMMON[expected] for word in words) / max(1, len(words))
         others = (sum(word in common for word in words) for each, common in _COMMON.items() if each != expected)
         if share < _LEAST_SHARE and max(others) / max(1, len(words)) > share or share == 0 and len(words) > 0:
