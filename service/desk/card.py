@@ -8,6 +8,7 @@ from string import ascii_lowercase
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from models.comment import Comment
 from models.decision import UNDO, UNDO_WITHIN, Decision
 from models.dossier import Dossier
 from models.moderator import Deciding
@@ -22,6 +23,7 @@ from service.texts import tell
 from service.wire import masked_address, moderators_actions
 
 Head = Literal["spam", "violation"]
+MARKED_FROM = 0.3
 _PLAIN_HTML = re.compile(r"</?p>|<br ?/?>")
 
 
@@ -69,7 +71,7 @@ def card(dossier: Dossier, deciding: Deciding, netiquette: Netiquette | None, la
     """The card in the moderator's language. The netiquette gives the rules' titles; without it, ids must do."""
     comment, site = dossier.case.comment, dossier.case.site
     passages = _found(comment.findings, netiquette, language)
-    weighed = _weighed(comment.reasons, language)
+    weighed = _weighed(comment, language)
     held = [each["rule"] for each in comment.findings if each["severity"] == "hold"]
     return Card(
         dossier=dossier,
@@ -129,9 +131,18 @@ def _found(findings: Sequence[Mapping[str, Any]], netiquette: Netiquette | None,
     ]
 
 
-def _weighed(reasons: Sequence[Mapping[str, Any]], language: str) -> list[tuple[Head, Ground]]:
-    lettered = zip(ascii_lowercase, reasons, strict=False)
-    return [(each["head"], _ground(letter, each, language)) for letter, each in lettered]
+def _weighed(comment: Comment, language: str) -> list[tuple[Head, Ground]]:
+    """What weighed in the probabilities. Where one is low, marking its words would only distract from reading."""
+    probabilities = {"spam": comment.spam or 0, "violation": comment.violation or 0}
+    letters = iter(ascii_lowercase)
+    return [
+        (each["head"], _ground(next(letters, "") if _worth_marking(each, probabilities) else "", each, language))
+        for each in comment.reasons
+    ]
+
+
+def _worth_marking(reason: Mapping[str, Any], probabilities: Mapping[str, float]) -> bool:
+    return reason["start"] is not None and probabilities[reason["head"]] >= MARKED_FROM
 
 
 def _ground(letter: str, reason: Mapping[str, Any], language: str) -> Ground:
@@ -139,8 +150,8 @@ def _ground(letter: str, reason: Mapping[str, Any], language: str) -> Ground:
     return Ground(
         ref=letter,
         kind="toward" if reason["weight"] > 0 else "against",
-        title=reason["text"] or label,
-        message=label if reason["text"] else "",
+        title=tell(language, _("“%(word)s”"), word=reason["text"]) if reason["text"] else label,
+        message=label if reason["text"] and reason["label"] not in _PLAIN_WORDS else "",
         start=reason["start"],
         end=reason["end"],
     )
@@ -182,5 +193,6 @@ def _idle(dossier: Dossier, action: str) -> bool:
     )
 
 
+_PLAIN_WORDS = ("word", "pair")
 _SPAM = _("Spam")
 _VIOLATION = _("Breach of the rules")

@@ -13,6 +13,7 @@ _STRONGEST: tuple[Kind, ...] = ("rule", "toward", "against")
 class Ground:
     """Why a passage is marked. `ref` names it on the card: a number for a rule, a letter for a word that weighed.
 
+    Without a `ref` it is told on the card but marked nowhere.
     `start` and `end` are offsets in characters, or None for the whole text.
     """
 
@@ -52,4 +53,6 @@ def mark(text: str, grounds: Sequence[Ground]) -> list[Piece]:
 
 
 def _lies_in(text: str, ground: Ground) -> bool:
-    return ground.start is not None and ground.end is not None and 0 <= ground.start < ground.end <= len(text)
+    if not ground.ref or ground.start is None or ground.end is None:
+        return False
+    return 0 <= ground.start < ground.end <= len(text)

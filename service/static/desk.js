@@ -157,7 +157,7 @@ function settle(card, answer, address) {
   line.querySelector("button").addEventListener("click", () => takeBack(entry));
   setTimeout(() => forget(entry), answer.seconds * 1000);
   count(-1);
-  say(answer.message);
+  say(answer.message, true);
   if (following) focusCard(following);
   else finish();
 }
@@ -219,7 +219,7 @@ function complain(card, message) {
     card.querySelector("footer").before(alert);
   }
   alert.textContent = message;
-  say(message);
+  say(message, true);
 }
 
 function count(by) {
@@ -229,8 +229,10 @@ function count(by) {
 
 let silence = 0;
 
-function say(message) {
+/** Tell it to everybody, or, where the page shows it anyway, only to those who listen. */
+function say(message, shown = false) {
   const text = document.createElement("p");
+  text.className = shown ? "vh" : "";
   text.textContent = message;
   told.replaceChildren(text);
   clearTimeout(silence);

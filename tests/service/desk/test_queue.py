@@ -60,11 +60,20 @@ async def test_probabilities_are_told_in_words_with_what_weighed(desk: AtDesk, s
     told = words_of(answer)
     assert "Spam wahrscheinlich 93 %" in told
     assert "Regelverstoß sehr unwahrscheinlich 2 %" in told
-    assert "Dafür a Zettel Wort c Adresse als Name" in told
-    assert "Dagegen b Nachbarn Wort" in told
+    assert "Dafür a „Zettel“ Adresse als Name" in told
+    assert "Dagegen b „Nachbarn“" in told
     assert '<mark class="toward">Zettel</mark>' in answer.text
     assert '<mark class="against">Nachbarn</mark>' in answer.text
-    assert 'aria-label="Grund a: Zettel"' in answer.text
+    assert 'aria-label="Grund a: „Zettel“"' in answer.text
+
+
+async def test_words_are_not_marked_where_the_probability_is_low(desk: AtDesk, service: Service, site: Site) -> None:
+    comment = await file(service, site, "Zettel ohne Stempel, liebe Nachbarn")
+    reasons = [{"head": "spam", "label": "word", "text": "Zettel", "start": 0, "end": 6, "weight": 2.1}]
+    await _set(service, comment, spam=0.04, violation=0.9, reasons=reasons, failed=[])
+    answer = await desk.get("/desk")
+    assert "Dafür „Zettel“" in words_of(answer)
+    assert "<mark" not in answer.text
 
 
 async def test_a_judge_that_failed_is_named(desk: AtDesk, service: Service, site: Site) -> None:
