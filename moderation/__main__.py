@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     measuring = commands.add_parser("evaluate", help="measure the classifier by leaving sources out")
     measuring.add_argument("data", nargs="*", type=Path, metavar="DATA", help="rows as .jsonl or .jsonl.gz")
     measuring.add_argument("--model", type=Path, metavar="FILE", help="measure this artifact on rows it has not seen")
+    measuring.add_argument("--card", type=Path, metavar="FOLDER", help="write the model card's files there")
     measuring.set_defaults(run=_evaluate)
     return parser
 
@@ -75,7 +76,25 @@ def _train(chosen: argparse.Namespace) -> None:
 
 
 def _evaluate(chosen: argparse.Namespace) -> None:
-    raise Failure("not built yet")
+    from moderation.classifier.artifact import SHIPPED
+    from moderation.classifier.corpus import BadData, authored_paths, read_rows
+
+    try:
+        from moderation.classifier.card import figures, write_card
+        from moderation.classifier.evaluate import measure, measure_artifact
+    except ImportError as error:
+        raise Failure("measuring needs scikit-learn: install the extra 'train'") from error
+    try:
+        if chosen.model:
+            print(figures(measure_artifact(read_rows(chosen.data), chosen.model), "en"))
+            return
+        rows = read_rows([*chosen.data, *authored_paths()])
+        report = measure(rows, note=lambda step: print(step, file=sys.stderr))
+        print(figures(report, "en"))
+        if chosen.card:
+            write_card(report, rows, chosen.card, SHIPPED)
+    except (BadData, DamagedArtifact, OSError) as error:
+        raise Failure(str(error)) from error
 
 
 def _classifier() -> Classifier | None:

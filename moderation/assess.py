@@ -6,10 +6,10 @@ from typing import Any
 
 from moderation.classifier import label_text
 from moderation.draft import Draft
-from moderation.judge import Judged, Judges, judge
+from moderation.judge import Judges, judge
 from moderation.policy import Policy
 from moderation.reading import Standing
-from moderation.verdict import Reason
+from moderation.verdict import Judged, Reason
 
 MOST_PREVIOUS = 1000
 _TEXTS = ("author_name", "author_url", "author_email")

@@ -81,9 +81,12 @@ def _rows(path: Path, licences: frozenset[str]) -> Iterator[Row]:
 
 def _lines(path: Path) -> Iterator[str]:
     try:
-        opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-        with opened:
-            yield from opened
+        if path.suffix == ".gz":
+            with gzip.open(path, "rt", encoding="utf-8") as lines:
+                yield from lines
+        else:
+            with path.open(encoding="utf-8") as lines:
+                yield from lines
     except (OSError, UnicodeDecodeError, EOFError) as error:
         raise BadData(f"{path} cannot be read: {error}") from error
 

@@ -53,11 +53,11 @@ class Measured:
 
     @property
     def positive(self) -> Floats:
-        return self.probabilities[self.labels == 1]
+        return np.asarray(self.probabilities[self.labels == 1])
 
     @property
     def negative(self) -> Floats:
-        return self.probabilities[self.labels == 0]
+        return np.asarray(self.probabilities[self.labels == 0])
 
     @property
     def both(self) -> bool:
@@ -116,7 +116,7 @@ def recall_at(part: Measured, false_positives: float) -> float:
 
 
 def calibration_error(part: Measured, prior: float | None = None) -> float:
-    """Expected calibration error over ten bins of equal width, once the true share of positives (or `prior`) is told."""
+    """Expected calibration error over ten bins of equal width, once the share of positives (or `prior`) is told."""
     share = part.labels.mean() if prior is None else prior
     told = _told(part.probabilities, share)
     bins = np.minimum((told * BINS).astype(int), BINS - 1)

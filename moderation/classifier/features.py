@@ -24,7 +24,7 @@ from moderation.reading import Reading
 
 MOST_CHUNKS = 3000
 MOST_NAME_WORDS = 12
-READING = 4  # raise it whenever the same text would be read into other words or numbers
+READING = 5  # raise it whenever the same text would be read into other words or numbers
 DILUTION = 0.4  # a word among n different ones counts n ** -DILUTION
 
 # Classes of words that may mean more when the same comment, or the same sentence, holds both.
@@ -34,22 +34,21 @@ TOGETHER = (
     ("praise", "civic"), ("praise", "offer"), ("reported", "insult"), ("group", "reported"), ("civic", "insult"),
 )  # fmt: skip
 NEAR = (
-    ("insult", "you"), ("insult", "group"), ("insult", "me"), ("insult", "civic"), ("group", "contempt"), ("group", "harm"),
-    ("harm", "you"), ("harm", "menace"), ("harm", "me"), ("harm", "civic"), ("menace", "you"), ("belittle", "you"),
-    ("vulgar", "you"), ("contempt", "harm"),
+    ("insult", "you"), ("insult", "group"), ("insult", "me"), ("insult", "civic"), ("group", "contempt"),
+    ("group", "harm"), ("harm", "you"), ("harm", "menace"), ("harm", "me"), ("harm", "civic"), ("menace", "you"),
+    ("belittle", "you"), ("vulgar", "you"), ("contempt", "harm"),
 )  # fmt: skip
 # The order is the order of the weights in the artifact: append, never insert, and train anew.
 NAMED = (
-    "links", "link_share", "markup", "host_tld", "host_hyphens", "host_digits", "host_length", "url_path", "host_is_name",
-    "name_digits", "name_words", "name_host", "name_capitals", "money", "percent", "phone", "messenger", "masked",
-    "capitals", "exclamations", "questions", "emoji", "disguise", "starred", "hashtags", "digits", "length", "brief",
-    "addressed", *CLASSES, *(f"{one}+{other}" for one, other in TOGETHER), *(f"{one}&{other}" for one, other in NEAR),
+    "links", "link_share", "markup", "host_tld", "host_hyphens", "host_digits", "host_length", "url_path",
+    "host_is_name", "name_digits", "name_words", "name_host", "name_capitals", "money", "percent", "phone",
+    "messenger", "masked", "capitals", "exclamations", "questions", "emoji", "disguise", "starred", "hashtags", "digits", "length",
+    "brief", "addressed", *CLASSES,
+    *(f"{one}+{other}" for one, other in TOGETHER), *(f"{one}&{other}" for one, other in NEAR),
 )  # fmt: skip
 
 _CHUNK = re.compile(r"\S+")
-_MESSENGERS = frozenset(  # noqa: SIM905 — likewise
-    "whatsapp telegram tg signal wechat snapchat snap kik viber threema discord skype".split()
-)
+_MESSENGERS = frozenset("whatsapp telegram tg signal wechat snapchat snap kik viber threema discord skype".split())
 _MESSENGER_HOSTS = frozenset(("t.me", "wa.me", "discord.gg", "telegram.me", "chat.whatsapp.com"))
 _MARKUP = re.compile(
     r"</?(?:a|b|i|u|p|br|div|img|h\d|font|strong|span|script|iframe)\b|\[/?(?:url|link|b|img)\b|href\s?=",
@@ -63,9 +62,7 @@ _TOGETHER = tuple(BITS[one] | BITS[other] for one, other in TOGETHER)
 _NEAR = tuple(BITS[one] | BITS[other] for one, other in NEAR)
 _STEPS = tuple(log1p(count) for count in range(8))
 _QUOTES = "\"'„“”‚‘’»«().,;:!?"
-_YOU = frozenset(  # noqa: SIM905 — a list of words reads as words
-    "du dich dir dein deine deinen deiner ihr euch euer eure euren you your u ur yours".split()
-)
+_YOU = frozenset("du dich dir dein deine deinen deiner ihr euch euer eure euren you your u ur yours".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +111,7 @@ class Traits:
         """The four blocks of hashed words, each word once."""
         words = [each.word for each in self.pieces]
         yield "t", list(dict.fromkeys(words))
-        yield "2", list(dict.fromkeys(map(" ".join, zip(["^", *words], [*words, "$"], strict=True))))
+        yield "2", list(dict.fromkeys(map(" ".join, zip(["^", *words], [*words, "$"], strict=True)))) if words else []
         yield "n", list(dict.fromkeys(self.name))
         yield "h", list(dict.fromkeys(self.hosts))
 

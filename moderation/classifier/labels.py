@@ -43,6 +43,24 @@ _LABELS: dict[str, tuple[str, str]] = {
     "brief": ("sehr kurzer Text", "very short text"),
     "addressed": ("jemand wird geduzt", "somebody is addressed as “you”"),
 }
+_CLASSES: dict[str, tuple[str, str]] = {
+    "insult": ("beleidigende Wörter", "insulting words"),
+    "vulgar": ("vulgäre Wörter", "vulgar words"),
+    "group": ("Bezeichnungen für Gruppen", "names of groups"),
+    "contempt": ("abwertende Wörter", "words of contempt"),
+    "harm": ("Wörter der Gewalt", "words of violence"),
+    "menace": ("bedrohliche Wörter", "menacing words"),
+    "belittle": ("herablassende Wörter", "belittling words"),
+    "reported": ("Hinweise auf ein Zitat", "signs of a quotation"),
+    "offer": ("Wörter eines Angebots", "words of an offer"),
+    "contact": ("Aufforderung zum Kontakt", "invitation to get in touch"),
+    "reward": ("Wörter um Geld und Gewinn", "words of money and gain"),
+    "goods": ("oft beworbene Waren", "goods that are often advertised"),
+    "praise": ("lobende Wörter", "words of praise"),
+    "civic": ("Wörter des Gemeinwesens", "words of civic life"),
+    "me": ("in Ich- oder Wir-Form", "written as “I” or “we”"),
+    "you": ("Anrede", "somebody is addressed"),
+}
 _SPAM = {
     "de": (
         "Das liest sich wie ein gewöhnlicher Kommentar.",
@@ -68,13 +86,11 @@ _REASON = {"de": "Am meisten sprach dafür: {}.", "en": "What weighed most: {}."
 
 def label_text(key: str, language: str) -> str:
     """A reason's label in words; German for "de" in all its varieties, English for everything else."""
-    german, english = _LABELS.get(key, (key, key))
-    return german if language.startswith("de") else english
-
-
-def labels() -> tuple[str, ...]:
-    """Every key that a reason may carry."""
-    return tuple(_LABELS)
+    place = 0 if language.startswith("de") else 1
+    if key in _LABELS:
+        return _LABELS[key][place]
+    and_ = (" und ", " and ")[place]
+    return and_.join(_CLASSES[part][place] if part in _CLASSES else part for part in key.replace("&", "+").split("+"))
 
 
 def summary(score: Score, language: str) -> str:

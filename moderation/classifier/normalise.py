@@ -21,7 +21,7 @@ _INVISIBLE = re.compile(
 _HIDING = re.compile("(?<=\\w)[\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u180e]+(?=\\w)")
 _LOOKALIKES = {
     ord(pair[0]): pair[1]
-    for pair in (  # noqa: SIM905 — pairs are read side by side
+    for pair in (
         "аa вb еe ѕs іi їi јj кk ӏl мm нh оo рp сc тt уy хx ԁd ԛq ԝw һh ьb ёe ґr пn шw "
         "αa βb εe ιi κk νv οo ρp τt υu χx ωw ηn ѵv հh օo սu ոn ցg ɡg ɩi ɑa ɪi ʀr ʟl ꜱs ᴇe ᴏo ᴀa ᴛt ᴅd ᴄc ɴn"
     ).split()

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-_CURRENCIES = frozenset(  # noqa: SIM905 — a list of words reads as words
+_CURRENCIES = frozenset(
     "€ $ £ ¥ ₿ ₽ euro eur euros cent usd dollar dollars chf franken gbp pound pounds bucks btc eth usdt usdc".split()
 )
 _HIDDEN = (("e", "mail", "adresse", "verborgen"), ("e", "mail", "address", "hidden"), ("email", "address", "hidden"))
