@@ -6,6 +6,8 @@ import { listOf } from "./findings.js";
 /** @typedef {import("./api.js").Written} Written */
 /** @typedef {import("./pen.js").Pen} Pen */
 
+const PATIENCE = 4000;
+
 /** It never stands in the way twice, and not at all when it cannot be reached. */
 export class Advice {
   #given = "";
@@ -27,7 +29,7 @@ export class Advice {
   async passes(written) {
     const { service } = this.pen;
     if (written.text === this.#given) return true;
-    const checked = await service.preview(written).catch(() => null);
+    const checked = await Promise.race([service.preview(written).catch(() => null), silence()]);
     // What the service refuses it explains itself, when the comment is sent.
     const findings = checked?.findings.filter(({ severity }) => severity !== "refuse") ?? [];
     if (!checked || findings.length === 0) return true;
@@ -58,4 +60,9 @@ export class Advice {
     );
     this.node.focus();
   }
+}
+
+/** @returns {Promise<null>} after as long as anybody should wait for advice */
+function silence() {
+  return new Promise((resolve) => setTimeout(() => resolve(null), PATIENCE));
 }

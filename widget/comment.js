@@ -88,8 +88,9 @@ function speech(comment, stage, doings, open) {
       "div",
       { class: "actions", part: "actions" },
       open && action(ARROW, say("reply"), say("replyTo", { name }), "reply", (pressed) => doings.reply(comment, pressed)),
-      action(THUMB, say("helpful") + (comment.helpful ? ` (${comment.helpful})` : ""), "", "helpful", (pressed) => doings.helpful(comment, pressed)),
       action(FLAG, say("report"), say("reportOf", { name }), "report", (pressed) => doings.report(comment, pressed)),
+      // Last, since whether a site counts is known later than the rest, and then nothing moves.
+      action(THUMB, say("helpful") + (comment.helpful ? ` (${comment.helpful})` : ""), "", "helpful", (pressed) => doings.helpful(comment, pressed)),
     ),
   );
 }
