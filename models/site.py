@@ -84,9 +84,7 @@ async def change_site(session: AsyncSession, site: Site, name: str = "", origins
     await session.flush()
 
 
-async def set_links(
-    session: AsyncSession, site: Site, imprint: str = "", privacy: str = "", contact: str = ""
-) -> None:
+async def set_links(session: AsyncSession, site: Site, imprint: str = "", privacy: str = "", contact: str = "") -> None:
     """Where readers find the site's legal pages and its contact form; an empty one is left as it is. Or `BadSite`."""
     for name, address in (("imprint_url", imprint), ("privacy_url", privacy), ("contact_url", contact)):
         if address:

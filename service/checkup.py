@@ -174,7 +174,8 @@ def _look_at_site(site: Site) -> Check:
     name = f"site {site.key}"
     missing = [what for what, link in (("imprint", site.imprint_url), ("privacy notice", site.privacy_url)) if not link]
     if missing:
-        mend = f"The law asks for both on the pages that we host: python -m service site change {site.key} --imprint … --privacy …"
+        command = f"python -m service site change {site.key} --imprint … --privacy …"
+        mend = f"The law asks for both on the pages that we host: {command}"
         return Check("warning", name, f"no link to its {' and '.join(missing)}", mend)
     return Check("ok", name, " ".join(site.origins))
 

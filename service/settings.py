@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 import tempfile
+from email.utils import parseaddr
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
@@ -12,6 +13,8 @@ from urllib.parse import urlsplit
 from limits import parse as parse_rate
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from moderation.draft import is_address
 
 PREFIX = "WORTMELDUNG_"
 
@@ -81,7 +84,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _mail(self) -> Self:
-        if self.smtp_url.get_secret_value() and "@" not in self.mail_from:
+        if self.smtp_url.get_secret_value() and not is_address(parseaddr(self.mail_from)[1]):
             raise ValueError(f"{PREFIX}MAIL_FROM must be set to a sender address when {PREFIX}SMTP_URL is set")
         return self
 

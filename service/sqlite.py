@@ -1,6 +1,6 @@
 """What an operator must know of the SQLite that Python brings."""
 
-# The WAL-reset race, told at sqlite.org/wal.html: two connections that commit and checkpoint at the same instant can lose commits.
+# The WAL-reset race (sqlite.org/wal.html): two connections that commit and checkpoint at one instant can lose commits.
 _RACE_FROM = (3, 7, 0)
 _RACE_UNTIL = (3, 51, 2)
 RACE_MENDED = "3.51.3"

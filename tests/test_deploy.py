@@ -94,9 +94,7 @@ def test_the_service_believes_the_proxys_network_and_no_other() -> None:
 
 
 def test_the_image_is_built_as_it_should_be() -> None:
-    done = subprocess.run(
-        [tool("hadolint"), str(ROOT / "Dockerfile")], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([tool("hadolint"), str(ROOT / "Dockerfile")], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
 
 

@@ -15,7 +15,7 @@ site = typer.Typer(help="The sites that embed the widget.", no_args_is_help=True
 
 
 @site.command()
-def add(
+def add(  # noqa: PLR0913, PLR0917  # each option is an argument
     key: Annotated[str, typer.Argument(help="Short name in addresses: lower-case letters, digits, hyphens.")],
     origin: Annotated[list[str], typer.Option(help="Origin that may post, https://www.example.org; repeatable.")],
     name: Annotated[str, typer.Option(help="Name that readers and moderators see.")] = "",
@@ -27,12 +27,12 @@ def add(
     """Add a site, and print what goes into its pages."""
     settings = read_settings()
     links = {"imprint": imprint, "privacy": privacy, "contact": contact}
-    asyncio.run(_add(settings, key, origin, name, language, links))
+    asyncio.run(_add(settings, key, origin, links, name=name, language=language))
     typer.echo(_embedding(settings, key))
 
 
 @site.command()
-def change(
+def change(  # noqa: PLR0913, PLR0917  # likewise
     key: Annotated[str, typer.Argument(help="The site's key.")],
     origin: Annotated[list[str], typer.Option(help="Origins that may post, instead of the present ones.")] = [],  # noqa: B006  # never changed
     name: Annotated[str, typer.Option(help="Name that readers and moderators see.")] = "",
@@ -70,11 +70,9 @@ async def find_site(settings: Settings, key: str) -> Site:
     return found
 
 
-async def _add(
-    settings: Settings, key: str, origins: list[str], name: str, language: str, links: dict[str, str]
-) -> None:
+async def _add(settings: Settings, key: str, origins: list[str], links: dict[str, str], **facts: str) -> None:
     async with opened_database(settings) as db, db.writing() as session:
-        added = await add_site(session, key, origins, utc_now(), name, language)
+        added = await add_site(session, key, origins, utc_now(), **facts)
         await set_links(session, added, **links)
 
 

@@ -151,7 +151,9 @@ class Courier:
             log.exception("notice_failed", notice=notice.id, kind=notice.kind)
         await self._record(notice, outcome, problem)
         metrics.notices.labels(outcome=outcome).inc()
-        log.info("notice", notice=notice.id, kind=notice.kind, outcome=outcome, attempt=notice.attempts, problem=problem)
+        log.info(
+            "notice", notice=notice.id, kind=notice.kind, outcome=outcome, attempt=notice.attempts, problem=problem
+        )
 
     async def _record(self, notice: Notice, outcome: str, problem: str) -> None:
         now = self.service.clock()

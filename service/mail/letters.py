@@ -27,7 +27,7 @@ from service.templating import absolute, render
 from service.texts import choose_language, tell
 
 _MOST_SHOWN = 10
-_LABELS: dict[str, str] = {**REASON_LABELS}
+_LABELS: dict[str, str] = {str(reason): label for reason, label in REASON_LABELS.items()}
 _URGENT = 2
 _PRIVATE = ("personal_data", "case_description")
 
@@ -215,7 +215,7 @@ def _is_private(comment: Comment) -> bool:
 
 
 def _statement(writing: _Writing, text: str) -> str:
-    """What a reader or an author wrote to the moderators; like a comment, with addresses hidden and nothing to click."""
+    """What somebody wrote to the moderators; like a comment, with addresses hidden and nothing to click."""
     return quote(as_html(mask_text(text, writing.language).text), tell(writing.language, _LINK))
 
 

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
-from models.moderator import Moderator, moderators_of
+from models.moderator import moderators_of
 from models.outbox import Notice, claim, enqueue, settle
 from models.site import Site
 
@@ -67,7 +67,8 @@ async def _gather(session: AsyncSession, site_id: int, comment_ids: list[str], n
         return
     letters = await _recent(session, site_id, now)
     for moderator in await moderators_of(session, site_id):
-        await _tell(session, letters[moderator.id or 0], site, moderator, comments, now)
+        to = {"moderator": moderator.id, "site": site_id}
+        await _tell(session, letters[moderator.id or 0], to, comments, now)
 
 
 @dataclass
@@ -102,14 +103,12 @@ async def _recent(session: AsyncSession, site_id: int, now: datetime) -> default
 
 
 async def _tell(
-    session: AsyncSession, letters: _Letters, site: Site, moderator: Moderator, comments: list[Comment], now: datetime
+    session: AsyncSession, letters: _Letters, to: dict[str, int | None], comments: list[Comment], now: datetime
 ) -> None:
     due = _due(letters.leave, comments, now)
     ids = [each.id for each in comments]
     if letters.open is None:
-        notice = await enqueue(
-            session, NEW_COMMENTS, {"moderator": moderator.id, "site": site.id, "comments": ids}, now
-        )
+        notice = await enqueue(session, NEW_COMMENTS, {**to, "comments": ids}, now)
         notice.due_at = due
     else:
         notice = letters.open

@@ -41,10 +41,13 @@ async def stored(service: Service, notice: Notice) -> Notice:
 
 
 async def test_a_notice_exists_exactly_if_its_cause_was_committed(service: Service) -> None:
-    with pytest.raises(RuntimeError):
+    async def fail() -> None:
         async with service.db.writing() as session:
             await enqueue(session, "mail", {}, service.clock())
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
     assert await claimed(service) == []
 
 

@@ -42,7 +42,7 @@ class Caught:
 
 @dataclass
 class Catcher:
-    """What was caught, in order. `on_recipient` and `on_data` hold the next answers: a reply, `CUT` or `SILENCE`."""
+    """What was caught, in order. `on_mail` and `on_data` hold the next answers: a reply, `CUT` or `SILENCE`."""
 
     port: int = 0
     caught: list[Caught] = field(default_factory=list)
@@ -50,16 +50,22 @@ class Catcher:
     on_mail: deque[str] = field(default_factory=deque)
     on_data: deque[str] = field(default_factory=deque)
     connections: int = 0
+    news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     @property
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.port}"
 
+    async def wait_for(self, number: int, seconds: float = 60) -> None:
+        """Until so many were caught."""
+        async with asyncio.timeout(seconds), self.news:
+            await self.news.wait_for(lambda: len(self.caught) >= number)
+
     def to(self, recipient: str) -> list[Caught]:
         return [each for each in self.caught if each.recipients == [recipient]]
 
     async def handle_MAIL(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         answer = self.on_mail.popleft() if self.on_mail else "250 OK"
         if answer == SILENCE:
@@ -71,17 +77,20 @@ class Catcher:
         return answer
 
     async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         if address in self.refused:
             return self.refused[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
         answer = self.on_data.popleft() if self.on_data else "250 OK"
         if answer.startswith("250") or answer == CUT:
-            self.caught.append(Caught(envelope.mail_from or "", list(envelope.rcpt_tos), bytes(envelope.content or b"")))
+            message = Caught(envelope.mail_from or "", list(envelope.rcpt_tos), bytes(envelope.content or b""))
+            self.caught.append(message)
+            async with self.news:
+                self.news.notify_all()
         if answer == CUT:
             server.transport.abort()
         if answer == SILENCE:

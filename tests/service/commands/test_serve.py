@@ -109,9 +109,7 @@ async def test_of_several_workers_on_postgresql_one_carries_the_mail(
         await _ask_for_links(postgres + name, 5)
         with running(environment, "serve", "--port", str(port), "--workers", "2") as process:
             assert await asyncio.to_thread(wait_for, f"http://127.0.0.1:{port}/readyz", process) == b"ready\n"
-            async with asyncio.timeout(60):
-                while len(catcher.caught) < 6:
-                    await asyncio.sleep(0.1)
+            await catcher.wait_for(6)
             _, err = await asyncio.to_thread(stop, process)
     assert process.returncode == 0
     assert len({each.mail["Message-ID"] for each in catcher.caught}) == len(catcher.caught) == 6
@@ -190,7 +188,9 @@ def test_the_demo_fills_itself_once_and_prints_a_fresh_link_each_time(
         port = free_port()
         with running(environment, "demo", "--port", str(port)) as process:
             assert b"wortmeldung-thread" in wait_for(f"http://127.0.0.1:{port}/demo/", process)
-            threads.append(json.loads(wait_for(f"http://127.0.0.1:{port}/api/v1/sites/demo/thread?page=/demo/", process)))
+            threads.append(
+                json.loads(wait_for(f"http://127.0.0.1:{port}/api/v1/sites/demo/thread?page=/demo/", process))
+            )
             assert wait_for(f"http://127.0.0.1:{port}/demo/static/article.css", process)
             out, _ = stop(process)
         links += [word for word in out.split() if "/desk/sign-in/" in word]

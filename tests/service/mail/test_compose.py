@@ -44,7 +44,7 @@ INJECTIONS = [
     "Grüße =?utf-8?q?=0ABcc=3A_x=40evil=2Eexample?=",
     "A" * 900 + "\r\nBcc: x@evil.example",
     "\ud800\r\nBcc: x@evil.example",
-    "name <x@evil.example>, \"other\" <y@evil.example>",
+    'name <x@evil.example>, "other" <y@evil.example>',
     "\u202eelpmaxe\u202c",
 ]
 
@@ -54,9 +54,7 @@ def settings_of(service: Service) -> Settings:
 
 
 @pytest.mark.parametrize("text", INJECTIONS)
-async def test_no_word_of_a_stranger_becomes_a_header(
-    mailing: Service, catcher: Catcher, text: str
-) -> None:
+async def test_no_word_of_a_stranger_becomes_a_header(mailing: Service, catcher: Catcher, text: str) -> None:
     """Through the whole way, as name of the author and title of the page, to what a real server receives."""
     site = await add_site(mailing)
     await a_moderator(mailing, site)

@@ -48,9 +48,7 @@ async def notices(service: Service, kind: str = NEW_COMMENTS) -> list[Notice]:
 
 
 @both_databases
-async def test_a_waiting_comment_is_told_to_each_moderator_once(
-    mailing: Service, catcher: Catcher, site: Site
-) -> None:
+async def test_a_waiting_comment_is_told_to_each_moderator_once(mailing: Service, catcher: Catcher, site: Site) -> None:
     comment = await file(mailing, site, name="Jule")
     await carry(mailing)
     await carry(mailing)
@@ -259,7 +257,9 @@ async def test_a_comment_that_somebody_decided_meanwhile_is_not_announced(
     assert all(each.settled_at for each in await notices(mailing))
 
 
-async def test_who_does_not_moderate_the_site_hears_nothing_of_it(mailing: Service, catcher: Catcher, site: Site) -> None:
+async def test_who_does_not_moderate_the_site_hears_nothing_of_it(
+    mailing: Service, catcher: Catcher, site: Site
+) -> None:
     other = await add_site(mailing, "nachbarstadt")
     await a_moderator(mailing, other, "olga@nachbarstadt.example")
     await file(mailing, site)
@@ -339,9 +339,7 @@ async def test_no_exception_ends_the_courier(
 
     await file(mailing, site)
     async with courier_at_work(replace(mailing, db=Flaky())):  # type: ignore[arg-type]
-        async with asyncio.timeout(10):
-            while len(catcher.caught) < 2:
-                await asyncio.sleep(0.01)
+        await catcher.wait_for(2)
     assert fails <= 0
 
 
