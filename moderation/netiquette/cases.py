@@ -33,12 +33,13 @@ _LISTS: tuple[tuple[Kind, str], ...] = (
 _CAPITAL = r"[A-ZÄÖÜ][a-zäöüß]+"
 _PLACE = re.compile(
     rf"\b(?:[Ii]n|[Aa]us|[Nn]ach|[Ff]rom|[Aa]t|[Nn]ear|(?:am|im|der|dem|im|beim|vom|des) (?:Bahnhof|Bahnübergang|Ferienpark|"
-    rf"Gasthof|Stadtteil|Ortsteil|Campingplatz|Kloster|Schloss|Gestüt|Landkreis|Kreis|Weiler|Stadion|Freibad)|[Rr]eihenhaussiedlung|Siedlung|am|Am|Im)\s+(?P<place>(?:(?:Bad|Alt|Alten|Neu|"
+    rf"Gasthof|Stadtteil|Ortsteil|Campingplatz|Kloster|Schloss|Gestüt|Landkreis|Kreis|Weiler|Stadion|Freibad)|[Rr]eihenhaussiedlung|Siedlung)\s+(?P<place>(?:(?:Bad|Alt|Alten|Neu|"
     rf"Groß|Klein|Sankt|St\.?|Wendisch|Markt|Ober|Unter|Nieder|Old|New|Great|Little|Upper|Lower|North|South|East|West)\s+)?"
     rf"{_CAPITAL}(?:(?:-|\s)(?:{_CAPITAL}))?)"
 )
 _HOUSE = re.compile(
     r"\b[A-ZÄÖÜ][\wäöüß-]{2,24}(?:weg|straße|strasse|gasse|grund|ring|platz|allee|hof|berg|ufer|winkel|stieg|damm|siedlung) \d{1,3}[a-z]?\b"
+    r"|\b[AaIi][mn] [A-ZÄÖÜ][a-zäöüß]{2,18}(?:berg|bach|hang|anger|ring|graben|rain|teich|weiher|hügel|winkel|acker|wehr|grund)\b"
     r"|\b\d{1,3} [A-Z][a-z]{2,20} (?:Road|Street|Lane|Close|Avenue|Drive|Row|Terrace|Crescent)\b"
 )
 _KIN = (
@@ -48,7 +49,7 @@ _KIN = (
     r"|son|daughter|nephew|niece|grandson|granddaughter|brother|sister|boy|girl|twins|grandsons|lad|ward|godson|goddaughter|pupil|student|sons|daughters)"
 )
 _AGE = (
-    r"(?:\d{1,2}|ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|dreizehn|vierzehn|fünfzehn|sechzehn|siebzehn|anderthalb"
+    r"(?:1[0-8]|[1-9]|ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|dreizehn|vierzehn|fünfzehn|sechzehn|siebzehn|anderthalb"
     r"|(?:zwei|drei|vier|fünf)einhalb|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)"
 )
 _NAME = re.compile(

@@ -49,5 +49,8 @@ class Comment:
         return tuple(hosts_in(self.text)) if "." in self.text else ()
 
     def quotation(self, start: int, end: int) -> tuple[int, int] | None:
-        """The quotation that holds a passage, or None."""
-        return next((span for span in self.quoted if span[0] <= start and end <= span[1]), None)
+        """The quotation that holds a passage, or most of it; None for the writer's own words."""
+        for first, last in self.quoted:
+            if 2 * (min(end, last) - max(start, first)) > end - start:
+                return first, last
+        return None
