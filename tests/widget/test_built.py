@@ -1,6 +1,7 @@
 """What is committed is what a build gives, complete and light."""
 
 import gzip
+import json
 import shutil
 import subprocess
 
@@ -26,7 +27,7 @@ HOSTILE_HTML = [
     ("</p></div>fremd", "fremd"),
     ("<style>p{}</style><b>x</b>", "p{}x"),
     ("a < b", "a &lt; b"),
-    ("<scr<script>ipt>alert(1)</script>", "&lt;script&gt;alert(1)".replace("&lt;script&gt;", "&lt;script&gt;")),
+    ("<scr<script>ipt>alert(1)</script>", "&lt;script&gt;alert(1)"),
     ("<br/><br>", "<br><br>"),
 ]
 
@@ -81,10 +82,10 @@ def placeholders(forms: dict[str, str]) -> set[str]:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("html", "shown"), HOSTILE_HTML)
-async def test_the_wall_builds_a_dozen_tags_and_nothing_else(
-    reader: Reader, host: Host, site: Site, html: str, shown: str
-) -> None:
+async def test_the_wall_builds_a_dozen_tags_and_nothing_else(reader: Reader, host: Host, site: Site) -> None:
     await reader.page.goto(host.put())
-    call = f"(() => {{ const box = document.createElement('div'); box.append(module.nodesOf({html!r})); return box.innerHTML; }})()"
-    assert await module(reader.page, host, "wall.js", call) == shown
+    call = (
+        f"{json.dumps([html for html, _ in HOSTILE_HTML])}.map((html) => {{"
+        " const box = document.createElement('div'); box.append(module.nodesOf(html)); return box.innerHTML; })"
+    )
+    assert await module(reader.page, host, "wall.js", call) == [shown for _, shown in HOSTILE_HTML]

@@ -99,7 +99,11 @@ async def test_attackers_text_stays_text(reader: Reader, host: Host, site: Site)
     assert await reader.page.evaluate("window.stolen") is None
 
 
-async def test_a_hostile_style_sheet_does_not_get_in(reader: Reader, host: Host, site: Site, service: Service) -> None:
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_a_hostile_style_sheet_does_not_get_in(
+    reader: Reader, host: Host, site: Site, service: Service, width: int
+) -> None:
+    await reader.page.set_viewport_size({"width": width, "height": 800})
     host.styles = HOSTILE
     await publish(service, site, "Ein Gedanke zum Schulweg in unserem Viertel.", page=ARTICLE)
     await reader.open(host.put())

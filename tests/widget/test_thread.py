@@ -1,3 +1,5 @@
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from playwright.async_api import expect
 
@@ -161,3 +163,42 @@ async def test_paper_gets_whole_dates_and_no_controls(reader: Reader, host: Host
     await expect(reader.thread.locator("time .whole")).to_be_visible()
     await expect(reader.thread.locator(".actions")).to_be_hidden()
     await expect(reader.thread.locator(".write")).to_be_hidden()
+
+
+async def test_of_ten_thousand_comments_the_page_never_holds_more_than_three_hundred(
+    reader: Reader, host: Host, site: Site
+) -> None:
+    await reader.page.route(
+        "**/thread?*", lambda route: route.fulfill(json=part_of_ten_thousand(route.request.url), headers=CORS)
+    )
+    await reader.open(host.put())
+    more = reader.thread.get_by_role("button", name="Weitere Kommentare anzeigen")
+    for page in range(1, 6):
+        await more.click()
+        await expect(reader.thread.locator(f"#kommentar-k{page * 100}")).to_be_focused()
+    await expect(reader.comments).to_have_count(300)
+    await expect(reader.comments.first).to_have_attribute("data-id", "k300")
+    await reader.thread.get_by_role("button", name="Vorherige Kommentare anzeigen").click()
+    await expect(reader.comments.first).to_have_attribute("data-id", "k200")
+    await expect(reader.comments).to_have_count(300)
+
+
+CORS = {"Access-Control-Allow-Origin": "*"}
+
+
+def part_of_ten_thousand(url: str) -> dict[str, object]:
+    query = parse_qs(urlsplit(url).query)
+    start, limit = int(query.get("after", ["0"])[0]), int(query.get("limit", ["100"])[0])
+    author = {"name": "Ayşe Demir", "url": None, "role": None}
+    rest = {
+        "parent": None,
+        "depth": 0,
+        "author": author,
+        "html": "<p>Ein Satz.</p>",
+        "edited_at": None,
+        "pinned": False,
+    }
+    last = {"featured": False, "helpful": 0, "question": None, "removed": None, "created_at": "2026-03-02T10:00:00Z"}
+    comments = [{"id": f"k{number}", **rest, **last} for number in range(start, min(start + limit, 10_000))]
+    after = str(start + limit) if start + limit < 10_000 else None
+    return {"site": "x", "page": "x", "title": "", "open": True, "count": 10_000, "comments": comments, "next": after}
