@@ -5,11 +5,8 @@ import contextlib
 import itertools
 import os
 import random
-import signal
-import sys
 import uuid
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -22,48 +19,10 @@ from models.outbox import Notice
 from models.site import add_site
 from service.state import utc_now
 from tests.builders import ORIGIN, PAGE, TEXT, both_databases
-from tests.support.postgres import free_port
+from tests.support.process import Serving
 
-ROOT = Path(__file__).parents[2]
 POST = "/api/v1/sites/musterstadt/comments"
 KILLS = 25 if os.environ.get("CI") else 3
-
-
-class Serving:
-    """`python -m service serve` in a process of its own, on one port, as often as it is started."""
-
-    def __init__(self, database: str, folder: Path) -> None:
-        self.port = free_port()
-        self.address = f"http://127.0.0.1:{self.port}"
-        self._environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("WORTMELDUNG_")},
-            "WORTMELDUNG_DATABASE_URL": database,
-            "WORTMELDUNG_DATA_DIR": str(folder),
-            "WORTMELDUNG_BASE_URL": self.address,
-            "WORTMELDUNG_RATE_LIMIT": "off",
-        }
-        self._process: asyncio.subprocess.Process | None = None
-
-    async def start(self) -> None:
-        """Until the service is ready to answer."""
-        command = [sys.executable, "-m", "service", "serve", "--port", str(self.port), "--no-courier"]
-        quiet = asyncio.subprocess.DEVNULL
-        self._process = await asyncio.create_subprocess_exec(
-            *command, cwd=ROOT, env=self._environment, stdout=quiet, stderr=quiet, start_new_session=True
-        )
-        async with asyncio.timeout(60), httpx2.AsyncClient() as client:
-            while True:
-                with contextlib.suppress(httpx2.TransportError):
-                    if (await client.get(f"{self.address}/readyz")).status_code == 200:
-                        return
-                assert self._process.returncode is None, "the service ended while it started"
-                await asyncio.sleep(0.02)
-
-    async def kill(self) -> None:
-        """Without a warning, as when the power goes."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.send_signal(signal.SIGKILL)
-            await self._process.wait()
 
 
 @pytest.fixture
@@ -74,7 +33,7 @@ async def serving(database, tmp_path) -> AsyncIterator[Serving]:
     await db.close()
     process = Serving(database, tmp_path)
     try:
-        await process.start()
+        await process.start("--no-courier")
         yield process
     finally:
         await process.kill()
@@ -99,7 +58,7 @@ async def test_straight_after_the_receipt_the_comment_is_safe(serving, database)
         answer = await client.post(POST, json={"page": PAGE, "text": TEXT, "id": "mein-schluessel"}, headers={"Origin": ORIGIN})
     await serving.kill()
     assert answer.status_code == 202
-    await serving.start()
+    await serving.start("--no-courier")
     comments, told = await stored(database)
     assert [(each.id, each.status) for each in comments] == [("mein-schluessel", "pending")]
     assert told == ["mein-schluessel"]
@@ -138,7 +97,7 @@ async def test_no_acknowledged_comment_is_lost_or_doubled_however_often_the_serv
             await asyncio.sleep(0.01)
         await asyncio.sleep(random_pause.uniform(0.02, 0.8))
         await serving.kill()
-        await serving.start()
+        await serving.start("--no-courier")
     over.set()
     await asyncio.gather(*writers)
     await serving.kill()
