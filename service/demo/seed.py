@@ -46,6 +46,9 @@ async def prepare_demo(service: Service, origins: list[str]) -> Ready:
         site = await _site(session, origins, now)
         secret = await invite(session, MODERATOR, site, "admin", now)
         moderator = await moderator_by_email(session, MODERATOR)
+        if moderator is not None and not moderator.name:
+            moderator.name = "Redaktion"
+            session.add(moderator)
         filed = await session.exec(select(Comment.id).where(col(Comment.site_id) == site.id).limit(1))
         empty = filed.first() is None
     if empty and moderator is not None:
