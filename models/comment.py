@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, Index, update
+from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -42,15 +43,10 @@ class Comment(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index(
-            "ix_comment_queue",
-            "site_id",
-            "status",
-            "lane",
-            "priority",
-            "created_at",
-            "id",
-        ),
+        # In the order of the queue, so that its first page is read and not sorted.
+        Index("ix_comment_queue", "site_id", "status", sql("priority DESC"), "created_at", "id", "lane"),
+        # What came when, for figures and for what was decided last.
+        Index("ix_comment_arrival", "site_id", "created_at", "id", "status", "lane"),
         Index("ix_comment_thread", "thread_id", "status", "created_at"),
     )
 
@@ -115,7 +111,7 @@ async def file_comment(
     draft = judged.draft
     await session.refresh(thread)
     await check_place(session, thread, draft.parent)
-    if draft.id and await session.get(Comment, draft.id):
+    if draft.id and await find_comment(session, draft.id):
         raise IdTaken
     comment = Comment(
         id=draft.id or new_id(),

@@ -137,7 +137,7 @@ def problem_body(problem: Problem, language: str) -> dict[str, Any]:
 
 async def answer_problem(request: Request, error: Exception) -> Response:
     """What Starlette calls for an exception: problem+json for programs, a page for people."""
-    from service.pages.problem import problem_page  # pages show errors, and errors show pages
+    from service.pages.problem import problem_page  # noqa: PLC0415  # pages show errors, and errors show pages
 
     problem = as_problem(error)
     if problem.status >= 500:

@@ -53,7 +53,7 @@ class World:
     async def mail(self) -> str:
         """What the moderator was told of the comment."""
         async with asyncio.timeout(30):
-            while not (caught := [each for each in self.catcher.to(MIRA) if "/desk/comments/" in each.text]):
+            while not (caught := [each for each in self.catcher.to(MIRA) if "/desk/comments/" in each.text]):  # noqa: ASYNC110  # another process sends
                 await asyncio.sleep(0.05)
         assert len(caught) == 1
         return caught[0].text

@@ -1,4 +1,4 @@
-"""What readers may tell of a published comment without an account: that something is wrong with it, or that it helps."""
+"""What readers may tell of a published comment without an account: that something is wrong with it, or it helps."""
 
 from collections.abc import Mapping
 from typing import Any, get_args

@@ -113,10 +113,14 @@ async def test_of_many_who_read_and_write_back_nobody_overwrites_another(service
 @both_databases
 async def test_a_transaction_that_fails_leaves_nothing(service):
     site = await add_site(service)
-    with pytest.raises(RuntimeError):
+
+    async def fail() -> None:
         async with service.db.writing() as session:
             await open_thread(session, site, PAGE, "", service.clock())
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
     async with service.db.reading() as session:
         assert await find_thread(session, site, PAGE) is None
 
@@ -146,8 +150,7 @@ async def test_a_full_disk_is_unavailable_and_reading_goes_on(service):
         await connection.execute(text(f"PRAGMA max_page_count={pages}"))
         await connection.commit()
     with pytest.raises(Unavailable, match="full"):
-        for number in range(200):
-            await file(service, site, f"Ein Kommentar, der Platz braucht. Nummer {number}. " * 20)
+        await fill(service, site)
     async with service.db.reading() as session:
         kept = len(list(await session.exec(select(Comment.id))))
     async with service.db._writer.connect() as connection:
@@ -158,11 +161,15 @@ async def test_a_full_disk_is_unavailable_and_reading_goes_on(service):
         assert len(list(await session.exec(select(Comment.id)))) == kept + 1
 
 
+async def read_threads(db: Database) -> list[Thread]:
+    async with db.reading() as session:
+        return list(await session.exec(select(Thread)))
+
+
 async def test_a_server_that_cannot_be_reached_is_unavailable():
     nowhere = Database("postgresql://test@127.0.0.1:1/nothing")
     with pytest.raises(Unavailable):
-        async with nowhere.reading() as session:
-            await session.exec(select(Thread))
+        await read_threads(nowhere)
     with pytest.raises(Unavailable):
         await nowhere.is_ready()
     await nowhere.close()
@@ -190,10 +197,15 @@ async def test_a_copy_made_while_serving_opens_and_holds_everything(service, tmp
     plain.close()
 
 
+async def fill(service, site) -> None:
+    for number in range(200):
+        await file(service, site, f"Ein Kommentar, der Platz braucht. Nummer {number}. " * 20)
+
+
 @both_databases
 async def test_errors_hold_no_values(service):
     site = await add_site(service)
-    with pytest.raises(Exception, match="UNIQUE|unique") as caught:
+    with pytest.raises(Exception, match=r"UNIQUE|unique") as caught:
         async with service.db.writing() as session:
             session.add(type(site)(key="musterstadt", name="GEHEIM", created_at=service.clock()))
     assert "GEHEIM" not in str(caught.value)

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import subprocess
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import httpx2
 import pytest
@@ -42,9 +42,9 @@ def redis(tmp_path_factory) -> Iterator[str]:
 
 
 @pytest.fixture(params=["memory", "redis"])
-async def rates(request) -> AsyncIterator[Rates]:
+def rates(request) -> Rates:
     url = request.getfixturevalue("redis") if request.param == "redis" else ""
-    yield Rates("5/10 minutes", url)
+    return Rates("5/10 minutes", url)
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def _object(required: list[str], properties: Json) -> Json:
 
 _PRESENT = {"type": "string", "minLength": 1, "pattern": _NO_NUL}
 _CHANGEABLE: Json = {
-    "text": {**_PRESENT, "maxLength": LONGEST["text"], "description": "A small Markdown; the netiquette limits it more."},
+    "text": {**_PRESENT, "maxLength": LONGEST["text"], "description": "A small Markdown; the netiquette allows less."},
     "name": _text(LONGEST["name"], pattern=_LINE),
     "url": _text(LONGEST["url"], "The author's website, http or https; anything else is left out.", pattern=_LINE),
 }

@@ -1,8 +1,12 @@
 """How the API answers whatever is asked of it: as problem+json, truthfully, readable from where it must be."""
 
+from contextlib import asynccontextmanager
+
+import httpx2
 import pytest
 
 from models.db import Unavailable
+from service.api import submit
 from tests.builders import ORIGIN, PAGE, TEXT, add_site, both_databases, file
 
 
@@ -103,8 +107,6 @@ async def test_figures_name_no_page_and_no_person(client, service, site):
 
 @both_databases
 async def test_a_database_that_is_gone_is_503_and_comes_back(client, service, site, monkeypatch):
-    from contextlib import asynccontextmanager
-
     @asynccontextmanager
     async def gone():
         raise Unavailable("ConnectionRefusedError")
@@ -120,10 +122,6 @@ async def test_a_database_that_is_gone_is_503_and_comes_back(client, service, si
 
 
 async def test_a_crash_is_told_without_its_words_and_readable_from_the_site(service, app, site, caplog, capsys, monkeypatch):
-    import httpx2
-
-    from service.api import submit
-
     async def crash(*_told):
         raise RuntimeError(TEXT)
 

@@ -1,6 +1,5 @@
 """The service does what its OpenAPI document says, whatever it is sent: made-up requests for each operation."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
@@ -46,7 +45,7 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-async def served(tmp_path_factory) -> AsyncIterator[Served]:
+async def served(tmp_path_factory) -> Served:
     chosen = Settings(
         _env_file=None,
         data_dir=tmp_path_factory.mktemp("conformance"),
@@ -59,7 +58,7 @@ async def served(tmp_path_factory) -> AsyncIterator[Served]:
         comment = await publish(service, site)
         secrets = {"author": service.tokens.manage(comment.id), "moderator": await a_token(service, site)}
     schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", create_app(chosen))
-    yield Served(schema, comment.id, secrets)
+    return Served(schema, comment.id, secrets)
 
 
 def asked(strategy):

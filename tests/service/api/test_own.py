@@ -9,6 +9,7 @@ from models.outbox import Notice
 from models.report import Objection
 from models.thread import Thread
 from moderation.lifecycle import Action
+from service import own as module
 from service.own import object_to
 from tests.builders import ORIGIN, PAGE, TEXT, a_moderator, add_site, both_databases, file, publish, rule
 
@@ -138,8 +139,6 @@ async def test_a_wrong_change_is_refused_and_nothing_changed(client, service, si
 
 
 async def test_a_stale_edit_is_refused(client, service, site, monkeypatch):
-    from service import own as module
-
     comment = await file(service, site)
     judge_changes = module.judge_changes
 

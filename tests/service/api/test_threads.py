@@ -1,12 +1,15 @@
 """Reading: what a thread shows, in which order, and what of it may be kept by whom."""
 
+import asyncio
 import gzip
 import json
 
 import brotli
+import httpx2
 import pytest
 
 from moderation.lifecycle import Action
+from service.api import threads
 from service.own import withdraw
 from tests.builders import ORIGIN, PAGE, a_moderator, add_site, file, publish, rule
 
@@ -285,8 +288,6 @@ async def test_headers_that_no_cache_looks_at_change_nothing(client, service, si
 
 
 async def test_head_tells_the_same_without_a_body(live, service, site):
-    import httpx2
-
     await publish(service, site)
     async with httpx2.AsyncClient(base_url=live) as browser:
         got = await browser.get(THREAD, params={"page": PAGE})
@@ -335,10 +336,6 @@ async def test_counts_are_for_1_to_200_pages(client, site, number, status):
 
 
 async def test_a_thread_is_built_once_however_many_ask_at_once(client, service, site, monkeypatch):
-    import asyncio
-
-    from service.api import threads
-
     await publish(service, site)
     built = []
     approved = threads.approved

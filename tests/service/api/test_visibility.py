@@ -7,6 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.routing import Mount, Route
 
+from models.comment import Comment
+from models.site import site_by_key
 from moderation.lifecycle import Action
 from service.own import withdraw
 from tests.builders import ORIGIN, PAGE, a_moderator, add_site, file, publish, rule
@@ -121,13 +123,11 @@ async def test_an_address_typed_into_any_field_is_in_no_public_answer(client, se
         receipt = answers[-1].json()
         headers = {"Authorization": f"Bearer {receipt['manage_token']}"}
         answers.append(await client.get(f"/api/v1/comments/{receipt['id']}", headers=headers))
-        from models.comment import Comment
-
         async with service.db.reading() as session:
             comment = await session.get_one(Comment, receipt["id"])
         await rule(service, comment, Action.APPROVE, await a_moderator(service, site, "mira@musterstadt.invalid"))
-        for path in ("/api/v1/sites/musterstadt/thread", "/sites/musterstadt/thread"):
-            answers.append(await client.get(path, params={"page": page}))
+        threads = ("/api/v1/sites/musterstadt/thread", "/sites/musterstadt/thread")
+        answers += [await client.get(path, params={"page": page}) for path in threads]
         assert answers[-2].json()["count"] == 1
     for answer in answers:
         assert answer.status_code < 500
@@ -135,8 +135,6 @@ async def test_an_address_typed_into_any_field_is_in_no_public_answer(client, se
 
 
 async def one_site(service):
-    from models.site import site_by_key
-
     async with service.db.reading() as session:
         site = await site_by_key(session, "musterstadt")
     return site or await add_site(service)
