@@ -194,7 +194,8 @@ export class CommentForm {
     this.#preview.close();
     this.#form.remove();
     this.#status.textContent = receipt.message || pen.say("pendingTitle");
-    showReceipt(this.#after, receipt, text, pen, () => this.#another());
+    const onward = button("link", pen.say(this.#cancel ? "close" : "another"), () => this.#another());
+    showReceipt(this.#after, receipt, text, pen, onward);
     pen.stage.tell("posted", { id: receipt.id, parent: this.#parent });
   }
 

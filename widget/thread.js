@@ -90,7 +90,8 @@ export class ThreadView {
     const id = ANCHOR.exec(hash)?.[1];
     if (!id) return;
     while (!this.#list.has(id) && (await this.#fetchMore(WALK)));
-    if (!this.#list.reveal(id)) this.#say(this.#stage.say("missing"));
+    // With a page still to come, the service did not answer, and that has been said.
+    if (!this.#list.reveal(id) && this.#next === null) this.#say(this.#stage.say("missing"));
   }
 
   /** Says so when there are comments that are not shown yet; what is being written stays untouched. */

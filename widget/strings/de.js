@@ -81,6 +81,7 @@ export const writing = {
   manage: "Über diesen Link können Sie Ihren Kommentar ansehen, ändern oder zurückziehen. Er wird nur jetzt gezeigt:",
   manageLink: "Mein Kommentar",
   another: "Weiteren Kommentar schreiben",
+  close: "Schließen",
   left: { one: "noch {n} Zeichen", other: "noch {n} Zeichen" },
   tooMany: { one: "{n} Zeichen zu viel", other: "{n} Zeichen zu viel" },
   editUntil: "Ändern können Sie ihn, solange er wartet; nach der Freischaltung noch bis {time}.",

@@ -81,6 +81,7 @@ export const writing = {
   manage: "With this link you can view, change or withdraw your comment. It is shown only now:",
   manageLink: "My comment",
   another: "Write another comment",
+  close: "Close",
   left: { one: "{n} character left", other: "{n} characters left" },
   tooMany: { one: "{n} character too many", other: "{n} characters too many" },
   editUntil: "You can change it while it is waiting; after approval until {time}.",
