@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, Index, update
-from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -43,8 +42,6 @@ class Comment(SQLModel, table=True):
     """
 
     __table_args__ = (
-        # In the order of the queue, so that its first page is read and not sorted.
-        Index("ix_comment_queue", "site_id", "status", sql("priority DESC"), "created_at", "id", "lane"),
         # What came when, for figures and for what was decided last.
         Index("ix_comment_arrival", "site_id", "created_at", "id", "status", "lane"),
         Index("ix_comment_thread", "thread_id", "status", "created_at"),
@@ -84,6 +81,18 @@ class Comment(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     edited_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     published_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+# In the order of the queue, so that its first page is read and not sorted.
+Index(
+    "ix_comment_queue",
+    col(Comment.site_id),
+    col(Comment.status),
+    col(Comment.priority).desc(),
+    col(Comment.created_at),
+    col(Comment.id),
+    col(Comment.lane),
+)
 
 
 @dataclass(frozen=True, slots=True)

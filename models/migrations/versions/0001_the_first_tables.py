@@ -175,9 +175,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_comment_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index(
             "ix_comment_queue",
-            ["site_id", "status", "lane", "priority", "created_at", "id"],
+            ["site_id", "status", sa.text("priority DESC"), "created_at", "id", "lane"],
             unique=False,
         )
+        batch_op.create_index("ix_comment_arrival", ["site_id", "created_at", "id", "status", "lane"], unique=False)
         batch_op.create_index("ix_comment_thread", ["thread_id", "status", "created_at"], unique=False)
 
     op.create_table(
@@ -246,6 +247,7 @@ def downgrade() -> None:
     op.drop_table("decision")
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.drop_index("ix_comment_thread")
+        batch_op.drop_index("ix_comment_arrival")
         batch_op.drop_index("ix_comment_queue")
         batch_op.drop_index(batch_op.f("ix_comment_parent_id"))
         batch_op.drop_index(batch_op.f("ix_comment_email"))
