@@ -7,7 +7,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise, zip_longest
 
 from moderation.lookalikes import UNSEEN, plain_letters
 
@@ -263,7 +263,7 @@ def _read_mixed(plain: str, span: Span, readings: dict[str, list[Span]]) -> str:
         reading = _ascii(word.replace("1", one).replace("|", one).replace("!", one).translate(_LEET))
         readings.setdefault(reading, []).append((start, end))
     readings.setdefault(_DOUBLE.sub(r"\1", reading), []).append((start, end))
-    return "" if word[-1].isdigit() or word[0].isdigit() and word[0] not in "013457" else reading
+    return "" if word[-1].isdigit() or (word[0].isdigit() and word[0] not in "013457") else reading
 
 
 def _read_spaced(found: re.Match[str], readings: dict[str, list[Span]]) -> None:
@@ -348,5 +348,5 @@ def _shape(word: str) -> re.Pattern[str] | None:
     letters = sum(len(each) for each in pieces[1::2])
     if word.isalnum() or (letters < 2 and len(word) < 4):
         return None
-    shape = "".join(f"[a-z]{{1,{max(3, len(each))}}}" if at % 2 == 0 and each else _ascii(each) for at, each in enumerate(pieces))
-    return re.compile(shape)
+    signs = [f"[a-z]{{1,{max(3, len(each))}}}" if each else "" for each in pieces[::2]]
+    return re.compile("".join(chain.from_iterable(zip_longest(signs, map(_ascii, pieces[1::2]), fillvalue=""))))

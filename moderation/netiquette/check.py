@@ -29,7 +29,7 @@ def check(reading: Reading, netiquette: Netiquette) -> tuple[Finding, ...]:
     for rule, detect in netiquette.detectors:
         try:
             findings += [_finding(rule, hit, language) for hit in islice(detect(comment), _MOST_HITS)]
-        except Exception:  # one broken detector must cost neither the comment nor the other rules
+        except Exception:  # noqa: BLE001  one broken detector must cost neither the comment nor the other rules
             out_of_order = True
     if out_of_order:
         findings.append(Finding("automation", "hold", _OUT_OF_ORDER[language]))

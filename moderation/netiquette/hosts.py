@@ -3,16 +3,14 @@
 import re
 from collections.abc import Iterator
 
+from moderation.netiquette.wordlist import tokens_of
+
 _LINK = re.compile(
     r"\bhttps?://(?P<host>[\w.-]{1,253})[^\s<>\"')\]]*"
     r"|(?<![\w@./-])(?P<bare>(?:[\w-]{1,63}\.){1,5}[a-z]{2,24})(?![\w@.-])(?:/[^\s<>\"')\]]*)?",
     re.IGNORECASE,
 )
-_ENDINGS = frozenset(
-    "de com org net eu info biz at ch io me co app shop online site xyz top club live store ru cn pl nl uk us tv cc ly "
-    "gl gd be fr it es cz dk se no ai dev blog news gmbh berlin hamburg koeln bayern nrw gov edu link click li gg id to "
-    "example".split()
-)
+_ENDINGS = tokens_of("endung")
 
 
 def hosts_in(text: str) -> Iterator[tuple[str, int, int]]:

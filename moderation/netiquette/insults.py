@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from moderation.fold import Span
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.quoting import is_addressed, is_compound, is_denied, is_own, is_reported
-from moderation.netiquette.wordlist import Lexicon, Phrases
+from moderation.netiquette.wordlist import Lexicon, Phrases, tokens_of
 
 _LEAST_BESIDES = 12
 
@@ -26,7 +26,7 @@ def is_spared(comment: Comment, start: int, end: int) -> bool:
         meant = is_addressed(line, quotation[0]) and not is_reported(line, *quotation, quoted=True)
         return not meant and _speaks_besides(comment, quotation)
     return (
-        is_compound(comment.text, start, end)
+        is_compound(comment.text, end)
         or is_denied(line, start)
         or is_own(line, start, end)
         or is_reported(line, start, end, quoted=False)
@@ -63,8 +63,5 @@ def is_name(comment: Comment, hit: Hit) -> bool:
     return bool(before) and comment.text[hit.start : hit.end].lower() in _NAMES and before[-1] in _TITLES
 
 
-_NAMES = frozenset("depp spinner penner lump fick dolm trottl honk schurke prolet wimmer popel bastard loser".split())
-_TITLES = frozenset(
-    "familienname nachname name namen familiennamen herr herrn frau familie fam dr prof johnny mr mrs ms miss firma baeckerei metzgerei praxis von kanzlei hans peter "
-    "anna maria thomas michael lehrer lehrerin pfarrer doktor gebrueder verlag weingut gasthaus gasthof".split()
-)
+_NAMES = tokens_of("name-auch")
+_TITLES = tokens_of("name-davor")

@@ -10,7 +10,8 @@ from typing import cast
 
 from moderation.netiquette.detectors import detectors_of
 from moderation.netiquette.params import MAY_REFUSE, RULES, BadValue, check_params, is_date
-from moderation.netiquette.rules import LANGUAGES, Netiquette, Rule, Text
+from moderation.netiquette.rules import LANGUAGES, Detector, Netiquette, Rule, Text
+from moderation.netiquette.wordlist import BadWordlist
 from moderation.verdict import Priority, Severity
 
 _SEVERITIES = ("note", "hold", "refuse")
@@ -63,7 +64,7 @@ def _default() -> Netiquette:
 
 def _netiquette(data: Mapping[str, object]) -> Netiquette:
     head = _table(data, "ruleset", "the file")
-    rules = tuple(_rule(id, table) for id, table in _table(data, "rules", "the file").items())
+    rules = tuple(_rule(name, table) for name, table in _table(data, "rules", "the file").items())
     if not rules:
         raise BadValue("[rules] holds no rule")
     for key in set(data) - {"ruleset", "messages", "rules"}:
@@ -82,9 +83,11 @@ def _netiquette(data: Mapping[str, object]) -> Netiquette:
     )
 
 
-def _detectors(rule: Rule) -> list:  # type: ignore[type-arg]
+def _detectors(rule: Rule) -> list[Detector]:
     try:
         return list(detectors_of(rule))
+    except BadWordlist as error:
+        raise BadValue(f"[rules.{rule.id}] params.words or params.lists: {error}") from None
     except BadValue as error:
         raise BadValue(f"[rules.{rule.id}] {error}") from None
 
@@ -93,21 +96,21 @@ def _messages(table: Mapping[str, object]) -> dict[Severity, dict[str, str]]:
     return {cast(Severity, severity): _in_languages(table, severity, "[messages]") for severity in _SEVERITIES}
 
 
-def _rule(id: str, table: object) -> Rule:
-    place = f"[rules.{id}]"
-    if id not in RULES:
+def _rule(name: str, table: object) -> Rule:
+    place = f"[rules.{name}]"
+    if name not in RULES:
         raise BadValue(f"{place} is not a rule; the rules are {', '.join(RULES)}")
     if not isinstance(table, dict):
         raise BadValue(f"{place} must be a table")
     _known_keys(table, place)
     params = _table(table, "params", place, otherwise={})
     try:
-        check_params(id, params)
+        check_params(name, params)
     except BadValue as error:
         raise BadValue(f"{place} {error}") from None
     return Rule(
-        id=id,
-        severity=_severity(table, id, place),
+        id=name,
+        severity=_severity(table, name, place),
         priority=cast(Priority, params.get("priority", "normal")),
         found_by=_finders(table, place),
         seen_in=_seen_in(table, place),
@@ -124,11 +127,11 @@ def _known_keys(table: Mapping[str, object], place: str) -> None:
             raise BadValue(f"{place} {key} is not a part of a rule")
 
 
-def _severity(table: Mapping[str, object], id: str, place: str) -> Severity:
+def _severity(table: Mapping[str, object], name: str, place: str) -> Severity:
     severity = _text(table, "severity", place)
     if severity not in _SEVERITIES:
         raise BadValue(f"{place} severity must be note, hold or refuse")
-    if severity == "refuse" and id not in MAY_REFUSE:
+    if severity == "refuse" and name not in MAY_REFUSE:
         raise BadValue(f"{place} may not refuse: only {', '.join(sorted(MAY_REFUSE))} are neutral to opinion")
     return cast(Severity, severity)
 
@@ -154,7 +157,9 @@ def _texts(table: Mapping[str, object], place: str) -> dict[str, Text]:
     cases = {found.group(1) for key in table if (found := re.match(r"advice_([a-z]{3,})_(?:de|en)", key))}
     special = {case: _in_languages(table, f"advice_{case}", place) for case in sorted(cases)}
     return {
-        each: Text(titles[each], explanations[each], advices[each], {case: texts[each] for case, texts in special.items()})
+        each: Text(
+            titles[each], explanations[each], advices[each], {case: texts[each] for case, texts in special.items()}
+        )
         for each in LANGUAGES
     }
 

@@ -3,44 +3,23 @@
 import re
 
 from moderation.fold import Line, Span
+from moderation.netiquette.wordlist import tokens_of
 
 _QUOTES = re.compile(
-    r"„[^„“”\"]{1,600}[“”\"]|“[^“”]{1,600}”|»[^»«]{1,600}«|«[^»«]{1,600}»|‚[^‚‘’]{1,600}[‘’](?!\w)|‹[^‹›]{1,600}›|›[^‹›]{1,600}‹"
+    r"„[^„“”\"]{1,600}[“”\"]|“[^“”]{1,600}”|»[^»«]{1,600}«|«[^»«]{1,600}»|‚[^‚‘’]{1,600}[‘’](?!\w)"
+    r"|‹[^‹›]{1,600}›|›[^‹›]{1,600}‹"
     r"|(?<!\w)\"[^\"\n]{1,600}\"|(?<!\w)['‘](?:[^'‘’\n]|(?<=\w)['’](?=\w)){1,600}['’](?!\w)"
 )
 _QUOTED_LINE = re.compile(r"^[ ]{0,3}>[^\n]*", re.MULTILINE)
 _HYPHENS = "-‐‑–"
 
-_REPORTING = frozenset(
-    "genannt nannte nannten nennt nennen nennst nanntest beschimpft beschimpfte beschimpften beschimpfen beschimpfung "
-    "beschimpfungen bezeichnet bezeichnete bezeichnen bezeichnung betitelt betitelte tituliert titulierte beleidigt "
-    "beleidigen beleidigung beleidigungen bruellt bruellte angebruellt angeschrien angepoebelt hinterhergerufen "
-    "nachgerufen zugerufen gerufen rief riefen rufen ruft schrie schrien zitat zitiere zitiert zitieren schimpfwort "
-    "schimpfwoerter schimpfworte wort woerter worte woertlich ausdruck ausdruecke ausdruecken begriff begriffe begriffen "
-    "vokabel vokabeln formulierung formulierungen spruch sprueche sprueche parole parolen ueberschrift titel titels roman "
-    "film buch theaterstueck stueck lied song serie sketch heisst hiess bedeutet bedeutete hierzu kommentar kommentare "
-    "schreibt schrieb geschrieben sagt sagte sagten gesagt sagen hoeren hoerte lesen las gelesen stand geschmiert "
-    "gesprueht graffito verspottet gehaenselt gehaenselt gemobbt abgestempelt stempelt abstempelt hingestellt "
-    "called calls call calling named labelled labeled shouted shouts yelled word words term terms quote quoted quoting "
-    "insult insults insulted wrote said says heard title titled headline novel movie slur slurs".split()
-)
+_REPORTING = tokens_of("bericht")
 # Of these, a person who insults makes use too, so they count only with quotation marks around the insult.
-_WEAK_REPORTING = frozenset(
-    "sagen sagt sagte gesagt heisst wort worte kommentar kommentare schreibt schrieb geschrieben buch titel lesen gelesen hoeren "
-    "film stueck serie nennen nennt lied song stand hierzu call calls said says wrote word words heard las".split()
-)
-_NEGATIONS = frozenset(
-    "kein keine keinen keinem keiner keines keineswegs nicht niemand niemanden nie niemals weder statt anstatt ohne "
-    "not never no nobody isnt arent wasnt werent neither without nor".split()
-)
-_SELF = frozenset("ich mi mia mir mich wir uns i me myself we us im".split())
-_SELF_FILLERS = frozenset(
-    "bin war waere sind waren werde wurde alter alte alten kleiner kleine dummer dumme bloeder bloede oller olle ja halt wohl so ein eine einen der "
-    "die den das also eben auch nur mal manchmal oft wieder echt da als wie selbst selber ganz oida oidn gern ma doch total voll einfach "
-    "schon ungeschickter armer arme glaub zu leider natuerlich mein am was were an a such the old bit of silly just feel felt like being been "
-    "komm komme kam fuehl fuehle fuehlte vor gewesen letzter letzte letzten ueber jungen junger technischer absoluter absolute".split()
-)
-_OTHERS = frozenset("du sie ihr er euch dich dir ihnen ihn you he she they him her them".split())
+_WEAK_REPORTING = tokens_of("bericht-schwach")
+_NEGATIONS = tokens_of("verneinung")
+_SELF = tokens_of("selbst")
+_SELF_FILLERS = tokens_of("selbst-fuellwort")
+_OTHERS = tokens_of("angeredet")
 
 
 def quotations(text: str) -> tuple[Span, ...]:
@@ -48,8 +27,8 @@ def quotations(text: str) -> tuple[Span, ...]:
     return tuple(found.span() for pattern in (_QUOTES, _QUOTED_LINE) for found in pattern.finditer(text))
 
 
-def is_compound(text: str, start: int, end: int) -> bool:
-    """Whether a word is the first part of a compound with a hyphen: Idioten-Test, „Arschloch“-Debatte."""
+def is_compound(text: str, end: int) -> bool:
+    """Whether the word that ends here opens a compound with a hyphen: Idioten-Test, „Arschloch“-Debatte."""
     rest = text[end : end + 3].lstrip("\"'“”’‘«»)")
     return rest[:1] in _HYPHENS and rest[1:2].isalnum() if rest[:1] else False
 
@@ -85,7 +64,7 @@ def is_addressed(line: Line, start: int) -> bool:
 def long_quotations(text: str, most: int) -> tuple[Span, ...]:
     """The quotations of a text that are longer than `most` characters, without pairing marks more than once."""
     found = [span.span() for span in _QUOTED_BLOCK.finditer(text) if span.end() - span.start() > most]
-    for opening, closing in (("„", "“”\""), ("»", "«"), ("“", "”"), ("«", "»"), ('"', '"')):
+    for opening, closing in (("„", '“”"'), ("»", "«"), ("“", "”"), ("«", "»"), ('"', '"')):
         found += _pairs(text, opening, closing, most)
     return tuple(sorted(set(found)))
 

@@ -62,7 +62,9 @@ class Rule:
         return cast(bool, self.params.get(name, otherwise))
 
     def names(self, name: str, otherwise: Iterable[str] = ()) -> tuple[str, ...]:
-        """A parameter that is a list of texts."""
+        """A parameter that is a list of texts; `list` is a list of one, as older files have it."""
+        if name == "lists" and "lists" not in self.params and "list" in self.params:
+            return (str(self.params["list"]),)
         return tuple(cast(list[str], self.params.get(name, otherwise)))
 
 
@@ -79,9 +81,12 @@ class Netiquette:
     rules: tuple[Rule, ...]
     detectors: tuple[tuple[Rule, Detector], ...] = field(repr=False)
 
-    def rule(self, id: str) -> Rule:
+    def rule(self, name: str) -> Rule:
         """The rule of that id, or KeyError when the netiquette has none."""
-        return next((each for each in self.rules if each.id == id), None) or _missing(id)
+        for each in self.rules:
+            if each.id == name:
+                return each
+        raise KeyError(name)
 
     @property
     def max_length(self) -> int:
@@ -128,7 +133,3 @@ _KEPT_BACK = frozenset({"words", "patterns", "min_seconds"})
 
 def _pick(texts: Mapping[str, str], languages: tuple[str, ...]) -> object:
     return texts[languages[0]] if len(languages) == 1 else {each: texts[each] for each in languages}
-
-
-def _missing(id: str) -> Rule:
-    raise KeyError(id)

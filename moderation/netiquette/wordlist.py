@@ -1,15 +1,16 @@
 """Word lists as text files, compiled once.
 
-A list of words holds one word a line with its endings: `Idiot -en -in -innen`; `dumm ~` takes every adjective ending;
-a line that starts with `+` also counts behind each of the list's prefixes, which stand in a line `prefixes = Voll Ober`.
+A list of words holds one word a line with its endings: `Idiot -en -in -innen`; `dumm ~` takes every adjective ending.
+A line that starts with `+` also counts behind each prefix of the list's line `prefixes = Voll Ober`.
 
 A list of phrases holds one phrase a line, in plain spelling, matched without regard to case, umlauts and commas:
-`(a|b)` one of several, `(a)?` may be missing, `..` up to three words, `...` up to six, `(a)*` up to three times,
-`word*` any ending, `*word` any beginning, `*` any word, `#` a number, `^` the start of a sentence, `$` its end, `<name>` the alternatives of a line `name = a|b`.
+`(a|b)` one of several, `(a)?` may be missing, `(a)*` up to three times, `..` up to three words, `...` up to six,
+`word*` any ending, `*word` any beginning, `*` any word, `#` a number, `^` the start of a sentence, `$` its end,
+`<name>` the alternatives of a line `name = a|b`. A line that starts with `# ` is a comment.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import resources
 
@@ -20,7 +21,10 @@ from moderation.fold import Folded, Span, fold_word
 _ENDINGS = ("", "e", "er", "es", "en", "em", "ere", "eren", "erer", "eres", "ste", "sten", "ster", "stes")
 _LEAST_JOINED = 7  # shorter words turn up by chance where two others meet: „los er“
 _LEAST_COVERED = 4
-_USUALLY_COVERED = frozenset("arsch arschloch fuck shit fick ficken hure idiot idioten scheisse bitch cunt".split())
+_WORDS = resources.files("moderation.netiquette") / "words"
+_USUALLY_COVERED = frozenset(
+    {"arsch", "arschloch", "fuck", "shit", "fick", "hure", "idiot", "idioten", "scheisse", "bitch"}
+)
 _MOST_MEMORY = 64 << 20
 
 
@@ -85,26 +89,51 @@ class Phrases:
         return any(first < end + reach and last > start - reach for first, last in self.find(folded))
 
 
+def lists_of(names: Iterable[str]) -> tuple[Lexicon, Phrases]:
+    """The words and the phrases of lists by name. `x-de` has its phrases in `x-saetze-de`, or holds nothing else."""
+    words: set[str] = set()
+    patterns: list[str] = []
+    for name in names:
+        phrases = name.replace("-", "-saetze-", 1)
+        if (_WORDS / f"{phrases}.txt").is_file():
+            words |= words_of(name)
+            patterns += patterns_of(phrases)
+        else:
+            patterns += patterns_of(name)
+    return Lexicon(words), Phrases(patterns)
+
+
+def lines_of(name: str) -> list[str]:
+    """The lines of `words/<name>.txt` without comments."""
+    return [line.strip() for line in _read(name).splitlines() if line.strip() and not line.startswith("# ")]
+
+
+@cache
+def tokens_of(name: str) -> frozenset[str]:
+    """The words of a list that holds many in a line, as they are written."""
+    return frozenset(word for line in lines_of(name) for word in line.split())
+
+
 @cache
 def words_of(name: str) -> frozenset[str]:
     """The folded words of `words/<name>.txt`."""
     prefixes: list[str] = []
     words: set[str] = set()
-    for line in _lines(name):
+    for line in lines_of(name):
         if line.startswith("prefixes ="):
             prefixes = line.removeprefix("prefixes =").split()
             continue
         forms = _forms(line.removeprefix("+"))
         words.update(forms)
         if line.startswith("+"):
-            words.update(_spellings(prefix + _capital_off(each)) for prefix in prefixes for each in _written(line[1:]))
+            words.update(fold_word(prefix + _capital_off(each)) for prefix in prefixes for each in _written(line[1:]))
     return frozenset(words)
 
 
 @cache
 def patterns_of(name: str) -> tuple[str, ...]:
     """The phrases of `words/<name>.txt`, each as a pattern over a folded line."""
-    return tuple(compile_phrases(_lines(name)))
+    return tuple(compile_phrases(lines_of(name)))
 
 
 def compile_phrases(lines: Iterable[str]) -> Iterator[str]:
@@ -118,11 +147,11 @@ def compile_phrases(lines: Iterable[str]) -> Iterator[str]:
             yield _pattern(_fill(line, named), line)
 
 
-def _lines(name: str) -> Iterator[str]:
-    path = resources.files("moderation.netiquette") / "words" / f"{name}.txt"
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line.strip() and not line.startswith("# "):
-            yield line.strip()
+def _read(name: str) -> str:
+    path = _WORDS / f"{name}.txt"
+    if not re.fullmatch(r"[a-z-]+", name) or not path.is_file():
+        raise BadWordlist(f"there is no word list {name}")
+    return path.read_text(encoding="utf-8")
 
 
 def _written(line: str) -> list[str]:
@@ -133,10 +162,6 @@ def _written(line: str) -> list[str]:
 
 def _forms(line: str) -> set[str]:
     return {fold_word(each) for each in _written(line)}
-
-
-def _spellings(word: str) -> str:
-    return fold_word(word)
 
 
 def _capital_off(word: str) -> str:
@@ -152,7 +177,10 @@ def _fill(line: str, named: dict[str, str]) -> str:
     return re.sub(r"<([a-z_]+)>", fill, line)
 
 
-_PART = re.compile(r"(?P<open>\()|(?P<close>\)[?*]?)|(?P<or>\|)|(?P<gap>\.{2,3})|(?P<edge>[\^$])|(?P<number>#)|(?P<word>[^\s()|.^$#]+)|\s+|(?P<bad>.)")
+_PART = re.compile(
+    r"(?P<open>\()|(?P<close>\)[?*]?)|(?P<or>\|)|(?P<gap>\.{2,3})|(?P<edge>[\^$])|(?P<number>#)"
+    r"|(?P<word>[^\s()|.^$#]+)|\s+|(?P<bad>.)"
+)
 
 
 def _pattern(phrase: str, line: str) -> str:
@@ -173,22 +201,26 @@ def _pattern(phrase: str, line: str) -> str:
     return f"{edge}(?:{''.join(parts)})"
 
 
-def _word(token: str) -> str:
-    if token == "*":
+def _word(part: str) -> str:
+    if part == "*":
         return "[a-z0-9^]+ "
-    bare = fold_word(token.strip("*"))
+    bare = fold_word(part.strip("*"))
     if not bare:
-        raise BadWordlist(f"nothing to match: {token}")
-    start = "[a-z0-9]*" if token.startswith("*") else ""
-    return start + re.escape(bare).replace(r"\ ", " ") + ("[a-z0-9^]* " if token.endswith("*") else " ")
+        raise BadWordlist(f"nothing to match: {part}")
+    start = "[a-z0-9]*" if part.startswith("*") else ""
+    return start + re.escape(bare).replace(r"\ ", " ") + ("[a-z0-9^]* " if part.endswith("*") else " ")
 
 
-_PIECES = {
-    "open": lambda token: "(?:",
-    "close": lambda token: {")": ")", ")?": ")?", ")*": "){0,3}"}[token],
-    "or": lambda token: "|",
-    "gap": lambda token: "(?:[a-z0-9^]+ ){0,3}" if token == ".." else "(?:[a-z0-9^]+ ){0,6}",
-    "edge": lambda token: "(?:^|[.!?] )" if token == "^" else "(?:[.!?] |$)",
-    "number": lambda token: "[0-9]+ ",
+def _gap(dots: str) -> str:
+    return f"(?:[a-z0-9^]+ ){{0,{3 if len(dots) == 2 else 6}}}"
+
+
+_PIECES: dict[str, Callable[[str], str]] = {
+    "open": {"(": "(?:"}.__getitem__,
+    "close": {")": ")", ")?": ")?", ")*": "){0,3}"}.__getitem__,
+    "or": {"|": "|"}.__getitem__,
+    "gap": _gap,
+    "edge": {"^": "(?:^|[.!?] )", "$": "(?:[.!?] |$)"}.__getitem__,
+    "number": {"#": "[0-9]+ "}.__getitem__,
     "word": _word,
 }

@@ -7,7 +7,6 @@ from moderation.netiquette.detectors import (
     automation,
     campaign,
     case_description,
-    copyright,
     danger,
     discrimination,
     duplicate,
@@ -27,6 +26,7 @@ from moderation.netiquette.detectors import (
     threat,
     vulgar,
 )
+from moderation.netiquette.detectors import copyright as quotations
 from moderation.netiquette.rules import Detector, Rule
 
 # off_topic and unsourced are for people alone: no program knows what belongs to a topic or what is true.
@@ -39,7 +39,7 @@ _MAKERS: dict[str, tuple[Callable[[Rule], Detector], ...]] = {
     "advertising": (advertising.detector,),
     "personal_data": (personal_data.detector,),
     "case_description": (case_description.detector,),
-    "copyright": (copyright.detector,),
+    "copyright": (quotations.detector,),
     "links": (links.detector,),
     "election_advertising": (election_advertising.detector,),
     "campaign": (campaign.detector,),

@@ -7,7 +7,7 @@ from moderation.netiquette.hosts import is_under
 from moderation.netiquette.insults import is_told, outermost
 from moderation.netiquette.pairs import Pairs
 from moderation.netiquette.rules import Detector, Rule
-from moderation.netiquette.wordlist import Phrases, patterns_of
+from moderation.netiquette.wordlist import Phrases, lists_of, patterns_of
 
 _SHORTENERS = (
     "bit.ly", "tinyurl.com", "t.co", "ow.ly", "is.gd", "buff.ly", "rebrand.ly", "cutt.ly", "shorturl.at",
@@ -17,7 +17,7 @@ _SHORTENERS = (
 
 
 def detector(rule: Rule) -> Detector:
-    phrases = Phrases((*patterns_of("spam-de"), *patterns_of("spam-en")))
+    _, phrases = lists_of(rule.names("lists", ("spam-de", "spam-en")))
     pairs = Pairs(
         Phrases((*patterns_of("werbung-wer-de"), *patterns_of("werbung-wer-en"))),
         Phrases((*patterns_of("werbung-was-de"), *patterns_of("werbung-was-en"))),

@@ -6,17 +6,18 @@ from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.hosts import is_under
 from moderation.netiquette.insults import is_told, outermost
 from moderation.netiquette.rules import Detector, Rule
-from moderation.netiquette.wordlist import Phrases, patterns_of
+from moderation.netiquette.wordlist import lists_of
 
 _DOMAINS = (
     "change.org", "openpetition.de", "openpetition.eu", "weact.campact.de", "campact.de", "avaaz.org", "gofundme.com",
     "gofund.me", "betterplace.org", "betterplace.me", "leetchi.com", "kickstarter.com", "startnext.com", "paypal.me",
-    "innn.it", "petition.bundestag.de", "epetitionen.bundestag.de", "petitionen.com", "justgiving.com", "gogetfunding.com",
+    "innn.it", "petition.bundestag.de", "epetitionen.bundestag.de", "petitionen.com", "justgiving.com",
+    "gogetfunding.com",
 )  # fmt: skip
 
 
 def detector(rule: Rule) -> Detector:
-    phrases = Phrases((*patterns_of("aufruf-de"), *patterns_of("aufruf-en")))
+    _, phrases = lists_of(rule.names("lists", ("aufruf-de", "aufruf-en")))
     domains = frozenset(rule.names("domains", _DOMAINS))
 
     def detect(comment: Comment) -> Iterator[Hit]:

@@ -13,10 +13,11 @@ from moderation.netiquette.wordlist import Phrases, patterns_of
 
 def detector(rule: Rule) -> Detector:
     phrases = Phrases((*patterns_of("gefahr-de"), *patterns_of("gefahr-en")))
+    text = "help" if rule.names("help") else None
 
     def detect(comment: Comment) -> Iterator[Hit]:
         for start, end in outermost(set(phrases.find(comment.folded))):
             if not comment.quotation(start, end):
-                yield Hit(start, end, severity="hold", priority="urgent", text="help")
+                yield Hit(start, end, severity="hold", priority="urgent", text=text)
 
     return detect

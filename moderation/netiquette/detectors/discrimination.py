@@ -6,7 +6,7 @@ from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.insults import insults, is_spared, outermost
 from moderation.netiquette.pairs import Pairs
 from moderation.netiquette.rules import Detector, Rule
-from moderation.netiquette.wordlist import Lexicon, Phrases, patterns_of, words_of
+from moderation.netiquette.wordlist import Phrases, lists_of, patterns_of
 
 _REACH = 70
 
@@ -16,8 +16,7 @@ def detector(rule: Rule) -> Detector:
 
     A sentence that speaks of prejudice, figures or help is counter-speech or report, and is left alone.
     """
-    words = Lexicon(words_of("abwertung-de") | words_of("abwertung-en"))
-    phrases = Phrases((*patterns_of("abwertung-saetze-de"), *patterns_of("abwertung-saetze-en")))
+    words, phrases = lists_of(rule.names("lists", ("abwertung-de", "abwertung-en")))
     pairs = Pairs(
         Phrases(patterns_of("gruppe-de")), Phrases(patterns_of("verachtung-de")), reach=_REACH, same_sentence=True
     )

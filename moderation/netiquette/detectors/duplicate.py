@@ -62,6 +62,8 @@ def _alike(shingles: frozenset[str], other: str, similarity: float) -> bool:
     whole = len(shingles | others)
     smaller = min(len(shingles), len(others))
     # One changed word spoils three runs, so a short text needs room for one change.
-    return common >= similarity * whole or (common >= similarity * smaller and smaller * 3 >= whole) or (
-        whole - common <= 2 * _SHINGLE and common >= 2 * _SHINGLE and common * 2 > whole
+    return (
+        common >= similarity * whole
+        or (common >= similarity * smaller and smaller * 3 >= whole)
+        or (whole - common <= 2 * _SHINGLE and common >= 2 * _SHINGLE and common * 2 > whole)
     )

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.insults import is_told, outermost
 from moderation.netiquette.rules import Detector, Rule
-from moderation.netiquette.wordlist import Phrases, patterns_of
+from moderation.netiquette.wordlist import lists_of
 
 
 def detector(rule: Rule) -> Detector:
-    phrases = Phrases((*patterns_of("wahl-de"), *patterns_of("wahl-en")))
+    _, phrases = lists_of(rule.names("lists", ("wahl-de", "wahl-en")))
 
     def detect(comment: Comment) -> Iterator[Hit]:
         for start, end in outermost(set(phrases.find(comment.folded))):

@@ -11,7 +11,7 @@ _DRAWN = ("L", "N", "P", "S")
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 
 
-def detector(rule: Rule) -> Detector:
+def detector(_rule: Rule) -> Detector:
     """An emoji is something to read; zero-width characters, an empty link and a lone comment mark are not."""
 
     def detect(comment: Comment) -> Iterator[Hit]:

@@ -8,21 +8,8 @@ from moderation.lookalikes import BIDI, UNSEEN
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.insults import is_told, outermost
 from moderation.netiquette.rules import Detector, Rule
-from moderation.netiquette.wordlist import Phrases, patterns_of
+from moderation.netiquette.wordlist import Phrases, lines_of, patterns_of
 
-_RESERVED = (
-    "Redaktion", "Die Redaktion", "Redaktionsteam", "Online-Redaktion", "Onlineredaktion", "Moderation", "Die Moderation",
-    "Moderationsteam", "Moderator", "Moderatorin", "Mod", "Team Moderation", "Stadtverwaltung", "Gemeindeverwaltung",
-    "Kreisverwaltung", "Verwaltung", "Rathaus", "Bürgeramt", "Bürgerbüro", "Jugendamt", "Ordnungsamt", "Sozialamt",
-    "Bauamt", "Standesamt", "Gesundheitsamt", "Landratsamt", "Pressestelle", "Pressesprecher", "Pressesprecherin",
-    "Polizei", "Bürgermeister", "Bürgermeisterin", "Oberbürgermeister", "Oberbürgermeisterin", "OB", "Landrat",
-    "Landrätin", "Der Bürgermeister", "Die Bürgermeisterin", "Stadtrat", "Gemeinderat", "Admin", "Administrator",
-    "Administratorin", "Administration", "Webmaster", "Seitenbetreiber", "Betreiber", "Support", "Kundendienst",
-    "System", "Systemnachricht", "Stiftung", "Die Stiftung", "Geschäftsführung", "Herausgeber", "Herausgeberin",
-    "Editor", "Editors", "The Editors", "The Editor", "Editorial Team", "Editorial Board", "Moderators", "The Moderators",
-    "Moderation Team", "Webteam", "Site Admin", "Mayor", "The Mayor", "Lord Mayor", "Town Hall", "City Council",
-    "The Council", "Council", "Press Office", "Police", "Head of Services", "Staff", "Official",
-)  # fmt: skip
 # Around a reserved name these make it no less of one: Stadtverwaltung Offiziell, Team der Redaktion.
 _TRIMMINGS = re.compile(
     r"\b(?:offiziell\w*|official|echte?r?|das|der|die|the|team|von|vom|of|ihre?|eure?|your|unsere?|verifiziert|verified|"
@@ -33,7 +20,7 @@ _TRIMMINGS = re.compile(
 
 def detector(rule: Rule) -> Detector:
     """Names are compared by what a reader takes them for, so that Rеdaktion and R3daktion are the same."""
-    own = {_reduced(each) for each in (*_RESERVED, *rule.names("reserved"))}
+    own = {_reduced(each) for each in (*lines_of("vorbehalten"), *rule.names("reserved"))}
     homoglyphs = rule.flag("homoglyphs")
     phrases = Phrases((*patterns_of("auftreten-de"), *patterns_of("auftreten-en")))
 
@@ -59,7 +46,7 @@ def _reduced(name: str) -> str:
 
 def _disguised(name: str) -> bool:
     """Letters that are not drawn, text that runs the other way, or one word out of two alphabets."""
-    if any(each in BIDI or each in UNSEEN and each not in "\u200c\u200d\ufe0f\u00ad" for each in name):
+    if any(each in BIDI or (each in UNSEEN and each not in "\u200c\u200d\ufe0f\u00ad") for each in name):
         return True
     return any(_alphabets(word) for word in name.split())
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from moderation.fold import fold_word
 from moderation.netiquette.comment import Comment, Hit
-from moderation.netiquette.params import BadValue, compile_pattern
+from moderation.netiquette.params import compile_pattern
 from moderation.netiquette.rules import Detector, Rule
-from moderation.netiquette.wordlist import BadWordlist, Lexicon, Phrases, compile_phrases
+from moderation.netiquette.wordlist import Lexicon, Phrases, compile_phrases
 
 _MOST_MATCHES = 10
 
@@ -19,10 +19,7 @@ def detector(rule: Rule) -> Detector:
     """
     entries = rule.names("words")
     single = [fold_word(each) for each in entries if each.isalnum()]
-    try:
-        phrases = Phrases(compile_phrases(each for each in entries if not each.isalnum()))
-    except BadWordlist as error:
-        raise BadValue(f"params.words: {error}") from None
+    phrases = Phrases(compile_phrases(each for each in entries if not each.isalnum()))
     lexicon = Lexicon(single)
     patterns = [compile_pattern(each) for each in rule.names("patterns")]
 

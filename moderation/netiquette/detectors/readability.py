@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.rules import Detector, Rule
+from moderation.netiquette.wordlist import tokens_of
 
 _FOURFOLD = re.compile(r"([^\s])\1\1\1|[!?]{4}|[.…]{6}")
 _LOUD = re.compile(r"[A-ZÄÖÜẞ]{2}")
@@ -14,10 +15,7 @@ _LONGEST_ACRONYM = 5
 _LEAST_SHOUTED = 3
 _LEAST_IN_RUN = 18
 # Words that no acronym is made of: where they stand in capitals, somebody shouts.
-_SMALL = frozenset(
-    "DER DIE DAS UND IST SIND NICHT EIN EINE ICH WIR IHR SIE ES DEN DEM ZU MIT AUF FÜR VON SO WAS WER WIE THE IS ARE "
-    "AND NOT YOU TO OF THIS THAT IT MY WE DO NO JETZT ENDLICH HIER DOCH MAL NUR".split()
-)
+_SMALL = tokens_of("kein-akronym")
 
 
 def detector(rule: Rule) -> Detector:

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.insults import insults, is_name
 from moderation.netiquette.rules import Detector, Rule
-from moderation.netiquette.wordlist import Lexicon, Phrases, patterns_of, words_of
+from moderation.netiquette.wordlist import lists_of
 
 
 def detector(rule: Rule) -> Detector:
-    words = Lexicon(words_of("beleidigung-de") | words_of("beleidigung-en"))
-    phrases = Phrases((*patterns_of("beleidigung-saetze-de"), *patterns_of("beleidigung-saetze-en")))
+    words, phrases = lists_of(rule.names("lists", ("beleidigung-de", "beleidigung-en")))
 
     def detect(comment: Comment) -> Iterator[Hit]:
         for hit in insults(comment, words, phrases):

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.insults import is_told, outermost
 from moderation.netiquette.rules import Detector, Rule
-from moderation.netiquette.wordlist import Phrases, patterns_of
+from moderation.netiquette.wordlist import lists_of
 
 
 def detector(rule: Rule) -> Detector:
     """A threat that somebody reports or quotes is no threat; one that is denied still is one."""
-    phrases = Phrases((*patterns_of("drohung-de"), *patterns_of("drohung-en")))
+    _, phrases = lists_of(rule.names("lists", ("drohung-de", "drohung-en")))
 
     def detect(comment: Comment) -> Iterator[Hit]:
         for start, end in outermost(set(phrases.find(comment.folded))):

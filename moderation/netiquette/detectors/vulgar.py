@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.insults import insults
 from moderation.netiquette.rules import Detector, Rule
-from moderation.netiquette.wordlist import Lexicon, Phrases, patterns_of, words_of
+from moderation.netiquette.wordlist import lists_of
 
 
 def detector(rule: Rule) -> Detector:
-    words = Lexicon(words_of("vulgaer-de") | words_of("vulgaer-en"))
-    phrases = Phrases((*patterns_of("vulgaer-saetze-de"), *patterns_of("vulgaer-saetze-en")))
+    words, phrases = lists_of(rule.names("lists", ("vulgaer-de", "vulgaer-en")))
 
     def detect(comment: Comment) -> Iterator[Hit]:
         return insults(comment, words, phrases)

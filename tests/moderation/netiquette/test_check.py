@@ -13,7 +13,9 @@ from tests.moderation.netiquette.reading import default, findings, reading
 
 
 def test_the_writer_is_told_in_the_language_of_the_page() -> None:
-    told = {language: findings("Sie Idiot", language=language)[0].message for language in ("de", "de-du", "de-leicht", "en")}
+    told = {
+        language: findings("Sie Idiot", language=language)[0].message for language in ("de", "de-du", "de-leicht", "en")
+    }
     assert "finden Sie" in told["de"]
     assert "findest du" in told["de-du"]
     assert "passage" in told["en"]
@@ -45,7 +47,9 @@ def test_a_detector_that_raises_silences_no_other_and_leaves_the_comment_to_a_pe
     assert next(each for each in found if each.rule == "automation").severity == "hold"
 
 
-@pytest.mark.parametrize("text", ["\ud800 Idiot \udfff", "a\0b", "> " * 5000 + "tief", "\u202e" * 50, "𝕴𝖉𝖎𝖔𝖙", "﷽" * 100])
+@pytest.mark.parametrize(
+    "text", ["\ud800 Idiot \udfff", "a\0b", "> " * 5000 + "tief", "\u202e" * 50, "𝕴𝖉𝖎𝖔𝖙", "﷽" * 100]
+)
 def test_no_text_breaks_a_detector(text: str) -> None:
     found = check(replace(reading("x"), text=text, html="<p>x</p>"), default())
     assert not any("außer" in each.message or "ausgefallen" in each.message for each in found)
@@ -58,7 +62,26 @@ def test_every_finding_lies_within_the_text(text: str) -> None:
             assert 0 <= each.start < each.end <= len(text)
 
 
-HOSTILE = ["a b ", "*a", "1a", "a!", "ab*c ", "(", "aaaa", "\u0308", ".", "a.b.", "x@", "„", "' '", "> a\n", "Du ", "A ", "ich will ", "mein Sohn "]
+HOSTILE = [
+    "a b ",
+    "*a",
+    "1a",
+    "a!",
+    "ab*c ",
+    "(",
+    "aaaa",
+    "\u0308",
+    ".",
+    "a.b.",
+    "x@",
+    "„",
+    "' '",
+    "> a\n",
+    "Du ",
+    "A ",
+    "ich will ",
+    "mein Sohn ",
+]
 
 
 @pytest.mark.parametrize("unit", HOSTILE)

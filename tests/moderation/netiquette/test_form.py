@@ -2,6 +2,7 @@
 
 import pytest
 
+from moderation.personal_data.marks import mark
 from moderation.reading import Form
 from tests.moderation.netiquette.reading import findings, held, rules_of
 
@@ -87,7 +88,12 @@ def test_more_than_four_links_are_held(count: int, held_for: bool) -> None:
 
 @pytest.mark.parametrize(
     "link",
-    ["https://bit.ly/3xYz", "tinyurl.com/abc", "Infos: https://t1p.de/x1", "https://www.change.org/p/rettet-das-freibad"],
+    [
+        "https://bit.ly/3xYz",
+        "tinyurl.com/abc",
+        "Infos: https://t1p.de/x1",
+        "https://www.change.org/p/rettet-das-freibad",
+    ],
 )
 def test_a_link_that_hides_its_target_or_collects_signatures_is_held(link: str) -> None:
     assert rules_of(f"Siehe {link}") & {"advertising", "campaign"}
@@ -155,8 +161,6 @@ def test_another_language_than_the_pages_is_noted(text: str, language: str, note
 
 
 def test_a_hidden_address_is_marked_where_its_mark_stands() -> None:
-    from moderation.personal_data.marks import mark
-
     sign = mark("de")
     text = f"Schreibt mir an {sign} oder {sign}."
     found = [each for each in findings(text, masked=2) if each.rule == "personal_data"]

@@ -21,9 +21,9 @@ refuse_de = "r"
 """
 
 
-def rule(id: str = "respect", severity: str = "hold", more: str = "") -> str:
+def rule(name: str = "respect", severity: str = "hold", more: str = "") -> str:
     return (
-        f'\n[rules.{id}]\nfound_by = ["person"]\nseverity = "{severity}"\ntitle_de = "Titel"\n'
+        f'\n[rules.{name}]\nfound_by = ["person"]\nseverity = "{severity}"\ntitle_de = "Titel"\n'
         f'explanation_de = "Erklärung"\n{more}\n'
     )
 
@@ -74,22 +74,22 @@ def test_what_would_help_to_get_round_a_rule_is_not_published(tmp_path: Path) ->
         ("", "[ruleset]"),
         (HEAD, "[rules]"),
         (HEAD + rule(severity="refuse"), "[rules.respect] may not refuse"),
-        (HEAD + rule(id="politeness"), "[rules.politeness] is not a rule"),
+        (HEAD + rule(name="politeness"), "[rules.politeness] is not a rule"),
         (HEAD + rule(severity="delete"), "note, hold or refuse"),
         (HEAD + rule().replace('["person"]', '["oracle"]'), "found_by"),
         (HEAD + rule().replace('"Titel"', "7"), "title_de"),
         (HEAD + rule().replace("title_de", "titel_de"), "titel_de"),
-        (HEAD + rule(more='params = { maximum = 3 }'), "params.maximum"),
-        (HEAD + rule(id="links", more='params = { max = "vier" }'), "params.max must be a whole number"),
-        (HEAD + rule(id="links", more="params = { max = true }"), "params.max"),
+        (HEAD + rule(more="params = { maximum = 3 }"), "params.maximum"),
+        (HEAD + rule(name="links", more='params = { max = "vier" }'), "params.max must be a whole number"),
+        (HEAD + rule(name="links", more="params = { max = true }"), "params.max"),
         (HEAD + rule(more="params = { score_min = 7 }"), "params.score_min must be a number from 0 to 1"),
-        (HEAD + rule(id="duplicate", more='params = { near_action = "refuse" }'), "near_action"),
+        (HEAD + rule(name="duplicate", more='params = { near_action = "refuse" }'), "near_action"),
         (HEAD + rule(more='params = { patterns = ["(offen"] }'), "(offen"),
         (HEAD + rule(more="params = { patterns = ['(?<=a)b'] }"), "look-around"),
         (HEAD + rule(more="params = { patterns = ['(a)\\1'] }"), "patterns"),
         (HEAD + rule(more="params = { patterns = ['a*'] }"), "empty text"),
         (HEAD + rule(more='params = { words = ["..."] }'), "words"),
-        (HEAD + rule(id="length", severity="refuse", more='params = { words = ["Wahl"] }'), "neutral to opinion"),
+        (HEAD + rule(name="length", severity="refuse", more='params = { words = ["Wahl"] }'), "neutral to opinion"),
         (HEAD + rule(more='params = { priority = "soon" }'), "priority"),
         (HEAD + "[extra]\na = 1\n" + rule(), "[extra]"),
         (HEAD + rule(more="enabled = 1"), "enabled"),
@@ -121,7 +121,11 @@ def test_a_language_without_texts_falls_back(tmp_path: Path) -> None:
 
 def test_an_operators_words_are_found_however_they_are_disguised(tmp_path: Path) -> None:
     netiquette = load_netiquette(
-        written(tmp_path, HEAD + rule(id="off_topic", more='params = { words = ["Umgehungsstraße", "Sankt (Florian|Nimmerlein)"] }'))
+        written(
+            tmp_path,
+            HEAD
+            + rule(name="off_topic", more='params = { words = ["Umgehungsstraße", "Sankt (Florian|Nimmerlein)"] }'),
+        )
     )
     for text in ("Die Umgehungsstrasse fehlt", "die U m g e h u n g s s t r a ß e", "Sankt Florian grüßt"):
         assert [each.rule for each in findings(text, netiquette)] == ["off_topic"], text
@@ -143,5 +147,5 @@ def test_a_rule_that_is_switched_off_finds_nothing(tmp_path: Path) -> None:
 
 def test_other_helplines_can_be_named(tmp_path: Path) -> None:
     more = 'advice_de = "Bitte."\nadvice_help_de = "Hilfe: {help}"\nparams = { help = ["Rat auf Draht 147"] }'
-    netiquette = load_netiquette(written(tmp_path, HEAD + rule(id="threat", more=more)))
+    netiquette = load_netiquette(written(tmp_path, HEAD + rule(name="threat", more=more)))
     assert "Hilfe: Rat auf Draht 147" in [each.message for each in findings("Ich will sterben", netiquette)]
