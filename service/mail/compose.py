@@ -79,7 +79,8 @@ _FROM_THE_PACKAGE = {"mime-version", "content-type"}
 
 
 def _address(name: str, address: str) -> Address:
-    return Address(one_line(name, 80), addr_spec=address)
+    local, _, domain = address.rpartition("@")
+    return Address(one_line(name, 80), local, domain)
 
 
 def _read_back(data: bytes, headers: dict[str, str], utf8: bool) -> None:

@@ -44,7 +44,7 @@ class _Quoted(HTMLParser):
         # Line breaks of the source mean nothing, except in code.
         self._write(data if self._in_code else data.replace("\n", " "))
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  # asked for by name
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "a":
             self._anchor = []
         elif tag == "li":

@@ -9,10 +9,11 @@ import pytest
 from models.site import Site
 from service.mail.compose import UnsafeMessage, compose, one_line
 from service.mail.letters import Letter
+from service.mail.smtp import Post
 from service.settings import Settings
 from service.state import Service
 from tests.builders import a_moderator, add_site, file
-from tests.service.mail.conftest import SENDER
+from tests.service.mail.conftest import SENDER, with_smtp
 from tests.service.mail.test_courier import carry
 from tests.support.catcher import Catcher
 
@@ -65,6 +66,35 @@ async def test_no_word_of_a_stranger_becomes_a_header(mailing: Service, catcher:
     assert set(caught.mail.keys()) == HEADERS
     assert caught.recipients == ["mira@musterstadt.example"]
     assert caught.mail["To"] == "mira@musterstadt.example"
+
+
+SMUGGLED = "MAIL FROM:<x@evil.example>\r\nRCPT TO:<y@evil.example>\r\nDATA\r\nSubject: x\r\n\r\nx\r\n.\r\n"
+
+
+@pytest.mark.parametrize("end", ["\r\n.\r\n", "\n.\n", "\n.\r\n", "\r.\r", "\r\n.\n", "\r\n\x00.\r\n", "\r\n..\r\n"])
+async def test_no_text_ends_the_message_early(service: Service, catcher: Catcher, end: str) -> None:
+    """SMTP smuggling: what follows would be a second message of the stranger's, from our sender."""
+    settings = with_smtp(service, catcher.url).settings
+    letter = replace(LETTER, text=f"a{end}{SMUGGLED}", html=f"<p>a{end}{SMUGGLED}</p>")
+    message = compose(letter, "0" * 24, settings, NOW)
+    post = Post(settings)
+    await post.send(message)
+    await post.close()
+    (caught,) = catcher.caught
+    assert caught.recipients == ["mira@musterstadt.example"]
+    assert "y@evil.example" in caught.text
+    assert b"\n" not in message.data.replace(b"\r\n", b"")
+    assert b"\r" not in message.data.replace(b"\r\n", b"")
+
+
+async def test_a_line_of_one_dot_arrives_as_it_was(service: Service, catcher: Catcher) -> None:
+    settings = with_smtp(service, catcher.url).settings
+    letter = replace(LETTER, text=f"Ein Punkt:\n.\n..\n{SMUGGLED}")
+    post = Post(settings)
+    await post.send(compose(letter, "0" * 24, settings, NOW))
+    await post.close()
+    (caught,) = catcher.caught
+    assert caught.text.splitlines()[:3] == ["Ein Punkt:", ".", ".."]
 
 
 @pytest.mark.parametrize("text", INJECTIONS)

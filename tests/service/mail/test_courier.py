@@ -11,6 +11,7 @@ from models.moderator import sign_in_by_link
 from models.outbox import LEASE, PAUSES, Notice, claim, enqueue
 from models.site import Site
 from moderation.lifecycle import Action
+from service.app import create_app
 from service.logs import configure_logs
 from service.mail import smtp
 from service.mail.courier import Courier, courier_at_work
@@ -353,3 +354,17 @@ async def test_comments_that_may_hold_private_details_are_not_quoted_in_mail(
     await carry(mailing)
     assert "Sprachtherapie" not in catcher.caught[0].text + catcher.caught[0].html
     assert comment.id in catcher.caught[0].text
+
+
+async def test_the_app_has_a_courier_of_its_own_or_none(mailing: Service) -> None:
+    """Who hands a service in, as tests do, keeps its outbox to themselves."""
+
+    def couriers() -> int:
+        return sum(task.get_name() == "courier" for task in asyncio.all_tasks())
+
+    own = create_app(mailing.settings, courier=True)
+    async with own.router.lifespan_context(own):
+        assert couriers() == 1
+    handed_in = create_app(mailing.settings, service=mailing, courier=True)
+    async with handed_in.router.lifespan_context(handed_in):
+        assert couriers() == 0
