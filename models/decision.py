@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime
 from models.comment import Comment
+from models.lesson import forget_lesson
 from models.outbox import enqueue
 from models.report import reopen_cases, settle_cases
 from models.thread import advance, entitle
@@ -118,9 +119,7 @@ async def undo(session: AsyncSession, comment_id: str, ruling: Ruling, now: date
     return comment, decision
 
 
-async def dismiss(
-    session: AsyncSession, comment_id: str, ruling: Ruling, now: datetime
-) -> tuple[Comment, Decision]:
+async def dismiss(session: AsyncSession, comment_id: str, ruling: Ruling, now: datetime) -> tuple[Comment, Decision]:
     """Settle the open reports and objection and leave the comment as it is; the log says who did.
 
     `ruling.action` is not looked at. Raises `LookupError`, `Stale` or `NothingToDismiss`.
@@ -174,6 +173,8 @@ def _record(comment: Comment, action: str, status: Status, ruling: Ruling, now: 
 async def _carry_out(session: AsyncSession, comment: Comment, action: str, status: Status, now: datetime) -> None:
     """Change the comment, count the change, and tell the thread and the outbox what follows."""
     was_public = comment.status == Status.APPROVED
+    if comment.status != status:
+        await forget_lesson(session, comment.site_id, comment.id)
     comment.status = status
     comment.revision += 1
     if action == Action.WITHDRAW:

@@ -21,7 +21,10 @@ class BadSite(ValueError):
 
 
 class Site(SQLModel, table=True):
-    """`origins` may post from a browser. `names` belong to the site's own people: guests may not carry them."""
+    """`origins` may post from a browser. `names` belong to the site's own people: guests may not carry them.
+
+    `taught` counts the changes of what decisions have taught the classifier here.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True, max_length=63)
@@ -37,6 +40,7 @@ class Site(SQLModel, table=True):
     depth: int = 3
     edit_minutes: int = 15
     helpful: bool = False
+    taught: int = 0
     created_at: datetime = Field(sa_type=UtcDateTime)
 
     @property

@@ -2,6 +2,7 @@
 
 from models.comment import Comment
 from models.decision import Decision
+from models.lesson import Lesson
 from models.moderator import ApiToken, DeskSession, Membership, Moderator, SignInLink
 from models.outbox import Notice
 from models.report import Objection, Report
@@ -13,6 +14,7 @@ __all__ = [
     "Comment",
     "Decision",
     "DeskSession",
+    "Lesson",
     "Membership",
     "Moderator",
     "Notice",

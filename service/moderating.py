@@ -20,6 +20,7 @@ from models.thread import Thread, set_open
 from moderation.lifecycle import Action
 from service import metrics
 from service.errors import STOPPING, Problem, _, as_problem
+from service.learning import teach
 from service.state import Service
 
 log = structlog.get_logger()
@@ -79,7 +80,8 @@ async def carry_out(service: Service, deciding: Deciding, order: Order) -> Decis
     ruling = _ruling(service, deciding, order)
     async with service.db.writing() as session:
         await _permitted(session, deciding, order.comment)
-        _comment, decision = await act(session, order.comment, ruling, service.clock())
+        comment, decision = await act(session, order.comment, ruling, service.clock())
+    await teach(service, decision, comment)
     metrics.decisions.labels(action=order.action).inc()
     log.info("decided", comment=order.comment, action=order.action, moderator=deciding.id)
     return decision

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypedDict
 
@@ -12,6 +12,7 @@ from starlette.requests import Request
 from models.db import Database
 from moderation.classifier import DamagedArtifact
 from moderation.classifier import load as load_classifier
+from moderation.classifier.learn import Learned
 from moderation.judge import Judges
 from moderation.netiquette import BadNetiquette, Netiquette, load_netiquette
 from service.api.cache import ThreadCache
@@ -30,7 +31,10 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """All that the service is made of. Time arrives through `clock`, so that tests can move it."""
+    """All that the service is made of. Time arrives through `clock`, so that tests can move it.
+
+    `learned`: by site, what its decisions have taught, and the site's count of changes at which this was built.
+    """
 
     settings: Settings
     db: Database
@@ -39,6 +43,7 @@ class Service:
     rates: Rates
     cache: ThreadCache
     clock: Clock
+    learned: dict[int, tuple[int, Learned]] = field(default_factory=dict)
 
     @property
     def netiquette_version(self) -> str:

@@ -21,6 +21,7 @@ from moderation.verdict import Finding, Judged
 from service import metrics
 from service.admission import sender_of
 from service.errors import Problem, _
+from service.learning import own_judges
 from service.rates import TooMany
 from service.state import Service, service_of
 from service.texts import tell
@@ -72,8 +73,9 @@ async def judge_draft(service: Service, arrival: Arrival, draft: Draft) -> Judge
     async with service.db.reading() as session:
         thread = await find_thread(session, arrival.site, draft.page)
         standing = await standing_of(session, arrival.site, thread, arrival.sender, form, now)
+        judges, policy = await own_judges(service, session, arrival.site)
     standing = _in_language(service, standing, arrival.language)
-    return await anyio.to_thread.run_sync(judge, draft, standing, arrival.site.policy, service.judges)
+    return await anyio.to_thread.run_sync(judge, draft, standing, policy, judges)
 
 
 def refuse_if_needed(judged: Judged) -> None:

@@ -1,0 +1,124 @@
+"""What decisions have taught the classifier of a site: lessons without text, in the order of the decisions.
+
+What was learned is a function of these rows alone, so every process that reads them knows the same, and taking a row
+away is to have never learned it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import JSON, Column, delete, update
+from sqlmodel import Field, SQLModel, col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.base import UtcDateTime
+from models.site import Site
+
+SetAside = Literal["", "canaries", "rolled_back"]
+# Beyond this many a day, one person's lessons weigh little: no single account can turn the classifier round.
+FULL_A_DAY = 200
+LITTLE = 0.1
+# The newest lessons count. Old ones leave in steps, so that learning goes on from what is known instead of anew.
+MOST = 1000
+STEP = 250
+
+
+class Lesson(SQLModel, table=True):
+    """What one decision teaches. `content` holds hashed places and weights, no text.
+
+    `set_aside` tells why it does not count: the canary texts would be judged worse, or somebody rolled back.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    site_id: int = Field(foreign_key="site.id", index=True)
+    comment_id: str = Field(foreign_key="comment.id", unique=True, max_length=64)
+    moderator_id: int | None = Field(default=None, foreign_key="moderator.id")
+    spam: bool
+    content: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    set_aside: str = Field(default="", max_length=12)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """How many lessons count, of either kind, and how many were set aside."""
+
+    spam: int
+    ham: int
+    set_aside: int
+
+
+async def keep_lesson(session: AsyncSession, lesson: Lesson) -> None:
+    """Store a lesson in the place of an earlier one about the same comment."""
+    await forget_lesson(session, lesson.site_id, lesson.comment_id)
+    session.add(lesson)
+    await session.flush()
+    await _changed(session, lesson.site_id)
+
+
+async def forget_lesson(session: AsyncSession, site_id: int, comment_id: str) -> None:
+    """As if the comment had never been decided."""
+    gone = await session.exec(delete(Lesson).where(col(Lesson.comment_id) == comment_id))
+    if gone.rowcount:
+        await _changed(session, site_id)
+
+
+async def counting_lessons(session: AsyncSession, site_id: int) -> list[Lesson]:
+    """The lessons that count, oldest first: the newest `MOST` to `MOST + STEP`."""
+    counts = (col(Lesson.site_id) == site_id, col(Lesson.set_aside) == "")
+    number = (await session.exec(select(func.count()).select_from(Lesson).where(*counts))).one()
+    left_out = max(0, number - MOST) // STEP * STEP
+    return list(await session.exec(select(Lesson).where(*counts).order_by(col(Lesson.id)).offset(left_out)))
+
+
+async def latest_lessons(session: AsyncSession, site_id: int, most: int = 30) -> list[Lesson]:
+    """What was learned last, newest first, with what was set aside."""
+    query = select(Lesson).where(col(Lesson.site_id) == site_id).order_by(col(Lesson.id).desc()).limit(most)
+    return list(await session.exec(query))
+
+
+async def count_lessons(session: AsyncSession, site_id: int) -> Lessons:
+    """How much was learned at the site."""
+    found = await session.exec(
+        select(Lesson.spam, col(Lesson.set_aside) == "", func.count())
+        .where(col(Lesson.site_id) == site_id)
+        .group_by(col(Lesson.spam), col(Lesson.set_aside) == "")
+    )
+    rows = {(bool(spam), bool(counts)): number for spam, counts, number in found}
+    aside = rows.get((True, False), 0) + rows.get((False, False), 0)
+    return Lessons(rows.get((True, True), 0), rows.get((False, True), 0), aside)
+
+
+async def trust_in(session: AsyncSession, moderator_id: int, now: datetime) -> float:
+    """How much a moderator's next lesson weighs, from 0 to 1."""
+    query = select(func.count()).where(
+        col(Lesson.moderator_id) == moderator_id, col(Lesson.created_at) > now - timedelta(days=1)
+    )
+    return 1.0 if (await session.exec(query)).one() < FULL_A_DAY else LITTLE
+
+
+async def roll_back(session: AsyncSession, site_id: int, lesson_id: int) -> int:
+    """Set aside everything learned after the lesson; returns how many lessons no longer count."""
+    changed = await session.exec(
+        update(Lesson)
+        .where(col(Lesson.site_id) == site_id, col(Lesson.id) > lesson_id, col(Lesson.set_aside) == "")
+        .values(set_aside="rolled_back")
+    )
+    await _changed(session, site_id)
+    return int(changed.rowcount)
+
+
+async def restore(session: AsyncSession, site_id: int) -> int:
+    """Take up again what a roll-back set aside; returns how many lessons count again."""
+    changed = await session.exec(
+        update(Lesson)
+        .where(col(Lesson.site_id) == site_id, col(Lesson.set_aside) == "rolled_back")
+        .values(set_aside="")
+    )
+    await _changed(session, site_id)
+    return int(changed.rowcount)
+
+
+async def _changed(session: AsyncSession, site_id: int) -> None:
+    await session.exec(update(Site).where(col(Site.id) == site_id).values(taught=col(Site.taught) + 1))

@@ -1,0 +1,143 @@
+"""Decisions teach the classifier of their site, and only that one; what was learned can be taken back exactly.
+
+The lessons lie in the database. Each process builds from them what it needs and keeps it until the site's count of
+changes moves, so all processes know the same and a restart forgets nothing.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import anyio.to_thread
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+import moderation
+from models.comment import Comment
+from models.decision import Decision
+from models.lesson import Lesson, counting_lessons, keep_lesson, trust_in
+from models.site import Site
+from moderation.classifier import Classifier
+from moderation.classifier.learn import Learned, Refused, check_canaries, learn, rebuild
+from moderation.classifier.learn import Lesson as Taught
+from moderation.classifier.lessons import pack_lesson, unpack_lesson
+from moderation.judge import Judges
+from moderation.lifecycle import Status
+from moderation.policy import Policy
+from moderation.reading import Reading, Standing
+from service.state import Service
+
+log = structlog.get_logger()
+_CANARIES = Path(moderation.__file__).parent / "data" / "authored"
+_EVERY = 8
+_TEACHING = {Status.APPROVED: False, Status.SPAM: True}
+
+
+async def own_judges(service: Service, session: AsyncSession, site: Site) -> tuple[Judges, Policy]:
+    """The judges as the site's decisions have taught them, and its policy with the share of spam seen there."""
+    classifier = service.judges.classifier
+    if classifier is None or not site.taught:
+        return service.judges, site.policy
+    learned = await learned_at(service, session, site)
+    prior = site.spam_prior if site.spam_prior is not None else learned.prior
+    judges = replace(service.judges, classifier=classifier.taught(learned))
+    return judges, replace(site.policy, spam_prior=prior)
+
+
+async def learned_at(service: Service, session: AsyncSession, site: Site) -> Learned:
+    """What the site's decisions have taught, from memory while nothing has changed."""
+    known, learned = service.learned.get(site.id or 0, (-1, Learned()))
+    if known == site.taught:
+        return learned
+    lessons = [unpack_lesson(each.content) for each in await counting_lessons(session, site.id or 0)]
+    learned = await anyio.to_thread.run_sync(_go_on, learned, lessons, site.taught)
+    service.learned[site.id or 0] = (site.taught, learned)
+    return learned
+
+
+async def teach(service: Service, decision: Decision, comment: Comment) -> None:
+    """Let a decision that was carried out teach, if it says something about spam. Never fails the decision."""
+    if decision.from_status == decision.to_status or decision.moderator_id is None:
+        return
+    try:
+        await _teach(service, comment, decision.moderator_id)
+    except Exception as error:  # noqa: BLE001 — a decision stands, whether or not it could teach
+        log.error("lesson_lost", comment=comment.id, kind=type(error).__name__)  # noqa: TRY400 — a trace may hold texts
+
+
+async def _teach(service: Service, comment: Comment, moderator_id: int) -> None:
+    worked_out = await _prepare(service, comment, moderator_id)
+    if worked_out is None:
+        return
+    taught, set_aside = worked_out
+    async with service.db.writing() as session:
+        present = await session.get(Comment, comment.id)
+        if present is None or present.revision != comment.revision:
+            return  # decided again meanwhile: that decision teaches
+        lesson = Lesson(
+            site_id=comment.site_id,
+            comment_id=comment.id,
+            moderator_id=moderator_id,
+            spam=taught.spam,
+            content=pack_lesson(taught),
+            set_aside=set_aside,
+            created_at=service.clock(),
+        )
+        await keep_lesson(session, lesson)
+    log.info("lesson_kept", comment=comment.id, spam=taught.spam, set_aside=set_aside)
+
+
+@cache
+def canaries(classifier: Classifier) -> tuple[Taught, ...]:
+    """Texts whose label is known: what is learned may not make the classifier worse on them."""
+    rows = [json.loads(line) for name in ("ham_de", "spam_de") for line in _lines(name)]
+    return tuple(
+        classifier.lesson(row["id"], _reading(row["text"], row["author_name"], row["author_url"]), bool(row["spam"]))
+        for row in rows
+    )
+
+
+async def _prepare(service: Service, comment: Comment, moderator_id: int) -> tuple[Taught, str] | None:
+    """What the comment's decision would teach, and why it must not count, if so; worked out before it is stored.
+
+    None where there is nothing to learn: without a classifier, or from a status that says nothing about spam.
+    """
+    spam = _TEACHING.get(Status(comment.status))
+    if service.judges.classifier is None or spam is None:
+        return None
+    async with service.db.reading() as session:
+        site = await session.get_one(Site, comment.site_id)
+        trust = await trust_in(session, moderator_id, service.clock())
+        learned = await learned_at(service, session, site)
+    return await anyio.to_thread.run_sync(_work_out, service.judges.classifier, learned, comment, moderator_id, trust)
+
+
+def _go_on(learned: Learned, lessons: Sequence[Taught], changes: int) -> Learned:
+    """From what is known to what the lessons teach: further if they only grew, else anew."""
+    known = len(learned.lessons)
+    grew = tuple(lessons[:known]) == learned.lessons
+    built = learn(learned, lessons[known:]) if grew else rebuild(lessons)
+    return Learned(built.lessons, built.weights, built.spent, built.floor, changes)
+
+
+def _work_out(
+    classifier: Classifier, learned: Learned, comment: Comment, moderator_id: int, trust: float
+) -> tuple[Taught, str]:
+    reading = _reading(comment.text, comment.name, comment.url, comment.html)
+    spam = _TEACHING[Status(comment.status)]
+    taught = classifier.lesson(comment.id, reading, spam, str(moderator_id), trust)
+    try:
+        check_canaries(learned, learn(learned, [taught]), canaries(classifier))
+    except Refused:
+        return taught, "canaries"
+    return taught, ""
+
+
+def _reading(text: str, name: str, url: str | None, html: str = "") -> Reading:
+    return Reading(text, html, name, url or None, 0, Standing())
+
+
+def _lines(name: str) -> list[str]:
+    return (_CANARIES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()[::_EVERY]
