@@ -30,12 +30,18 @@ class Serving:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
         self._environment = inherited | {PREFIX + name: value for name, value in chosen.items()}
         self._process: asyncio.subprocess.Process | None = None
+        self._log = folder / "log"
+
+    @property
+    def log(self) -> str:
+        """What was written to standard error so far."""
+        return self._log.read_text() if self._log.exists() else ""
 
     async def command(self, *words: str) -> str:
         """What `python -m service …` prints."""
         process = await self._run(*words, stdout=asyncio.subprocess.PIPE)
         printed, _ = await process.communicate()
-        assert process.returncode == 0, words
+        assert process.returncode == 0, self.log[-2000:]
         return printed.decode()
 
     async def start(self, *options: str) -> None:
@@ -46,7 +52,7 @@ class Serving:
                 with contextlib.suppress(httpx2.TransportError):
                     if (await client.get(f"{self.address}/readyz")).status_code == 200:
                         return
-                assert self._process.returncode is None, "the service ended while it started"
+                assert self._process.returncode is None, self.log[-2000:]
                 await asyncio.sleep(0.02)
 
     async def kill(self) -> None:
@@ -62,7 +68,7 @@ class Serving:
             await self._process.wait()
 
     async def _run(self, *words: str, stdout: int) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "service", *words, cwd=ROOT, env=self._environment, stdout=stdout,
-            stderr=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
+        with self._log.open("a") as log:
+            return await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "service", *words, cwd=ROOT, env=self._environment, stdout=stdout, stderr=log
+            )
