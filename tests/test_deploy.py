@@ -117,3 +117,19 @@ def test_the_image_brings_every_part_and_nothing_private() -> None:
 
 def test_secrets_of_an_installation_stay_out_of_the_repository() -> None:
     assert {".env", "/data/"} <= set((ROOT / ".gitignore").read_text().splitlines())
+
+
+def test_what_the_image_holds_is_enough_to_run(tmp_path: Path) -> None:
+    copied = re.findall(r"^COPY (?!--from)(\S+) (\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    for source, target in copied:
+        if (ROOT / source).is_dir():
+            shutil.copytree(ROOT / source, tmp_path / target, ignore=shutil.ignore_patterns("__pycache__"))
+    done = subprocess.run(
+        [sys.executable, "-m", "service", "doctor"],
+        cwd=tmp_path,
+        env={"WORTMELDUNG_DATA_DIR": str(tmp_path / "data")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
