@@ -12,6 +12,7 @@ from service.commands.courier import courier
 from service.commands.demo import demo
 from service.commands.doctor import doctor
 from service.commands.failure import Failure
+from service.commands.lessons import lessons
 from service.commands.moderator import moderator
 from service.commands.serve import serve
 from service.commands.site import site
@@ -35,6 +36,7 @@ app.command()(demo)
 app.add_typer(site, name="site")
 app.add_typer(moderator, name="moderator")
 app.add_typer(token, name="token")
+app.add_typer(lessons, name="lessons")
 app.command()(backup)
 app.command()(doctor)
 
