@@ -309,7 +309,8 @@ def _joined(
         pair = words[at] + words[at + 1]
         (readings if sign == " " else evaded).setdefault(pair, []).append((starts[at], ends[at + 1]))
         if at + 2 < len(words) and len(pair) < 8 and starts[at + 2] - ends[at + 1] == 1:
-            readings.setdefault(pair + words[at + 2], []).append((starts[at], ends[at + 2]))
+            apart = " " in plain[ends[at + 1] : starts[at + 2]] + sign
+            (readings if apart else evaded).setdefault(pair + words[at + 2], []).append((starts[at], ends[at + 2]))
     return readings
 
 
