@@ -67,7 +67,7 @@ async def earlier_of(session: AsyncSession, comments: Sequence[Comment]) -> dict
         .group_by(col(Comment.site_id), col(Comment.email), col(Comment.status))
     )
     counts = {(site_id, email, status): number for site_id, email, status, number in found}
-    return {each.id: _earlier(counts, each) for each in comments if (each.site_id, each.email) in known}
+    return {each.id: _earlier(counts, each) for each in comments if each.email and each.email_confirmed}
 
 
 def _earlier(counts: dict[tuple[int, str | None, str], int], comment: Comment) -> Earlier:

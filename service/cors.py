@@ -17,7 +17,8 @@ def may_post(request: Request, site: Site, origin: str) -> bool:
 
 def own_origin(request: Request) -> str:
     """The origin of the service's own pages."""
-    return normalise_origin("{0.scheme}://{0.netloc}".format(urlsplit(service_of(request).settings.base_url)))
+    parts = urlsplit(service_of(request).settings.base_url)
+    return normalise_origin(f"{parts.scheme}://{parts.netloc}")
 
 
 def cors_headers(request: Request, site: Site | None) -> dict[str, str]:

@@ -161,6 +161,18 @@ async def test_a_full_disk_is_unavailable_and_reading_goes_on(service):
         assert len(list(await session.exec(select(Comment.id)))) == kept + 1
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_connections_that_the_server_has_ended_are_made_anew(service):
+    site = await add_site(service)
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    for _again in range(2):
+        await asyncio.gather(*(file(service, site, f"Nummer {each}") for each in range(4)))
+        async with service.db.writing() as session:
+            await session.exec(text(ended))  # type: ignore[call-overload]
+    assert await service.db.is_ready()
+    await file(service, site, "danach")
+
+
 async def read_threads(db: Database) -> list[Thread]:
     async with db.reading() as session:
         return list(await session.exec(select(Thread)))
