@@ -6,7 +6,7 @@ changes moves, so all processes know the same and a restart forgets nothing.
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from models.decision import Decision
 from models.lesson import Lesson, counting_lessons, keep_lesson, trust_in
 from models.site import Site
 from moderation.classifier import Classifier
+from moderation.classifier.features import traits
 from moderation.classifier.learn import Learned, Refused, check_canaries, learn, rebuild
 from moderation.classifier.learn import Lesson as Taught
 from moderation.classifier.lessons import pack_lesson, unpack_lesson
@@ -32,6 +33,8 @@ from service.state import Service
 log = structlog.get_logger()
 _CANARIES = Path(moderation.__file__).parent / "data" / "authored"
 _EVERY = 8
+_MOST_WORDS = 16
+_LEAST_WEIGHT = 0.02
 _TEACHING = {Status.APPROVED: False, Status.SPAM: True}
 
 
@@ -89,6 +92,19 @@ async def _teach(service: Service, comment: Comment, moderator_id: int) -> None:
     log.info("lesson_kept", comment=comment.id, spam=taught.spam, set_aside=set_aside)
 
 
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A word and what decisions made it weigh, in log-odds; positive speaks for spam."""
+
+    word: str
+    weight: float
+
+
+async def strongest_words(service: Service, learned: Learned, comments: Sequence[Comment]) -> list[Weight]:
+    """The words of these comments that decisions moved most: lessons are hashed, and texts still there have words."""
+    return await anyio.to_thread.run_sync(_strongest, learned, comments) if service.judges.classifier else []
+
+
 @cache
 def canaries(classifier: Classifier) -> tuple[Taught, ...]:
     """Texts whose label is known: what is learned may not make the classifier worse on them."""
@@ -112,6 +128,16 @@ async def _prepare(service: Service, comment: Comment, moderator_id: int) -> tup
         trust = await trust_in(session, moderator_id, service.clock())
         learned = await learned_at(service, session, site)
     return await anyio.to_thread.run_sync(_work_out, service.judges.classifier, learned, comment, moderator_id, trust)
+
+
+def _strongest(learned: Learned, comments: Sequence[Comment]) -> list[Weight]:
+    weights: dict[str, float] = {}
+    for comment in comments:
+        for block, word, weight in learned.contributions(traits(_reading(comment.text, comment.name, comment.url))):
+            if block == "t" and word[0].isalpha() and abs(weight) > abs(weights.get(word, 0.0)):
+                weights[word] = weight
+    moved = sorted(weights.items(), key=lambda each: (-abs(each[1]), each[0]))[:_MOST_WORDS]
+    return [Weight(word, weight) for word, weight in moved if abs(weight) >= _LEAST_WEIGHT]
 
 
 def _go_on(learned: Learned, lessons: Sequence[Taught], changes: int) -> Learned:

@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from service.desk import account, comment, decide, queue, sign_in, statistics
+from service.desk import account, comment, decide, learning, queue, sign_in, statistics
 
 desk_routes: list[BaseRoute] = [
     Route("/desk", queue.get_queue),
@@ -21,4 +21,7 @@ desk_routes: list[BaseRoute] = [
     Route("/desk/decisions/undo", decide.post_undo_all, methods=["POST"]),
     Route("/desk/threads/{id:int}", decide.post_thread, methods=["POST"]),
     Route("/desk/statistics", statistics.get_statistics),
+    Route("/desk/learning", learning.get_learning),
+    Route("/desk/learning/{site}/roll-back", learning.post_roll_back, methods=["POST"]),
+    Route("/desk/learning/{site}/restore", learning.post_restore, methods=["POST"]),
 ]
