@@ -4,14 +4,15 @@ import asyncio
 import json
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import asyncpg
 import pytest
@@ -75,6 +76,34 @@ def test_it_migrates_serves_logs_in_json_and_stops_in_peace(environment: dict[st
     assert "get_readyz" in {each.get("route") for each in events}
     assert "courier_without_smtp" in {each["event"] for each in events}
     assert out == ""
+
+
+def test_a_comment_that_was_acknowledged_survives_the_death_of_the_service(
+    environment: dict[str, str], run: Run, tmp_path: Path
+) -> None:
+    """`kill -9` straight after the 202, and the client sends again, as it may."""
+    run("site", "add", "a", "--origin", "https://a.example")
+    port = free_port()
+    for attempt in range(2):
+        with running(environment, "serve", "--port", str(port)) as process:
+            wait_for(f"http://127.0.0.1:{port}/readyz", process)
+            assert post_comment(port) == 202
+            if attempt == 0:
+                process.kill()
+            else:
+                stop(process)
+    with closing(sqlite3.connect(tmp_path / "data/wortmeldung.db")) as rows:
+        assert rows.execute("SELECT id, status FROM comment").fetchall() == [("an-id-of-the-client", "pending")]
+        assert rows.execute("SELECT count(*) FROM notice WHERE kind = 'comment_waits'").fetchone() == (1,)
+        assert rows.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def post_comment(port: int) -> int:
+    body = {"page": "/artikel", "text": "Danke für den Bericht.", "id": "an-id-of-the-client"}
+    headers = {"Content-Type": "application/json", "Origin": "https://a.example"}
+    address = f"http://127.0.0.1:{port}/api/v1/sites/a/comments"
+    with urlopen(Request(address, json.dumps(body).encode(), headers), timeout=20) as answer:
+        return int(answer.status)
 
 
 def test_without_a_courier_it_only_answers(environment: dict[str, str]) -> None:
