@@ -131,10 +131,15 @@ async def case_of(session: AsyncSession, comment_id: str) -> Case | None:
 
 async def lane_counts(session: AsyncSession, sites: tuple[int, ...]) -> dict[Lane, int]:
     """How many comments wait in each lane."""
-    counts: dict[Lane, int] = {}
-    for lane in LANES:
-        asked = select(func.count()).select_from(Comment).where(*_conditions(Question(sites, lane)))
-        counts[lane] = (await session.exec(asked)).one()
+    here = col(Comment.site_id).in_(sites)
+    found = await session.exec(
+        select(Comment.lane, func.count()).where(here, Comment.status == Status.PENDING).group_by(col(Comment.lane))
+    )
+    waiting = {str(lane): number for lane, number in found}
+    counts: dict[Lane, int] = {"review": waiting.get("review", 0), "spam": waiting.get("spam", 0)}
+    for lane in ("reports", "objections"):
+        brought_back = select(func.count()).select_from(Comment).where(here, _in_lane(lane, None))
+        counts[lane] = (await session.exec(brought_back)).one()
     return counts
 
 

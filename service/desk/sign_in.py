@@ -55,6 +55,7 @@ async def post_sign_in(request: Request) -> Response:
     right = await anyio.to_thread.run_sync(matches, stored, password[:LONGEST])
     # The password is looked at before the lock, so that a locked address takes as long as any other.
     if moderator is None or is_locked(moderator, service.clock()) or not right:
+        log.info("sign_in_refused")
         answer = _form(request, 403, email=email, refused=True, next=own_path(form.get("next", "")))
         if moderator is not None and not is_locked(moderator, service.clock()):
             # Counted once the answer has left: a write would tell known addresses from unknown ones.

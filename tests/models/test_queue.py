@@ -61,6 +61,11 @@ async def test_a_lane_holds_what_belongs_there(service: Service) -> None:
 async def test_another_sites_comments_are_not_there(service: Service) -> None:
     site, other = await add_site(service), await add_site(service, "andere")
     await file(service, other)
+    reported = await publish(service, other)
+    async with service.db.writing() as session:
+        await file_report(session, reported, "other", "", "", "", service.clock())
+    async with service.db.reading() as session:
+        assert set((await lane_counts(session, (site.id or 0,))).values()) == {0}
     assert await _ids(service, Question((site.id or 0,))) == []
     assert await _ids(service, Question(())) == []
 

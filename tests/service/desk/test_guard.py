@@ -2,10 +2,12 @@
 
 import httpx2
 import pytest
+from sqlalchemy import select
+from sqlmodel import SQLModel
 from starlette.routing import Route
 
 from models.decision import history
-from models.moderator import SESSION_IDLES
+from models.moderator import SESSION_IDLES, invite
 from models.site import Site
 from service.desk.guard import own_path
 from service.desk.routes import desk_routes
@@ -111,6 +113,20 @@ async def test_every_page_forbids_framing_and_inline_script(desk: AtDesk) -> Non
     assert "<script>" not in answer.text
 
 
+async def test_looking_changes_nothing(desk: AtDesk, service: Service, site: Site) -> None:
+    comment = await file(service, site)
+    async with service.db.writing() as session:
+        link = await invite(session, "uwe@musterstadt.example", site, "moderator", service.clock())
+    paths = {each.path.format(id=comment.id, secret=link) for each in desk_routes if "GET" in (each.methods or ())}
+    before = await _everything(service)
+    for path in paths:
+        for method in ("GET", "HEAD", "OPTIONS"):
+            answer = await desk.client.request(method, path, headers=desk.headers)
+            assert answer.status_code in (200, 405), path
+    assert len(paths) >= 6
+    assert await _everything(service) == before
+
+
 async def test_an_idle_session_has_ended(desk: AtDesk, clock: Clock) -> None:
     clock.now += SESSION_IDLES
     assert (await desk.get("/desk")).status_code == 200
@@ -147,6 +163,16 @@ async def test_another_sites_comments_cannot_be_reached(desk: AtDesk, service: S
 )
 def test_the_way_back_stays_at_the_desk(told: str, path: str) -> None:
     assert own_path(told) == path
+
+
+async def _everything(service: Service) -> list[list[tuple[object, ...]]]:
+    """Every row of every table."""
+    async with service.db.reading() as session:
+        connection = await session.connection()
+        return [
+            [tuple(row) for row in await connection.execute(select(table).order_by(*table.primary_key.columns))]
+            for table in SQLModel.metadata.sorted_tables
+        ]
 
 
 def _is_guarded(route: Route) -> bool:
