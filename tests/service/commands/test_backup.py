@@ -1,12 +1,16 @@
 """`backup`: a whole copy, for its owner's eyes, that overwrites nothing."""
 
+import asyncio
 import sqlite3
 import stat
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from tests.service.commands.conftest import Run
+from tests.support.missing import skip_or_fail
+from tests.support.postgres import find_binaries, free_port
 
 
 @pytest.fixture(autouse=True)
@@ -57,3 +61,23 @@ def test_a_postgresql_database_needs_its_own_tool(run: Run, tmp_path: Path, monk
     assert done.status == 1
     assert "pg_dump" in done.err
     assert "geheim" not in done.err
+
+
+async def test_the_copy_of_a_postgresql_database_is_an_archive(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres: str
+) -> None:
+    programs = find_binaries()
+    if programs is None or not (programs / "pg_dump").exists():
+        skip_or_fail("no pg_dump: install Debian's postgresql-client")
+    name = f"backup_{free_port()}"
+    connection = await asyncpg.connect(postgres + "postgres")
+    await connection.execute(f'CREATE DATABASE "{name}"')
+    address = postgres + name
+    await asyncio.to_thread(run, "site", "add", "a", "--origin", "https://a.example", database_url=address)
+    monkeypatch.setenv("PATH", str(programs))
+    done = await asyncio.to_thread(run, "backup", str(tmp_path / "copy.dump"), database_url=address)
+    await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    await connection.close()
+    assert done.status == 0, done.err
+    assert (tmp_path / "copy.dump").read_bytes().startswith(b"PGDMP")
+    assert stat.S_IMODE((tmp_path / "copy.dump").stat().st_mode) == 0o600

@@ -76,13 +76,23 @@ async def test_an_smtp_server_that_greets_us_is_fine(run: Run) -> None:
 def test_a_judge_that_cannot_be_loaded_is_a_failure(
     run: Run, monkeypatch: pytest.MonkeyPatch, what: str, name: str
 ) -> None:
-    def damaged() -> None:
+    def damaged(*_: object) -> None:
         raise OSError("no such file")
 
     monkeypatch.setattr(checkup, what, damaged)
     done = run("doctor")
     assert done.status == 1
     assert "review" in line(done.out, name)
+
+
+def test_the_operators_own_netiquette_is_checked(run: Run, tmp_path: Path) -> None:
+    run("site", "list")
+    own = tmp_path / "data" / "netiquette.toml"
+    own.write_text("[rules.links]\nparams = { patterns = ['(?=a)'] }\n")
+    done = run("doctor")
+    assert done.status == 1
+    assert line(done.out, "netiquette").startswith("FAILURE")
+    assert "netiquette.toml" in line(done.out, "netiquette")
 
 
 def test_a_site_without_its_legal_links_is_named_with_the_command(run: Run) -> None:
