@@ -25,6 +25,7 @@ _OWN: dict[str, dict[str, Kind]] = {
     "advertising": {"shorteners": "yes/no", "domains": "list of texts"},
     "personal_data": {
         "email": "yes/no", "phone_de": "yes/no", "iban_checksum": "yes/no", "street_plz": "yes/no", "plate": "yes/no",
+        "private_facts": "yes/no",
         "country": "text",
     },
     "case_description": {"art9_terms": "text", "points": "whole number"},

@@ -21,6 +21,7 @@ from moderation.fold import Folded, Span, fold_word
 _ENDINGS = ("", "e", "er", "es", "en", "em", "ere", "eren", "erer", "eres", "ste", "sten", "ster", "stes")
 _LEAST_JOINED = 7  # shorter words turn up by chance where two others meet: „los er“
 _LEAST_COVERED = 4
+_DOUBLE = re.compile(r"(ae|oe|ue|[a-z])\1+")
 _WORDS = resources.files("moderation.netiquette") / "words"
 _USUALLY_COVERED = frozenset(
     {"arsch", "arschloch", "fuck", "shit", "fick", "hure", "idiot", "idioten", "scheisse", "bitch"}
@@ -39,7 +40,7 @@ class Lexicon:
         self.words = frozenset(words)
         strong = frozenset(each for each in self.words if len(each) >= _LEAST_COVERED) if disguised else frozenset()
         self._joined = frozenset(each for each in strong if len(each) >= _LEAST_JOINED)
-        self._undoubled = frozenset(re.sub(r"([a-z])\1+", r"\1", each) for each in strong if len(each) > 4)
+        self._undoubled = frozenset(_DOUBLE.sub(r"\1", each) for each in strong if len(each) > _LEAST_COVERED)
         self._strong = strong
         self._by_first: dict[str, list[str]] = {}
         for each in sorted(strong):
@@ -121,12 +122,12 @@ def words_of(name: str) -> frozenset[str]:
     words: set[str] = set()
     for line in lines_of(name):
         if line.startswith("prefixes ="):
-            prefixes = line.removeprefix("prefixes =").split()
+            prefixes = [fold_word(each) for each in line.removeprefix("prefixes =").split()]
             continue
-        forms = _forms(line.removeprefix("+"))
-        words.update(forms)
+        forms = {fold_word(each) for each in _written(line.removeprefix("+"))}
+        words |= forms
         if line.startswith("+"):
-            words.update(fold_word(prefix + _capital_off(each)) for prefix in prefixes for each in _written(line[1:]))
+            words |= {prefix + form for prefix in prefixes for form in forms}
     return frozenset(words)
 
 
@@ -158,14 +159,6 @@ def _written(line: str) -> list[str]:
     stem, *endings = line.split()
     written = [stem] if "~" not in endings else [stem + each for each in _ENDINGS]
     return written + [stem + each.removeprefix("-") for each in endings if each != "~"]
-
-
-def _forms(line: str) -> set[str]:
-    return {fold_word(each) for each in _written(line)}
-
-
-def _capital_off(word: str) -> str:
-    return word[:1].lower() + word[1:]
 
 
 def _fill(line: str, named: dict[str, str]) -> str:

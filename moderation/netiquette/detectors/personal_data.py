@@ -1,8 +1,10 @@
-"""Addresses, numbers and accounts that belong to people."""
+"""Addresses, numbers and accounts that belong to people, and what is private about a person who is named."""
 
 from collections.abc import Iterator
 
 from moderation.netiquette.comment import Comment, Hit
+from moderation.netiquette.insults import is_told
+from moderation.netiquette.persons import private_facts
 from moderation.netiquette.rules import Detector, Rule
 from moderation.personal_data import find_personal_data
 from moderation.personal_data.marks import mark
@@ -14,7 +16,7 @@ def detector(rule: Rule) -> Detector:
     """E-mail addresses are already hidden when judges read: what is marked is the mark that took their place."""
     wanted = frozenset(kind for kind, name in _PARAMS.items() if rule.flag(name))
     country = str(rule.params.get("country", "DE"))
-    email = rule.flag("email")
+    email, facts = rule.flag("email"), rule.flag("private_facts")
 
     def detect(comment: Comment) -> Iterator[Hit]:
         if email and comment.reading.masked:
@@ -22,6 +24,10 @@ def detector(rule: Rule) -> Detector:
         for datum in find_personal_data(comment.text, country):
             if datum.kind in wanted:
                 yield Hit(datum.start, datum.end, text=datum.kind)
+        if facts:
+            for start, end in private_facts(comment):
+                if not is_told(comment, start, end):
+                    yield Hit(start, end, text="private")
 
     return detect
 

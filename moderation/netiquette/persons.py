@@ -1,0 +1,48 @@
+"""A person by name, with something told that is private: illness, debts, a sentence, when the house stands empty."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from moderation.fold import Span
+from moderation.netiquette.comment import Comment
+from moderation.netiquette.wordlist import Phrases, patterns_of, tokens_of
+
+_TWO_NAMES = re.compile(r"\b([A-ZÄÖÜ][a-zäöüßéşç]+)(?:-[A-ZÄÖÜ][a-zäöüß]+)? ([A-ZÄÖÜ][\wäöüß-]{2,24})")
+_TITLED = re.compile(
+    r"\b(?:Herrn?|Frau|Familie|Fam\.|Dr\.|Pastor(?:in)?|Pfarrer(?:in)?|Stadtr(?:at|ätin)|Schulleiter(?:in)?|Lehrer(?:in)?|"
+    r"Mr|Mrs|Ms|Councillor) ([A-ZÄÖÜ][\wäöüß-]{2,24})"
+)
+_REACH = 110
+
+
+def private_facts(comment: Comment) -> Iterator[Span]:
+    """From a person's name to the private fact in the same sentence, for each person.
+
+    Two capitals in a row are a name when the first is a known first name; a single surname counts behind a title.
+    """
+    persons = list(_persons(comment.text))
+    if not persons:
+        return
+    facts = list(_facts().find(comment.folded))
+    for start, end in persons:
+        for first, last in facts:
+            whole = min(start, first), max(end, last)
+            apart = last <= start or first >= end
+            if apart and whole[1] - whole[0] <= _REACH and not comment.folded.line.crosses(*whole):
+                yield whole
+                break
+
+
+def _persons(text: str) -> Iterator[Span]:
+    first_names = tokens_of("vornamen")
+    for found in _TWO_NAMES.finditer(text):
+        if found[1] in first_names:
+            yield found.span()
+    for found in _TITLED.finditer(text):
+        yield found.span()
+
+
+@cache
+def _facts() -> Phrases:
+    return Phrases((*patterns_of("privates-de"), *patterns_of("privates-en")))
