@@ -16,6 +16,7 @@ from service.mail.smtp import Unreachable, greet
 from service.rates import Rates
 from service.settings import Settings
 from service.sqlite import RACE_MENDED, races
+from service.state import own_netiquette
 from service.widget import BUILT
 
 Level = Literal["ok", "warning", "failure"]
@@ -41,7 +42,7 @@ async def look_at_all(settings: Settings) -> list[Check]:
             database,
             _look_at_sqlite(db),
             _look_at_classifier(),
-            _look_at_netiquette(),
+            _look_at_netiquette(settings),
         ]
         checks += [_look_at_widget(), _look_at_address(settings), await _look_at_rates(settings)]
         usable = database.level == "ok"
@@ -97,9 +98,9 @@ def _look_at_classifier() -> Check:
     return Check("ok", "classifier", "loads")
 
 
-def _look_at_netiquette() -> Check:
+def _look_at_netiquette(settings: Settings) -> Check:
     try:
-        netiquette = load_netiquette()
+        netiquette = load_netiquette(own_netiquette(settings.data_dir))
     except (BadNetiquette, OSError) as error:
         return Check("failure", "netiquette", str(error), "Mend the file; until then every comment goes to review.")
     return Check("ok", "netiquette", f"version {netiquette.version}, {len(netiquette.rules)} rules")

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypedDict
 
 import structlog
@@ -63,7 +64,7 @@ async def open_service(settings: Settings, clock: Clock = utc_now) -> AsyncGener
         yield Service(
             settings=settings,
             db=db,
-            judges=load_judges(),
+            judges=load_judges(settings.data_dir),
             tokens=Tokens(settings.secret_key.get_secret_value()),
             rates=Rates(settings.rate_limit, settings.redis_url),
             cache=ThreadCache(),
@@ -73,8 +74,11 @@ async def open_service(settings: Settings, clock: Clock = utc_now) -> AsyncGener
         await db.close()
 
 
-def load_judges() -> Judges:
-    """The judges; one whose data is damaged is left out and said so: then every comment goes to review."""
+def load_judges(data_dir: Path | None = None) -> Judges:
+    """The judges; one whose data is damaged is left out and said so: then every comment goes to review.
+
+    A `netiquette.toml` in the data directory takes the place of the netiquette that ships.
+    """
     classifier = None
     netiquette: Netiquette | None = None
     try:
@@ -82,10 +86,16 @@ def load_judges() -> Judges:
     except (DamagedArtifact, OSError) as error:
         log.error("classifier_missing", reason=str(error))
     try:
-        netiquette = load_netiquette()
+        netiquette = load_netiquette(own_netiquette(data_dir))
     except (BadNetiquette, OSError) as error:
         log.error("netiquette_missing", reason=str(error))
     return Judges(classifier, netiquette)
+
+
+def own_netiquette(data_dir: Path | None) -> Path | None:
+    """The operator's own netiquette, or None where there is no such file."""
+    path = data_dir / "netiquette.toml" if data_dir else None
+    return path if path and path.exists() else None
 
 
 def service_of(request: Request) -> Service:

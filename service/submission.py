@@ -24,7 +24,7 @@ from service.errors import Problem, _
 from service.learning import own_judges
 from service.rates import TooMany
 from service.state import Service, service_of
-from service.texts import tell
+from service.texts import choose_tone, tell
 from service.wire import FindingShape, ReceiptShape, findings_shape, time_shape
 
 log = structlog.get_logger()
@@ -34,12 +34,13 @@ _THANKS = _("Thank you. Your comment is waiting for release: a person reads it b
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """How a draft arrived: for which site, from whom, with or without an Origin."""
+    """How a draft arrived: for which site, from whom, with or without an Origin; `tone`: how the netiquette answers."""
 
     site: Site
     sender: str
     origin: bool
     language: str
+    tone: str = ""
 
 
 async def submit(request: Request, arrival: Arrival, draft: Draft) -> ReceiptShape:
@@ -74,7 +75,7 @@ async def judge_draft(service: Service, arrival: Arrival, draft: Draft) -> Judge
         thread = await find_thread(session, arrival.site, draft.page)
         standing = await standing_of(session, arrival.site, thread, arrival.sender, form, now)
         judges, policy = await own_judges(service, session, arrival.site)
-    standing = _in_language(service, standing, arrival.language)
+    standing = _in_language(service, standing, arrival.tone or arrival.language)
     return await anyio.to_thread.run_sync(judge, draft, standing, policy, judges)
 
 
@@ -121,7 +122,8 @@ def receipt(service: Service, comment: Comment, site: Site, language: str) -> Re
 
 
 def arrival_of(request: Request, site: Site, origin: bool, language: str) -> Arrival:
-    return Arrival(site, sender_of(request), origin, language)
+    asked = request.query_params.get("lang") or request.headers.get("accept-language", "")
+    return Arrival(site, sender_of(request), origin, language, choose_tone(asked, language))
 
 
 async def _check_place(service: Service, site: Site, draft: Draft) -> None:
@@ -164,7 +166,8 @@ async def _repeated(service: Service, site: Site, draft: Draft) -> Comment | Non
     fresh = service.clock() - comment.created_at < _REPEATABLE
     if not here or not fresh or comment.status != Status.PENDING:
         raise IdTaken
-    if show(draft, comment.language).text != comment.text:
+    shown = await anyio.to_thread.run_sync(show, draft, comment.language)
+    if shown.text != comment.text:
         raise IdTaken
     return comment
 

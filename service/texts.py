@@ -13,6 +13,8 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
 LANGUAGES = ("de", "en")
+# Ways of speaking that the netiquette knows besides; all other texts have the language itself.
+TONES = ("de-du", "de-leicht")
 _LOCALE = Path(__file__).parent / "locale"
 
 
@@ -43,6 +45,12 @@ def choose_language(accept: str, otherwise: str) -> str:
         if language in LANGUAGES:
             return language
     return otherwise.split("-")[0] if otherwise.split("-")[0] in LANGUAGES else LANGUAGES[0]
+
+
+def choose_tone(accept: str, language: str) -> str:
+    """The way in which the netiquette speaks: one of `TONES` if it is asked for first, else plainly the language."""
+    first = next(iter(_by_weight(accept[:200])), "")
+    return first if first in TONES and first.startswith(language) else language
 
 
 def _by_weight(accept: str) -> Sequence[str]:

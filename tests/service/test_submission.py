@@ -48,3 +48,23 @@ async def test_a_foreign_page_may_not(client: httpx2.AsyncClient, service: Servi
     headers = {"Origin": "http://localhost:1", "Sec-Fetch-Site": "cross-site"}
     answer = await client.post(f"/api/v1/sites/{site.key}/preview", json={"text": "Guten Tag."}, headers=headers)
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("de", "Bankverbindung aus. Bitte entfernen Sie sie."),
+        ("de-du, de", "Bankverbindung aus. Bitte entferne sie."),
+        ("de-leicht", "Bitte löschen Sie die Nummer."),
+        ("en", "Please remove them."),
+        ("fr, en;q=0.5", "Please remove them."),
+    ],
+)
+async def test_advice_speaks_as_the_reader_asks(
+    client: httpx2.AsyncClient, service: Service, language: str, says: str
+) -> None:
+    site = await add_site(service)
+    headers = {"Origin": ORIGIN, "Accept-Language": language}
+    text = "Bitte überweisen Sie auf mein Konto DE89 3704 0044 0532 0130 00."
+    answer = await client.post(f"/api/v1/sites/{site.key}/preview", json={"text": text}, headers=headers)
+    assert any(each["message"].endswith(says) for each in answer.json()["findings"]), answer.json()
