@@ -149,6 +149,8 @@ class Courier:
         except Exception as error:
             outcome, problem = "failed", type(error).__name__
             log.exception("notice_failed", notice=notice.id, kind=notice.kind)
+        if outcome in ("sent", "deferred", "refused"):
+            self._outages = 0
         await self._record(notice, outcome, problem)
         metrics.notices.labels(outcome=outcome).inc()
         log.info(
@@ -171,7 +173,6 @@ class Courier:
             return "needless"
         message = compose(letter, notice.id, self.service.settings, self.service.clock())
         await post.send(message)
-        self._outages = 0
         return "sent"
 
     async def _leave_alone(self, notices: list[Notice], reason: str) -> None:
