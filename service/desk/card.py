@@ -29,7 +29,10 @@ _PLAIN_HTML = re.compile(r"</?p>|<br ?/?>")
 
 @dataclass(frozen=True, slots=True)
 class Gauge:
-    """A calibrated probability as a bar, in words, and with what weighed most for and against it."""
+    """A calibrated probability as a bar, in words, and with what weighed most for and against it.
+
+    `percent` is from 1 to 99: a classifier is never certain, and a rounded 100 would say so.
+    """
 
     title: str
     percent: int
@@ -167,7 +170,7 @@ def _gauges(
     return [
         Gauge(
             title=tell(language, name),
-            percent=round(probability * 100),
+            percent=min(99, max(1, round(probability * 100))),
             likelihood=tell(language, words.likelihood(probability)),
             alarming=probability >= 0.7,
             toward=[ground for of, ground in weighed if of == head and ground.kind == "toward"],

@@ -20,6 +20,11 @@ function startQueue() {
   setCurrent(atHash() ?? cards()[0] ?? null);
 }
 
+// On a phone not every lane fits: the one that is shown must.
+const lanes = document.querySelector(".lanes");
+const lane = lanes?.querySelector("[aria-current]");
+if (lane) lanes.scrollLeft = lane.offsetLeft - lanes.offsetLeft - (lanes.clientWidth - lane.offsetWidth) / 2;
+
 /* Keys */
 
 const KEYS = {
