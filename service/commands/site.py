@@ -15,7 +15,7 @@ site = typer.Typer(help="The sites that embed the widget.", no_args_is_help=True
 
 
 @site.command()
-def add(  # noqa: PLR0913, PLR0917  # each option is an argument
+def add(  # each option is an argument
     key: Annotated[str, typer.Argument(help="Short name in addresses: lower-case letters, digits, hyphens.")],
     origin: Annotated[list[str], typer.Option(help="Origin that may post, https://www.example.org; repeatable.")],
     name: Annotated[str, typer.Option(help="Name that readers and moderators see.")] = "",
@@ -32,7 +32,7 @@ def add(  # noqa: PLR0913, PLR0917  # each option is an argument
 
 
 @site.command()
-def change(  # noqa: PLR0913, PLR0917  # likewise
+def change(  # likewise
     key: Annotated[str, typer.Argument(help="The site's key.")],
     origin: Annotated[list[str], typer.Option(help="Origins that may post, instead of the present ones.")] = [],  # noqa: B006  # never changed
     name: Annotated[str, typer.Option(help="Name that readers and moderators see.")] = "",
