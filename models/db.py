@@ -25,6 +25,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 _READERS = 4
 _MIGRATION_LOCK = 0x576F7274  # any number that nobody else uses as an advisory lock
 _BUSY_MILLISECONDS = 5000
+_POOL_SECONDS = 10
 
 
 # What a server says while it stops, starts or is full; the driver raises these before SQLAlchemy can wrap them.
@@ -46,7 +47,9 @@ class Database:
         else:
             address = make_url(url).set(drivername="postgresql+asyncpg")
             # Values stay out of error messages, and so out of logs.
-            self._writer = create_async_engine(address, pool_size=10, pool_pre_ping=True, hide_parameters=True)
+            self._writer = create_async_engine(
+                address, pool_size=10, pool_timeout=_POOL_SECONDS, pool_pre_ping=True, hide_parameters=True
+            )
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @asynccontextmanager
@@ -111,7 +114,7 @@ def _as_unavailable() -> Generator[None]:
 
 def _sqlite_engine(url: str, begin: str, size: int, read_only: bool = False) -> AsyncEngine:
     address = make_url(url).set(drivername="sqlite+aiosqlite")
-    engine = create_async_engine(address, pool_size=size, max_overflow=0, pool_timeout=30, hide_parameters=True)
+    engine = create_async_engine(address, pool_size=size, max_overflow=0, pool_timeout=_POOL_SECONDS, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _: object) -> None:

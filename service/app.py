@@ -81,7 +81,7 @@ def create_app(
             Mount("/static", StaticFiles(packages=[("service", "static")]), name="static"),
             *(extra or []),
         ],
-        middleware=[Middleware(RequestLog), Middleware(SecurityHeaders)],
+        middleware=[Middleware(RequestLog), Middleware(SecurityHeaders, https=settings.https)],
         exception_handlers={Exception: answer_problem, **dict.fromkeys(STOPPING, answer_problem)},
         lifespan=lifespan,
     )

@@ -7,6 +7,7 @@ import pytest
 
 from models.db import Unavailable
 from service.api import submit
+from service.app import create_app
 from tests.builders import ORIGIN, PAGE, TEXT, add_site, both_databases, file
 
 
@@ -89,6 +90,14 @@ async def test_every_answer_carries_the_security_headers(client, site):
         assert headers["x-content-type-options"] == "nosniff"
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["referrer-policy"] in ("no-referrer", "same-origin")
+
+
+async def test_what_is_served_by_https_must_stay_so(service):
+    for base, told in (("https://kommentare.example", "max-age=31536000"), ("http://kommentare.example", None)):
+        app = create_app(service.settings.model_copy(update={"base_url": base}), service=service)
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=base) as client:
+            answer = await client.get("/healthz")
+        assert answer.headers.get("strict-transport-security") == told
 
 
 async def test_alive_and_ready(client, service):
