@@ -29,7 +29,7 @@ _LEET = str.maketrans({
 _LONG_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 _APOSTROPHES = "'’`´"
-_STOP = rf"(?P<stop>[.:;…\n]+(?=\s|$|[\"'“”»«)])|\n)|(?P<mark>[!?]+)|(?P<sign>[{''.join(EMOJI)}])"
+_STOP = rf"(?P<stop>(?<!\b\d)(?<!\b\d\d)[.:;…\n]+(?=\s|$|[\"'“”»«)])|\n)|(?P<mark>[!?]+)|(?P<sign>[{''.join(EMOJI)}])"
 _TOKEN = re.compile(rf"(?P<word>[^\W_]+(?:[{_APOSTROPHES}][^\W\d_]+)*)|{_STOP}")
 _LOOSE = rf"\u0300-\u036f{UNSEEN}"
 _LOOSE_TOKEN = re.compile(rf"(?P<word>[^\W_](?:[^\W_]|[{_LOOSE}]|[{_APOSTROPHES}](?=[^\W\d_]))*)|{_STOP}")

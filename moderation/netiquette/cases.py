@@ -73,6 +73,7 @@ _NAME = re.compile(
     rf"|\b(?:{_OWN}|{_ANY})\s+(?:[a-zäöü]+\s+){{0,2}}{_KIN},?\s(?P<kin>{_CAPITAL})\b(?![.!?])"
     rf"|\b(?:{_OWN}|{_SMALL_ONE})\s+(?P<own>{_CAPITAL})(?=,? \({_AGE}[ ,)]|, (?:{_AGE}[ ,.]|{_YEAR}))"
     rf"|\b[Dd](?:er|ie|em|en) kleinen? (?P<small>{_CAPITAL})\b"
+    rf"|\b(?:Familie|Fam\.) (?P<family>{_CAPITAL})\b"
     rf"|\b(?:heißt|namens|Namens|called|named)\s+(?P<called>{_CAPITAL})"
 )
 _HOUSES = (

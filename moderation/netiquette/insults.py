@@ -10,11 +10,15 @@ from moderation.netiquette.wordlist import Lexicon, Phrases, tokens_of
 _LEAST_BESIDES = 12
 
 
-def insults(comment: Comment, words: Lexicon, phrases: Phrases) -> Iterator[Hit]:
-    """Where a listed word or phrase is meant as it stands: not quoted to criticise, reported, denied or self-irony."""
+def insults(comment: Comment, words: Lexicon, phrases: Phrases, *, of_people: bool = False) -> Iterator[Hit]:
+    """Where a listed word or phrase is meant as it stands: not quoted to criticise, reported, denied.
+
+    Words `of_people` are also spared where the writer means themselves.
+    """
     spans = {span for span, _ in words.find(comment.folded)} | set(phrases.find(comment.folded))
     for start, end in outermost(spans):
-        if not is_spared(comment, start, end):
+        own = of_people and not comment.quotation(start, end) and is_own(comment.folded.line, start, end)
+        if not own and not is_spared(comment, start, end):
             yield Hit(start, end)
 
 
@@ -25,12 +29,7 @@ def is_spared(comment: Comment, start: int, end: int) -> bool:
     if quotation:
         meant = is_addressed(line, quotation[0]) and not is_reported(line, *quotation, quoted=True)
         return not meant and _speaks_besides(comment, quotation)
-    return (
-        is_compound(comment.text, end)
-        or is_denied(line, start)
-        or is_own(line, start, end)
-        or is_reported(line, start, end, quoted=False)
-    )
+    return is_compound(comment.text, end) or is_denied(line, start) or is_reported(line, start, end, quoted=False)
 
 
 def _speaks_besides(comment: Comment, quotation: Span) -> bool:

@@ -17,6 +17,8 @@ _REPORTING = tokens_of("bericht")
 # Of these, a person who insults makes use too, so they count only with quotation marks around the insult.
 _WEAK_REPORTING = tokens_of("bericht-schwach")
 _NEGATIONS = tokens_of("verneinung")
+_NOBODY = frozenset({"niemand", "nobody"})
+_BEING = frozenset({"ist", "is", "war", "waere", "was"})
 _SELF = tokens_of("selbst")
 _SELF_FILLERS = tokens_of("selbst-fuellwort")
 _OTHERS = tokens_of("angeredet")
@@ -40,8 +42,10 @@ def is_reported(line: Line, start: int, end: int, *, quoted: bool) -> bool:
 
 
 def is_denied(line: Line, start: int) -> bool:
-    """Whether the words just before deny it: kein Idiot, nicht dumm."""
-    return not _NEGATIONS.isdisjoint(line.before(start, 3))
+    """Whether the words just before deny it: kein Idiot, nicht dumm, niemand ist ein Idiot."""
+    before = line.before(start, 4)
+    nobody = not _NOBODY.isdisjoint(before) and not _BEING.isdisjoint(before)
+    return nobody or not _NEGATIONS.isdisjoint(before[-2:])
 
 
 def is_own(line: Line, start: int, end: int) -> bool:

@@ -26,7 +26,7 @@ def line_of(text: str) -> str:
         ("geht's don’t", "gehts dont "),
         ("50 € und 3 %", "50 euro und 3 prozent "),
         ("Zeile eins\nZeile zwei", "zeile eins . zeile zwei "),
-        ("am 3.5. um 10.30 Uhr", "am 3 5 . um 10 30 uhr "),
+        ("am 3.5. um 10.30 Uhr", "am 3 5 um 10 30 uhr "),
         ("der 🤡", "der emojiclown "),
         ("Straße strasse STRAẞE", "strasse strasse strasse "),
         ("", ""),

@@ -12,7 +12,7 @@ def detector(rule: Rule) -> Detector:
     words, phrases = lists_of(rule.names("lists", ("beleidigung-de", "beleidigung-en")))
 
     def detect(comment: Comment) -> Iterator[Hit]:
-        for hit in insults(comment, words, phrases):
+        for hit in insults(comment, words, phrases, of_people=True):
             if not is_name(comment, hit):
                 yield hit
 

@@ -31,9 +31,9 @@ def found_of_violations() -> tuple[Counter[str], Counter[str]]:
 
 
 LEVELS = {
-    "respect": 0.78, "vulgar": 0.85, "discrimination": 0.6, "threat": 0.6, "advertising": 0.75, "illegal": 0.5,
-    "election_advertising": 0.9, "campaign": 0.85, "impersonation": 0.85, "private_matter": 0.8, "readability": 0.8,
-    "case_description": 0.95,
+    "respect": 0.9, "vulgar": 0.95, "discrimination": 0.85, "threat": 0.85, "advertising": 0.9, "illegal": 0.8,
+    "election_advertising": 0.95, "campaign": 0.95, "impersonation": 0.95, "private_matter": 0.85, "readability": 0.85,
+    "case_description": 0.97, "personal_data": 0.7,
 }  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def test_breaches_are_found_as_often_as_before(rule: str) -> None:
     assert found[rule] >= LEVELS[rule] * there[rule]
 
 
-@pytest.mark.parametrize(("name", "share"), [("ham_de", 0.01), ("mixed_en", 0.02)])
+@pytest.mark.parametrize(("name", "share"), [("ham_de", 0.005), ("mixed_en", 0.01)])
 def test_legitimate_comments_are_left_alone(name: str, share: float) -> None:
     ham = [row for row in rows(name) if not row["spam"] and not row["violations"]]
     held = [row["id"] for row in ham if _is_held(row)]
@@ -53,7 +53,7 @@ def test_legitimate_comments_are_left_alone(name: str, share: float) -> None:
 def test_texts_on_the_same_topics_as_case_descriptions_are_left_alone() -> None:
     clean = [row for row in rows("netiquette") if str(row["kind"]).startswith(("case_clean", "clean_", "pd_clean"))]
     held = [row["id"] for row in clean if _is_held(row)]
-    assert len(held) <= 0.03 * len(clean), held
+    assert len(held) <= 0.02 * len(clean), held
 
 
 def _is_held(row: dict[str, object]) -> bool:
