@@ -63,7 +63,7 @@ def test_the_defaults_in_the_table_are_the_real_ones() -> None:
 def test_every_file_and_folder_that_is_named_exists() -> None:
     named = set(re.findall(r"`([^`\s]+)`", README)) | set(re.findall(r"\]\((docs/[^)]+)\)", README))
     paths = {each for each in named if each.startswith(_FOLDERS) and each != "./data"}
-    paths |= {each for each in named if each in ("LICENSE", "docker-compose.yml", "pyproject.toml")}
+    paths |= {each for each in named if each in ("docker-compose.yml", "pyproject.toml")}
     assert len(paths) > 20
     assert sorted(each for each in paths if not (ROOT / each).exists()) == []
 

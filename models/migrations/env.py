@@ -1,9 +1,9 @@
 """What Alembic runs: on the connection that `Database.migrate` hands over, in its transaction."""
 
 from alembic import context
+from sqlmodel import SQLModel
 
 import models.tables  # noqa: F401  # the metadata must know every table
-from sqlmodel import SQLModel
 
 connection = context.config.attributes["connection"]
 context.configure(
