@@ -42,6 +42,7 @@ _MIXING = frozenset("0123456789@$!|€+(¡£")
 _MIX = re.compile(r"(?<=[^\W\d_])[0-9@$!|€+(¡£]+(?=[^\W\d_])|(?<!\w)[0-9@$]+(?=[^\W\d_])|(?<=[^\W\d_])[013457@$]+\b")
 # Letters covered: A****, b*ll*cks, Id..t; or Markdown inside a word: Id**io**t
 _COVERING = frozenset("*#•×%$@?…._~-`\\")
+_COVERING_ALONE = _COVERING - frozenset(".-")
 _COVER = re.compile(r"(?<=[^\W_])(?:[*#•×%$@?…`~\\]+|_+(?=[^\W_])|[._-]{2,})")
 _MARKUP = re.compile(r"[*_~`\\]+")
 _PIECES = re.compile(r"([^\W_]+)")
@@ -50,6 +51,7 @@ _DOUBLE = re.compile(r"(ae|oe|ue|[a-z])\1+")
 _LONGEST = 24
 _SPREAD = 3
 # Reading these costs many looks at a list each, and nobody hides more by hand.
+_ODD = re.compile(r"([^\W\d_])\1\1|x|\bl[^aeiouyäöü\W]")  # what `_unrepeated` reads differently
 _MOST_COVERED = 60
 _MOST_SPACED = 400
 
@@ -137,9 +139,9 @@ def fold(text: str) -> Folded:
     evaded: dict[str, list[Span]] = {}
     _read_all_spaced(plain, evaded)
     mixed = {} if _MIXING.isdisjoint(signs) else _read_all_mixed(plain, evaded)
-    covered = () if _COVERING.isdisjoint(signs) else _covered(plain, evaded)
+    covered = _covered(plain, evaded) if _may_cover(plain, signs) else ()
     joined = _joined(plain, words, starts, ends, evaded)
-    unrepeated = _unrepeated(forms, evaded)
+    unrepeated = _unrepeated(forms, evaded) if _ODD.search(plain) else {}
     return Folded(
         text, _line(words, starts, ends), _meant(words, starts, ends, mixed), forms, evaded, unrepeated, joined, covered
     )
@@ -312,6 +314,10 @@ def _joined(
             apart = " " in plain[ends[at + 1] : starts[at + 2]] + sign
             (readings if apart else evaded).setdefault(pair + words[at + 2], []).append((starts[at], ends[at + 2]))
     return readings
+
+
+def _may_cover(plain: str, signs: set[str]) -> bool:
+    return not _COVERING_ALONE.isdisjoint(signs) or ".." in plain or "--" in plain
 
 
 def _covered(plain: str, evaded: dict[str, list[Span]]) -> tuple[Covered, ...]:

@@ -4,7 +4,9 @@ import operator
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
+from moderation.fold import Line, Span
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.rules import Detector, Rule
 
@@ -27,28 +29,35 @@ def detector(rule: Rule) -> Detector:
     return detect
 
 
-def _repeated(comment: Comment, repeats: int) -> tuple[int, int] | None:
+def _repeated(comment: Comment, repeats: int) -> Span | None:
     """The stretch in which the same sentence, line or word stands again and again."""
     folded = comment.folded
     run = _SAME.search(comment.text)
     if run and not run.group(1).isascii():
         return run.span()
     words = folded.line.words
-    if max(map(len, folded.forms.values()), default=0) < repeats:
-        return None
+    pairs = Counter(pairwise(words))
+    if max(pairs.values(), default=0) >= repeats - 1:
+        span = _unit(folded.line, repeats)
+        if span:
+            return span
+    word, spans = max(
+        folded.forms.items(), key=lambda form: len(form[1]) * (len(form[0]) >= _LEAST_LETTERS), default=("", [])
+    )
+    if len(word) >= _LEAST_LETTERS and len(spans) >= 2 * repeats and len(spans) * 2 > len(words):
+        return spans[0][0], spans[-1][1]
+    return None
+
+
+def _unit(line: Line, repeats: int) -> Span | None:
+    """The stretch in which a unit of up to twelve words follows on itself."""
+    words = line.words
     for size in range(1, _LONGEST_UNIT + 1):
         same = bytes(map(operator.eq, words, words[size:]))
-        enough = _enough(size, repeats)
-        at = same.find(b"\1" * enough)
+        at = same.find(b"\1" * _enough(size, repeats))
         if at >= 0 and any(each[0].isalpha() for each in words[at : at + size]):
             end = same.find(b"\0", at)
-            return folded.line.starts[at], folded.line.ends[(end if end >= 0 else len(same)) + size - 1]
-    if len(words) >= 8:
-        counted = Counter(word for word in words if len(word) >= _LEAST_LETTERS)
-        word, count = counted.most_common(1)[0] if counted else ("", 0)
-        if count >= 2 * repeats and count * 2 > len(words):
-            spans = folded.forms[word]
-            return spans[0][0], spans[-1][1]
+            return line.starts[at], line.ends[(end if end >= 0 else len(same)) + size - 1]
     return None
 
 
