@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -72,6 +72,17 @@ _COLUMNS = (
     Comment.created_at,
     Comment.pinned,
     Comment.helpful,
+)
+# A whole comment carries its findings and reasons, which readers do not see and which take longest to load.
+_SHOWN = (
+    Comment.id,
+    Comment.name,
+    Comment.url,
+    Comment.role,
+    Comment.html,
+    Comment.edited_at,
+    Comment.featured,
+    Comment.question,
 )
 
 
@@ -185,30 +196,26 @@ def _place(order: list[tuple[_Node, int]], after: str | None) -> int:
     raise UnknownCursor(after)
 
 
-async def _load(session: AsyncSession, ids: list[str]) -> dict[str, Comment]:
-    found = await session.exec(select(Comment).where(col(Comment.id).in_(ids)))
-    return {comment.id: comment for comment in found}
+async def _load(session: AsyncSession, ids: list[str]) -> dict[str, Any]:
+    """The columns `_SHOWN` of these comments, by id."""
+    found = await session.exec(select(*_SHOWN).where(col(Comment.id).in_(ids)))  # type: ignore[call-overload]
+    return {row[0]: row for row in found}
 
 
-def _entry(node: _Node, level: int, comment: Comment | None) -> Entry:
-    if comment is None:
-        return Entry(
-            node.id, node.parent, level, None, None, None, "", node.created_at, None, False, False, 0, None,
-            node.removed or "moderation",
-        )  # fmt: skip
+def _entry(node: _Node, level: int, shown: Any) -> Entry:
     return Entry(
-        id=comment.id,
-        parent=comment.parent_id,
+        id=node.id,
+        parent=node.parent,
         depth=level,
-        name=comment.name,
-        url=comment.url,
-        role=comment.role,
-        html=comment.html,
-        created_at=comment.created_at,
-        edited_at=comment.edited_at,
-        pinned=comment.pinned,
-        featured=comment.featured,
-        helpful=comment.helpful,
-        question=comment.question,
-        removed=None,
+        name=shown.name if shown else None,
+        url=shown.url if shown else None,
+        role=shown.role if shown else None,
+        html=shown.html if shown else "",
+        created_at=node.created_at,
+        edited_at=shown.edited_at if shown else None,
+        pinned=node.pinned,
+        featured=shown.featured if shown else False,
+        helpful=node.helpful,
+        question=shown.question if shown else None,
+        removed=node.removed,
     )

@@ -22,7 +22,7 @@ from tests.builders import ORIGIN, PAGE, TEXT, both_databases
 from tests.support.process import Serving
 
 POST = "/api/v1/sites/musterstadt/comments"
-KILLS = 12 if os.environ.get("CI") else 3
+KILLS = 8 if os.environ.get("CI") else 3
 
 
 @pytest.fixture
