@@ -155,7 +155,7 @@ async def _show(
         article=article_url(site, own.thread.page),
         thread=thread_path(request, site, own.thread.page),
         published=f"{thread_path(request, site, own.thread.page, comment=comment.id)}#kommentar-{comment.id}",
-        title=own.thread.title,
+        title=own.thread.title or own.comment.title,
         netiquette=netiquette_path(request, site),
     )
 
