@@ -219,9 +219,7 @@ async def note_failure(session: AsyncSession, moderator_id: int, now: datetime) 
 
 async def forget_failures(session: AsyncSession, moderator_id: int) -> None:
     """The right password was given: the count begins anew."""
-    await session.exec(
-        update(Moderator).where(col(Moderator.id) == moderator_id).values(failures=0, locked_until=None)
-    )
+    await session.exec(update(Moderator).where(col(Moderator.id) == moderator_id).values(failures=0, locked_until=None))
 
 
 def is_locked(moderator: Moderator, now: datetime) -> bool:

@@ -142,9 +142,7 @@ async def _count_cases(
         select(func.count())
         .select_from(case)
         .join(Comment, col(Comment.id) == col(case.comment_id))
-        .where(
-            col(Comment.site_id).in_(sites), col(case.created_at) >= span.start, col(case.created_at) < span.end
-        )
+        .where(col(Comment.site_id).in_(sites), col(case.created_at) >= span.start, col(case.created_at) < span.end)
     )
     return found.one()
 

@@ -40,7 +40,8 @@ def judge(draft: Draft, standing: Standing, policy: Policy, judges: Judges) -> J
     reading = read(shown, standing)
     failed: list[str] = []
     score = _attempt("classifier", lambda: _score(judges, reading, policy), Score(None, None), failed)
-    findings = _attempt("netiquette", lambda: _check(judges, reading), (), failed)
+    none: tuple[Finding, ...] = ()
+    findings = _attempt("netiquette", lambda: _check(judges, reading), none, failed)
     return Judged(draft, shown, weigh(score, findings, policy, tuple(failed)))
 
 
@@ -78,6 +79,6 @@ def _check(judges: Judges, reading: Reading) -> tuple[Finding, ...]:
 def _attempt(name: str, ask: Callable[[], _T], otherwise: _T, failed: list[str]) -> _T:
     try:
         return ask()
-    except Exception:  # a judge that fails must cost neither the comment nor the other judge's opinion
+    except Exception:  # noqa: BLE001  # a judge that fails costs neither the comment nor the other judge's opinion
         failed.append(name)
         return otherwise

@@ -58,7 +58,7 @@ class _Words(HTMLParser):
     def handle_data(self, data: str) -> None:
         self.words.append(data)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  # as overridden
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # as overridden
         if tag == "br" or tag in _BLOCKS:
             self.words.append("\n")
 

@@ -84,11 +84,11 @@ def load_judges(data_dir: Path | None = None) -> Judges:
     try:
         classifier = load_classifier()
     except (DamagedArtifact, OSError) as error:
-        log.error("classifier_missing", reason=str(error))
+        log.error("classifier_missing", reason=str(error))  # noqa: TRY400  # the sentence says it all
     try:
         netiquette = load_netiquette(own_netiquette(data_dir))
     except (BadNetiquette, OSError) as error:
-        log.error("netiquette_missing", reason=str(error))
+        log.error("netiquette_missing", reason=str(error))  # noqa: TRY400  # the sentence says it all
     return Judges(classifier, netiquette)
 
 

@@ -44,7 +44,8 @@ def choose_language(accept: str, otherwise: str) -> str:
         language = tag.split("-")[0]
         if language in LANGUAGES:
             return language
-    return otherwise.split("-")[0] if otherwise.split("-")[0] in LANGUAGES else LANGUAGES[0]
+    known = otherwise.partition("-")[0]
+    return known if known in LANGUAGES else LANGUAGES[0]
 
 
 def choose_tone(accept: str, language: str) -> str:

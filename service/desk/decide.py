@@ -131,9 +131,7 @@ async def _who_was_faster(desk: Desk, order: Order) -> str:
     return desk.tell(_FASTER, who=who, what=desk.tell(words.LOGGED.get(last.action, last.action)))
 
 
-def _shape(
-    desk: Desk, dossier: Dossier, outcome: str, message: str, decision: Decision | None = None
-) -> DoneShape:
+def _shape(desk: Desk, dossier: Dossier, outcome: str, message: str, decision: Decision | None = None) -> DoneShape:
     comment = dossier.case.comment
     status = Status(comment.status)
     takes_back = decision is not None and decision.action != UNDO

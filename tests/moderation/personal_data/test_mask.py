@@ -189,7 +189,7 @@ def _targets(html: str) -> list[str]:
     found: list[str] = []
 
     class Links(HTMLParser):
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
             found.extend(value or "" for name, value in attrs if name == "href")
 
     Links().feed(html)
