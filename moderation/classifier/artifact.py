@@ -37,7 +37,8 @@ class Head:
     """One head: `weights` by place, `named` by position in `NAMED`, in log-odds.
 
     The margin is `bias` plus all contributions; the calibrated log-odds at even odds are `slope` · margin + `offset`.
-    `threshold` is the probability from which a comment stands out, set from a budget of false alarms.
+    `threshold` is the probability from which a comment stands out, set from a budget of false alarms; `german` is the
+    same for German texts, of which more and closer ones were at hand.
     """
 
     weights: array[float]
@@ -46,6 +47,7 @@ class Head:
     slope: float
     offset: float
     threshold: float
+    german: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def pack(artifact: Artifact) -> bytes:
                 "slope": head.slope,
                 "offset": head.offset,
                 "threshold": head.threshold,
+                "german": head.german,
                 "named": dict(zip(NAMED, head.named, strict=True)),
             }
         )
@@ -139,13 +142,13 @@ def _unpacked(body: bytes, version: str) -> Artifact:
 
 
 def _head(entry: dict[str, Any], table: bytes) -> Head:
-    numbers: Sequence[float] = [entry[key] for key in ("bias", "slope", "offset", "threshold", "largest")]
+    numbers: Sequence[float] = [entry[key] for key in ("bias", "slope", "offset", "threshold", "german", "largest")]
     named = tuple(float(entry["named"][name]) for name in NAMED)
     if len(entry["named"]) != len(NAMED) or not all(map(math.isfinite, (*numbers, *named))):
         raise ValueError("wrong numbers")
-    bias, slope, offset, threshold, largest = map(float, numbers)
+    bias, slope, offset, threshold, german, largest = map(float, numbers)
     values = [_stretch(step - 256 if step > 127 else step, largest) for step in range(256)]
-    return Head(array("f", (values[step] for step in table)), named, bias, slope, offset, threshold)
+    return Head(array("f", (values[step] for step in table)), named, bias, slope, offset, threshold, german)
 
 
 def _squeeze(weight: float, largest: float) -> int:

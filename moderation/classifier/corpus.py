@@ -21,7 +21,7 @@ _UNCLEAR_SPAM = frozenset(("advertising", "flooding"))
 _TOLD_BY_WEBSITE = frozenset(
     (
         "flattery_seo", "bland_summary", "one_word", "topic_bait", "fake_review", "sock_puppet", "polished_praise",
-        "seo_flattery",
+        "seo_flattery", "website_only",
     )
 )  # fmt: skip
 
@@ -132,6 +132,6 @@ def _violation(fields: dict[str, Any], authored: bool) -> bool | None:
         label = fields["label_toxic"]
         return None if label is None else bool(label)
     broken = set(fields["violations"])
-    if fields["spam"] or (not broken & VIOLATIONS and broken & _UNCLEAR):
+    if not fields["text"] or fields["spam"] or (not broken & VIOLATIONS and broken & _UNCLEAR):
         return None
     return bool(broken & VIOLATIONS)

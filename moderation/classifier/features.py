@@ -42,8 +42,8 @@ NEAR = (
 NAMED = (
     "links", "link_share", "markup", "host_tld", "host_hyphens", "host_digits", "host_length", "url_path",
     "host_is_name", "name_digits", "name_words", "name_host", "name_capitals", "money", "percent", "phone",
-    "messenger", "masked", "capitals", "exclamations", "questions", "emoji", "disguise", "starred", "hashtags", "digits", "length",
-    "brief", "addressed", *CLASSES,
+    "messenger", "masked", "capitals", "exclamations", "questions", "emoji", "disguise", "starred", "hashtags",
+    "digits", "length", "brief", "addressed", *CLASSES,
     *(f"{one}+{other}" for one, other in TOGETHER), *(f"{one}&{other}" for one, other in NEAR),
 )  # fmt: skip
 
@@ -56,6 +56,14 @@ _MARKUP = re.compile(
 )
 _EMOJI = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]")
 _HASHTAG = re.compile(r"(?<!\w)#\w{2,}")
+_GERMAN = frozenset(
+    "der die das und ist ich nicht ein eine den zu mit auf fuer es im sie wir von dem auch sich des wie hat war bei "
+    "noch nach aus aber wenn nur oder als einen sind ihr haben wird so kann mir mich uns jetzt ohne danke".split()
+)
+_ENGLISH = frozenset(
+    "the and to of is it you that for this with are on have be not but my was your from they we can just if so at by "
+    "what all an me like as has do more our will thanks get no".split()
+)
 _ENDS = frozenset(".!?:;…")
 _FORMAL = frozenset(("Sie", "Ihnen", "Ihr", "Ihre", "Ihren", "Ihrem", "Ihres"))
 _TOGETHER = tuple(BITS[one] | BITS[other] for one, other in TOGETHER)
@@ -126,6 +134,12 @@ def fingerprint() -> str:
     return sha256(repr((READING, NAMED, DILUTION, word_lists())).encode()).hexdigest()[:16]
 
 
+def is_german(seen: Traits) -> bool:
+    """Whether more German than English function words are in the text."""
+    words = [each.word for each in seen.pieces]
+    return sum(word in _GERMAN for word in words) > sum(word in _ENGLISH for word in words)
+
+
 def traits(reading: Reading) -> Traits:
     """Everything that the classifier looks at. Takes any text; time in proportion to its length."""
     pieces: list[Piece] = []
@@ -181,7 +195,7 @@ def _name_words(name: str) -> tuple[str, ...]:
     return tuple(words[:MOST_NAME_WORDS])
 
 
-def _named(  # noqa: PLR0913, PLR0917 — all that was seen of one comment
+def _named(
     reading: Reading,
     pieces: list[Piece],
     links: list[Link],

@@ -1,23 +1,25 @@
 """Learning from decisions: a small layer of weights over the frozen classifier, rebuilt from its lessons alone.
 
-A lesson keeps no text, only where its words lie in a table of its own. The layer is a pure function of the lessons in
-their order, so to undo a decision, or to forget a person, is to rebuild without their lessons: exact, and the same in
-every process. Steps shrink by coordinate (AdaGrad: Duchi, Hazan, Singer 2011), so what many decisions have settled no
-single one upsets. Near-duplicates count once for each label, and a canary set can refuse what was learned.
+A lesson keeps no text, only where its words and features lie in a table of its own. The layer is a pure function of
+the lessons in their order, so to undo a decision, or to forget a person, is to rebuild without their lessons: exact,
+and the same in every process. Steps shrink by coordinate (AdaGrad: Duchi, Hazan, Singer 2011), so what many decisions
+have settled no single one upsets. Near-duplicates count once for each label, and a canary set can refuse what was
+learned.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from math import exp, log, log1p, sqrt
+from math import exp, log1p, sqrt
 
 import mmh3
 
-from moderation.classifier.features import Traits, share
+from moderation.classifier.features import NAMED, Traits, share
 
 BITS = 18
 SEED = 77
-RATE = 0.7
+RATE = 0.2
+NAMED_SHARE = 0.5  # named features recur in every comment, words do not
 LARGEST_NORM = 8.0  # log-odds: the layer may correct the classifier, not replace it
 SKETCH = 24
 DUPLICATE = 0.6  # estimated Jaccard similarity of word pairs from which two comments are one
@@ -33,8 +35,8 @@ _MASK = (1 << BITS) - 1
 class Lesson:
     """One decision: the comment `key` is spam or not, as `moderator` sees it, who counts `trust` (0 to 1).
 
-    `places` and `values` are the comment's words in the layer's table; `margin` is what the classifier alone had said,
-    in log-odds at even odds; `sketch` recognises near-duplicates.
+    `places` and `values` are the comment's words and features in the layer's table; `margin` is what the classifier
+    alone had said, in log-odds at even odds; `sketch` recognises near-duplicates.
     """
 
     key: str
@@ -68,7 +70,7 @@ class Learned:
         return (spam + PRIOR_ROWS / 2) / (len(self.lessons) + PRIOR_ROWS)
 
     def contributions(self, seen: Traits) -> list[tuple[str, str, float]]:
-        """Block, word and weight for every word of a comment that decisions have said something about."""
+        """Block, word and weight for all in a comment that decisions have said something about."""
         return [
             (block, word, value * self.weights[place])
             for block, word, place, value in _placed(seen)
@@ -80,9 +82,7 @@ class Refused(Exception):
     """What was learned would make the classifier worse on texts that are known; the message says by how much."""
 
 
-def lesson(  # noqa: PLR0913, PLR0917 — one decision with all that belongs to it
-    key: str, seen: Traits, spam: bool, margin: float, moderator: str = "", trust: float = 1.0
-) -> Lesson:
+def lesson(key: str, seen: Traits, spam: bool, margin: float, moderator: str = "", trust: float = 1.0) -> Lesson:
     """A decision on the comment with these traits. `key` names the comment; a later lesson replaces an earlier one."""
     summed: dict[int, float] = {}
     for _, _, place, value in _placed(seen):
@@ -130,9 +130,19 @@ def check_canaries(before: Learned, after: Learned, canaries: Sequence[Lesson]) 
     return after
 
 
-def strongest(learned: Learned, most: int = 50) -> list[tuple[int, float]]:
-    """The places that decisions moved most, with their weights in log-odds."""
-    return sorted(learned.weights.items(), key=lambda item: (-abs(item[1]), item[0]))[:most]
+def strongest(learned: Learned, known: Iterable[Traits], most: int = 50) -> list[tuple[str, str, float]]:
+    """What decisions moved most, as block, word and weight in log-odds, for the desk to show.
+
+    Lessons keep no words. `known` are the traits of comments that still exist: only their words can be named.
+    """
+    named = {
+        (block, word): learned.weights[place]
+        for seen in known
+        for block, word, place, _ in _placed(seen)
+        if place in learned.weights
+    }
+    ranked = sorted(named.items(), key=lambda item: (-abs(item[1]), item[0]))
+    return [(block, word, weight) for (block, word), weight in ranked[:most]]
 
 
 def _placed(seen: Traits) -> Iterator[tuple[str, str, int, float]]:
@@ -140,6 +150,9 @@ def _placed(seen: Traits) -> Iterator[tuple[str, str, int, float]]:
         value = share(words)
         for word in words:
             yield block, word, mmh3.hash(f"{block}={word}", SEED, signed=False) & _MASK, value
+    for name, value in zip(NAMED, seen.named, strict=True):
+        if value:
+            yield "named", name, mmh3.hash(f"named={name}", SEED, signed=False) & _MASK, value * NAMED_SHARE
 
 
 def _step(taught: Lesson, weights: dict[int, float], spent: dict[int, float]) -> None:
@@ -189,8 +202,3 @@ def _loss(learned: Learned, canaries: Sequence[Lesson]) -> float:
 
 def _probability(log_odds: float) -> float:
     return 1 / (1 + exp(-max(-30.0, min(30.0, log_odds))))
-
-
-def log_odds(probability: float) -> float:
-    """The log-odds of a probability strictly between 0 and 1."""
-    return log(probability / (1 - probability))

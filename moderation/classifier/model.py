@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from moderation.classifier.artifact import SHIPPED, Artifact, read_artifact
-from moderation.classifier.features import NAMED, Traits, share, traits
+from moderation.classifier.features import NAMED, Traits, is_german, share, traits
 from moderation.classifier.learn import Learned, Lesson, lesson
 from moderation.classifier.tokens import Piece
 from moderation.reading import Form, Reading
@@ -66,8 +66,12 @@ class Classifier:
 
     @property
     def spam_threshold(self) -> float:
-        """The spam probability from which a comment waits in the spam lane, at the budget that training was given."""
-        return self.artifact.heads[0].threshold
+        """The spam probability at even odds from which a comment waits in the spam lane, whatever its language.
+
+        Set from the budget of ham that training was given; German comments have a threshold of their own, which
+        `Score.threshold` holds.
+        """
+        return max(self.artifact.heads[0].threshold, self.artifact.heads[0].german)
 
     @property
     def base(self) -> tuple[float, float]:
@@ -96,7 +100,7 @@ class Classifier:
             familiar=self._familiar(seen),
             model=self.version,
             # The threshold moves with the prior: how much ham it may cost does not depend on how much spam there is.
-            threshold=_probability(self._bar() + shift),
+            threshold=_probability(self._bar(seen) + shift),
         )
 
     def contributions(self, reading: Reading) -> list[Contribution]:
@@ -118,8 +122,9 @@ class Classifier:
                 every.append(Contribution(block, word, one * spam, other * violation))
         return every
 
-    def _bar(self) -> float:
-        threshold = self.spam_threshold
+    def _bar(self, seen: Traits) -> float:
+        head = self.artifact.heads[0]
+        threshold = head.german if is_german(seen) else head.threshold
         own = log(threshold / (1 - threshold))
         return own if self.learned is None or self.learned.floor is None else max(own, self.learned.floor)
 
@@ -169,7 +174,8 @@ def _reasons(
     for weight, each in nlargest(MOST_REASONS, zip(weights, every, strict=True), key=lambda entry: abs(entry[0])):
         if abs(weight) >= LEAST_REASON:
             label, word, start, end = _located(each, seen, text)
-            yield Reason(head, "learned" if each.learned else label, word, start, end, round(weight, 3))
+            learned = each.learned and each.block != NAMED_BLOCK
+            yield Reason(head, "learned" if learned else label, word, start, end, round(weight, 3))
 
 
 def _located(each: Contribution, seen: Traits, text: str) -> tuple[str, str, int | None, int | None]:

@@ -17,6 +17,7 @@ from moderation.classifier.corpus import Row
 from moderation.classifier.features import NAMED, Hashing, Traits, share, traits
 
 FOLDS = 6
+HASHING = Hashing()
 BUDGET = 0.001  # ham in the spam lane
 
 # Named features are few and say much; scaled down, they pay more of the regularisation and leave room for words.
@@ -60,9 +61,9 @@ class Recipe:
 
 SPAM = Recipe(
     lambda row: row.spam,
-    (View(0.8), View(0.4, website=False), View(0.4, website=False, name=False), View(0.4, text=False)),
+    (View(0.8), View(0.4, website=False), View(0.4, website=False, name=False), View(0.8, text=False)),
     strength=4.0,
-    public=0.7,
+    public=0.4,
     aux=0.0,
     most=800,
 )
@@ -138,12 +139,14 @@ class Lesson:
         return np.unique(self.places, return_index=True)[1]
 
 
-def train(rows: Sequence[Row], budget: float = BUDGET, note: Note = lambda _: None) -> Artifact:
+def train(
+    rows: Sequence[Row], budget: float = BUDGET, note: Note = lambda _: None, hashing: Hashing = HASHING
+) -> Artifact:
     """Both heads, each calibrated on predictions for rows whose source or kind it had not seen.
 
     `budget`: the share of ham that may land in the spam lane. `note` is told of progress.
     """
-    encoder = Encoder(Hashing())
+    encoder = Encoder(hashing)
     heads = []
     for name, recipe in (("spam", SPAM), ("violation", VIOLATION)):
         note(f"{name}: reading rows")
@@ -250,16 +253,41 @@ def threshold_for(probabilities: Floats, labels: NDArray[np.bool_], budget: floa
     return float(max(0.5, np.nextafter(ham[min(allowed, len(ham) - 1)], 1.0)))
 
 
+def thresholds_for(
+    rows: Sequence[Row], probabilities: Floats, labels: NDArray[np.bool_], budget: float
+) -> tuple[float, float]:
+    """`threshold_for` rows in other languages, and for German ones."""
+    german = np.array([row.language == "de" for row in rows])
+    if not (german & ~labels).any() or not (~german & ~labels).any():
+        everywhere = threshold_for(probabilities, labels, budget)
+        return everywhere, everywhere
+    return (
+        threshold_for(probabilities[~german], labels[~german], budget),
+        threshold_for(probabilities[german], labels[german], budget),
+    )
+
+
 def _fit_head(lesson: Lesson, recipe: Recipe, hashing: Hashing, unseen: Floats, budget: float) -> Head:
     labels = np.array([bool(recipe.label(row)) for row in lesson.rows])
-    slope, offset = calibrate(unseen, labels, weigh_rows(lesson.rows, recipe))
-    threshold = threshold_for(1 / (1 + np.exp(-(slope * unseen + offset))), labels, budget)
+    # Rows that are only a website teach, but nobody sends such comments.
+    sent = np.array([bool(row.reading.text) for row in lesson.rows])
+    slope, offset = calibrate(unseen[sent], labels[sent], weigh_rows(lesson.rows, recipe)[sent])
+    probabilities = 1 / (1 + np.exp(-(slope * unseen[sent] + offset)))
+    threshold, german = thresholds_for(
+        [row for row in lesson.rows if row.reading.text], probabilities, labels[sent], budget
+    )
     model = fit(lesson.lines, lesson.labels, lesson.weights, recipe.strength)
     size = 1 << hashing.bits
     learned = model.coef_[0].astype(np.float32)
     named = tuple(float(value) * NAMED_SCALE for value in learned[size:])
     return Head(
-        array("f", learned[:size].tobytes()), named, float(np.float32(model.intercept_[0])), slope, offset, threshold
+        array("f", learned[:size].tobytes()),
+        named,
+        float(np.float32(model.intercept_[0])),
+        slope,
+        offset,
+        threshold,
+        german,
     )
 
 
@@ -268,7 +296,7 @@ def _views(row: Row, recipe: Recipe) -> Iterator[tuple[Traits, float]]:
         yield traits(row.reading), 1.0
         return
     for view in recipe.views:
-        if row.by_website and not view.website:
+        if (row.by_website and not view.website) or (view.text and not row.reading.text):
             continue
         if view != recipe.views[0] and not view.text and not row.reading.url:
             continue

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 from moderation.classifier.card.plot import plot
 from moderation.classifier.corpus import Row
 from moderation.classifier.evaluate import (
@@ -11,6 +13,7 @@ from moderation.classifier.evaluate import (
     Measured,
     Report,
     auc,
+    by_second_hand,
     calibration_error,
     macro_f1,
     recall_at,
@@ -34,6 +37,7 @@ _HEADINGS: dict[str, tuple[str, str]] = {
     "kind": ("Art", "Kind"),
     "error": ("Fehler", "Error"),
     "own": ("eigene Zeilen", "authored rows"),
+    "strange": ("unbekannte Hand", "unknown hand"),
     "all": ("alle", "all"),
     "spam": ("Spam", "spam"),
     "violation": ("Verstoß", "violation"),
@@ -54,6 +58,7 @@ def card(report: Report, rows: Sequence[Row], size: int, language: Language) -> 
     return template.format(
         size=size,
         threshold=f"{report.threshold:.4f}",
+        german=f"{report.german:.4f}",
         budget=f"{report.budget:.2%}",
         sources=_sources(rows, language),
         by_source=figures(report, language),
@@ -66,16 +71,28 @@ def card(report: Report, rows: Sequence[Row], size: int, language: Language) -> 
 
 def figures(report: Report, language: Language) -> str:
     """AUC and recall for every source and language, as a Markdown table."""
-    lines = []
-    for measured in (report.spam, report.violation):
-        for name, part in _parts(measured, language):
-            if part.both:
-                recall, f1 = f"{recall_at(part, 0.01):.2f}", f"{macro_f1(part):.3f}"
-                yes = int(part.labels.sum())
-                lines.append(
-                    (_word(measured.head, language), name, len(part.rows), yes, f"{auc(part):.3f}", recall, f1)
+    lines = [
+        _figure(measured.head, name, part, language)
+        for measured in (report.spam, report.violation)
+        for name, part in _parts(measured, language)
+        if part.both
+    ]
+    for measured in report.strangers:
+        for hand, tongue in ((1, "de"), (1, "en"), (2, "de"), (2, "en")):
+            part = measured.where(
+                lambda row, hand=hand, tongue=tongue: (  # type: ignore[misc]
+                    row.language == tongue and by_second_hand(row) is (hand == 2)
                 )
+            )
+            if part.both:
+                lines.append(_figure(measured.head, f"{_word('strange', language)} {hand}, {tongue}", part, language))
     return _table(("head", "source", "rows", "yes", "AUC", "recall", "f1"), lines, language)
+
+
+def _figure(head: str, name: str, part: Measured, language: Language) -> tuple[object, ...]:
+    yes = int(part.labels.sum())
+    found = f"{recall_at(part, 0.01):.2f}"
+    return _word(head, language), name, len(part.rows), yes, f"{auc(part):.3f}", found, f"{macro_f1(part):.3f}"
 
 
 def _parts(measured: Measured, language: Language) -> Iterable[tuple[str, Measured]]:
@@ -111,8 +128,10 @@ def _lanes(report: Report, language: Language) -> str:
     ]
     for name, test in tests:
         part = report.spam.where(test)
-        flagged = int((part.negative >= report.threshold).sum())
-        found = f"{(part.positive >= report.threshold).mean():.2f}" if len(part.positive) else "–"
+        bars = np.array([report.lane(row) for row in part.rows])
+        over = part.probabilities >= bars
+        flagged = int(over[part.labels == 0].sum())
+        found = f"{over[part.labels == 1].mean():.2f}" if len(part.positive) else "–"
         lines.append((name, len(part.negative), flagged, found))
     return _table(("source", "ham", "flagged", "found"), lines, language)
 
@@ -121,9 +140,11 @@ def _curve(report: Report, language: Language) -> str:
     lines = []
     for tongue in ("de", "en"):
         part = report.spam.where(lambda row, tongue=tongue: row.language == tongue)  # type: ignore[misc]
+        if not part.both:
+            continue
         lines += [
             (tongue, bar, f"{(part.negative >= bar).mean():.4f}", f"{(part.positive >= bar).mean():.3f}")
-            for bar in sorted({*CURVE, round(report.threshold, 4)})
+            for bar in sorted({*CURVE, round(report.german if tongue == "de" else report.threshold, 4)})
         ]
     return _table(("", "threshold", "ham", "found"), lines, language)
 

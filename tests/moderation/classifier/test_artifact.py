@@ -16,7 +16,7 @@ BITS = 10
 def an_artifact() -> Artifact:
     weights = array("f", [0.0] * (1 << BITS))
     weights[7], weights[8] = 2.0, -0.003
-    head = Head(weights, (0.5,) * len(NAMED), -1.0, 0.9, 0.1, 0.97)
+    head = Head(weights, (0.5,) * len(NAMED), -1.0, 0.9, 0.1, 0.97, 0.95)
     return Artifact(Hashing(bits=BITS), (head, replace(head, bias=0.3)), bytes((1 << BITS) // 8), {"sources": {}})
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from moderation.classifier import Classifier, load
+from moderation.classifier.features import traits
 from moderation.classifier.learn import (
     LARGEST_NORM,
     Learned,
@@ -13,6 +14,7 @@ from moderation.classifier.learn import (
     forget_moderator,
     learn,
     rebuild,
+    strongest,
 )
 from moderation.classifier.lessons import DamagedLessons, pack_learned, unpack_learned
 from moderation.reading import Reading, Standing
@@ -42,7 +44,20 @@ def decisions(classifier: Classifier, count: int = 6) -> list[Lesson]:
     return [each for pair in zip(spam, ham, strict=True) for each in pair]
 
 
-_WORDS = "Apfel Birne Kirsche Dattel Esche Fichte Gurke Hafer Ingwer Jasmin Kresse Linde".split()
+_WORDS = [
+    "Apfel",
+    "Birne",
+    "Kirsche",
+    "Dattel",
+    "Esche",
+    "Fichte",
+    "Gurke",
+    "Hafer",
+    "Ingwer",
+    "Jasmin",
+    "Kresse",
+    "Linde",
+]
 
 
 def test_a_decision_moves_the_score_of_such_comments(classifier: Classifier) -> None:
@@ -144,6 +159,13 @@ def test_damaged_lessons_are_refused(classifier: Classifier) -> None:
         unpack_learned(bytes(content))
     with pytest.raises(DamagedLessons):
         unpack_learned(b"something else")
+
+
+def test_what_was_learned_can_be_shown_in_the_words_of_comments_that_still_exist(classifier: Classifier) -> None:
+    learned = rebuild(decisions(classifier))
+    shown = strongest(learned, [traits(reading(SPAM))])
+    assert ("t", "wundertee") in {(block, word) for block, word, weight in shown if weight > 0}
+    assert not strongest(learned, [])
 
 
 def test_a_lesson_keeps_no_text(classifier: Classifier) -> None:

@@ -80,6 +80,16 @@ def test_a_site_with_little_spam_moves_score_and_threshold_alike(classifier: Cla
     assert log_odds(rare.threshold) == pytest.approx(log_odds(even.threshold) + log(0.1 / 0.9), abs=1e-6)
 
 
+def test_german_and_other_texts_have_thresholds_of_their_own(classifier: Classifier) -> None:
+    german, english = (
+        classifier.score(reading(HAM)),
+        classifier.score(reading("The report left out the carers, and that is it.")),
+    )
+    assert german.threshold == pytest.approx(classifier.artifact.heads[0].german)
+    assert english.threshold == pytest.approx(classifier.artifact.heads[0].threshold)
+    assert classifier.spam_threshold == max(german.threshold or 0, english.threshold or 0)
+
+
 @pytest.mark.parametrize("prior", [0.0, 1.0])
 def test_an_extreme_prior_is_no_exception(classifier: Classifier, prior: float) -> None:
     assert 0 < (classifier.score(reading(HAM), prior=prior).spam or 0) < 1
