@@ -98,8 +98,13 @@ def _reachable(binaries: Path, folder: Path, as_user: dict[str, object]) -> Path
     """The programs, copied where `nobody` may read them when they lie under somebody's home."""
     if not as_user or all(each.stat().st_mode & 0o001 for each in [binaries, *binaries.parents]):
         return binaries
-    shutil.copytree(binaries.parent, folder / "programs", symlinks=True)
-    return folder / "programs" / "bin"
+    # A wheel's programs look for their libraries beside their package, so the copy keeps that distance.
+    package = folder / "programs" / "package"
+    shutil.copytree(binaries.parent, package / binaries.parent.name, symlinks=True)
+    libraries = binaries.parents[2] / f"{binaries.parents[1].name}.libs"
+    if libraries.exists():
+        shutil.copytree(libraries, folder / "programs" / libraries.name)
+    return package / binaries.parent.name / "bin"
 
 
 def _hand_over(folder: Path, as_user: dict[str, object]) -> None:
