@@ -11,10 +11,10 @@ from models.report import ReportReason
 from models.site import Site
 from models.thread import Thread
 from service.admission import admit_origin, read_form
-from service.api.reports import published_comment, receive_report
 from service.errors import STOPPING, _, language_of
 from service.pages.links import article_url, netiquette_path, report_path, thread_path
 from service.pages.trouble import Trouble, trouble_of
+from service.reporting import published_comment, receive_report
 from service.state import service_of
 from service.templating import page as page_of
 from service.texts import tell

@@ -9,10 +9,10 @@ from models.site import KEY
 from moderation.draft import LONGEST
 from moderation.lifecycle import Status
 from service.api.moderation import MOST_DECISIONS, MOST_ITEMS
-from service.api.reports import LONGEST as LONGEST_REPORTED
-from service.api.reports import REASONS
 from service.api.threads import DEFAULT_LIMIT, MOST_COMMENTS, MOST_PAGES, SORTS
 from service.moderating import ACTIONS, LONGEST_STATEMENT
+from service.reporting import LONGEST as LONGEST_REPORTED
+from service.reporting import REASONS
 
 Json = dict[str, Any]
 

@@ -1,0 +1,76 @@
+"""A reader's report: what it must say, and how it is filed. The JSON API and the plain form both come through here."""
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from starlette.requests import Request
+
+from models.comment import Comment, find_comment
+from models.report import Report, ReportReason, file_report
+from models.site import Site
+from moderation.draft import BadDraft, FieldFault, is_address
+from moderation.lifecycle import Status
+from service.admission import sender_of
+from service.errors import Problem, _
+from service.state import service_of
+
+REASONS: tuple[str, ...] = get_args(ReportReason)
+LONGEST = {"statement": 4000, "name": 80, "email": 254}
+GONE = _("The comment is no longer there.")
+
+
+async def published_comment(request: Request) -> tuple[Comment, Site]:
+    """The published comment that the path names, or 404: what is not public is not there."""
+    async with service_of(request).db.reading() as session:
+        comment = await find_comment(session, request.path_params["id"])
+        if comment is None or comment.status != Status.APPROVED:
+            raise Problem(404, GONE)
+        site = await session.get_one(Site, comment.site_id)
+    request.state.site = site
+    return comment, site
+
+
+async def receive_report(request: Request, comment: Comment, payload: object) -> Report:
+    """File a report from a decoded body; raises `BadDraft` naming the fields that are wrong."""
+    service = service_of(request)
+    fields = parse_report(payload)
+    await service.rates.count(sender_of(request), "report")
+    async with service.db.writing() as session:
+        return await file_report(session, comment, now=service.clock(), **fields)
+
+
+def parse_report(payload: object) -> dict[str, str]:
+    """`reason`, `statement`, `name` and `email` of a report, or `BadDraft`."""
+    if not isinstance(payload, Mapping):
+        raise BadDraft((FieldFault("", "not_an_object"),))
+    fields = {"reason": "", "statement": "", "name": "", "email": ""}
+    faults = []
+    for name, value in payload.items():
+        fault = _fault(name, value)
+        if fault:
+            faults.append(fault)
+        elif value is not None:
+            fields[name] = value.strip()
+    if "reason" not in payload:
+        faults.append(FieldFault("reason", "required"))
+    if faults:
+        raise BadDraft(tuple(faults))
+    return fields
+
+
+def _fault(name: str, value: Any) -> FieldFault | None:
+    if name not in ("reason", *LONGEST):
+        return FieldFault(str(name)[:64], "unknown_field")
+    if name == "reason":
+        return None if value in REASONS else FieldFault(name, "not_allowed")
+    if value is None:
+        return None
+    if not isinstance(value, str) or "\0" in value or any("\ud800" <= each <= "\udfff" for each in value):
+        return FieldFault(name, "not_text")
+    if len(value) > LONGEST[name]:
+        return FieldFault(name, "too_long", LONGEST[name])
+    if name == "name" and not value.strip().isprintable():
+        return FieldFault(name, "not_allowed")
+    if name == "email" and value.strip() and not is_address(value.strip()):
+        return FieldFault(name, "not_an_address")
+    return None
