@@ -200,7 +200,7 @@ def _excerpt(writing: _Writing, comment: Comment, thread: Thread) -> Excerpt:
     language = writing.language
     return Excerpt(
         name=quote_line(comment.name, 80) or tell(language, _("without a name")),
-        page=quote_line(thread.title or thread.page, 100),
+        page=quote_line(thread.title or comment.title or thread.page, 100),
         text="" if _is_private(comment) else quote(comment.html, tell(language, _LINK)),
         url=case_url(writing.settings, comment.id),
         created_at=comment.created_at,
