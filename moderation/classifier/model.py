@@ -1,11 +1,10 @@
 """Scoring: a sparse dot product in plain Python, with what each word and feature contributed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from heapq import nlargest
 from math import exp, log
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from moderation.classifier.artifact import SHIPPED, Artifact, read_artifact
 from moderation.classifier.features import NAMED, Traits, is_german, share, traits
@@ -29,8 +28,7 @@ TRAPPED = 3.0
 HASTY = ((1.0, 2.0), (3.0, 1.0), (6.0, 0.3))  # up to so many seconds: so much
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(NamedTuple):
     """One summand of the calibrated log-odds of both heads: a named feature, or a word of a block.
 
     `learned`: it comes from a site's decisions, not from training.
@@ -117,8 +115,10 @@ class Classifier:
         for block, words in seen.blocks():
             part = share(words)
             one, other = part * first.slope, part * second.slope
+            kept = self._kept[block]
             for word in words:
-                spam, violation, _ = self._word(block, word)
+                # Most words are known already; the look-up stands here because it is done a hundred times a comment.
+                spam, violation, _ = kept.get(word) or self._word(block, word)
                 every.append(Contribution(block, word, one * spam, other * violation))
         return every
 
@@ -171,11 +171,12 @@ def _reasons(
     head: Literal["spam", "violation"], every: list[Contribution], seen: Traits, text: str
 ) -> Iterator[Reason]:
     weights = [each.spam if head == "spam" else each.violation for each in every]
-    for weight, each in nlargest(MOST_REASONS, zip(weights, every, strict=True), key=lambda entry: abs(entry[0])):
-        if abs(weight) >= LEAST_REASON:
-            label, word, start, end = _located(each, seen, text)
-            learned = each.learned and each.block != NAMED_BLOCK
-            yield Reason(head, "learned" if learned else label, word, start, end, round(weight, 3))
+    worth = [(abs(weight), -order) for order, weight in enumerate(weights) if abs(weight) >= LEAST_REASON]
+    for _, order in nlargest(MOST_REASONS, worth):
+        each, weight = every[-order], weights[-order]
+        label, word, start, end = _located(each, seen, text)
+        learned = each.learned and each.block != NAMED_BLOCK
+        yield Reason(head, "learned" if learned else label, word, start, end, round(weight, 3))
 
 
 def _located(each: Contribution, seen: Traits, text: str) -> tuple[str, str, int | None, int | None]:

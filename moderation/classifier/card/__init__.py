@@ -18,6 +18,7 @@ from moderation.classifier.evaluate import (
     macro_f1,
     recall_at,
 )
+from moderation.classifier.train import OTHER_LANGUAGES
 
 Language = Literal["de", "en"]
 
@@ -60,6 +61,7 @@ def card(report: Report, rows: Sequence[Row], size: int, language: Language) -> 
         threshold=f"{report.threshold:.4f}",
         german=f"{report.german:.4f}",
         budget=f"{report.budget:.2%}",
+        other_budget=f"{report.budget * OTHER_LANGUAGES:.2%}",
         sources=_sources(rows, language),
         by_source=figures(report, language),
         lanes=_lanes(report, language),

@@ -87,7 +87,7 @@ def test_german_and_other_texts_have_thresholds_of_their_own(classifier: Classif
     )
     assert german.threshold == pytest.approx(classifier.artifact.heads[0].german)
     assert english.threshold == pytest.approx(classifier.artifact.heads[0].threshold)
-    assert classifier.spam_threshold == max(german.threshold or 0, english.threshold or 0)
+    assert classifier.spam_threshold == pytest.approx(max(german.threshold or 0, english.threshold or 0))
 
 
 @pytest.mark.parametrize("prior", [0.0, 1.0])
