@@ -112,7 +112,9 @@ def test_without_a_classifier_everything_goes_to_review(judges: Judges) -> None:
 
 
 def run(*arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([sys.executable, "-m", "moderation", *arguments], input=given, capture_output=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "moderation", *arguments], input=given, capture_output=True, check=False
+    )
 
 
 def test_the_command_answers_line_by_line() -> None:
