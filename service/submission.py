@@ -1,8 +1,9 @@
 """One draft from arrival to receipt: gather, judge, file. The JSON API and the plain forms both come through here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import anyio.to_thread
 import structlog
@@ -16,7 +17,7 @@ from moderation.draft import LONGEST, Draft
 from moderation.judge import judge, show
 from moderation.lifecycle import Status
 from moderation.personal_data import mask_text
-from moderation.reading import Form, Standing
+from moderation.reading import Form, Shown, Standing
 from moderation.verdict import Finding, Judged
 from service import metrics
 from service.admission import sender_of
@@ -43,20 +44,28 @@ class Arrival:
     tone: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A comment that waits, with what is shown of the text as it arrived."""
+
+    comment: Comment
+    shown: Shown
+
+
 async def submit(request: Request, arrival: Arrival, draft: Draft) -> ReceiptShape:
     """File the draft and give its receipt. Raises the exceptions that `errors` knows; then nothing is stored."""
     service = service_of(request)
     draft = clean(draft, arrival.language)
-    comment = await _repeated(service, arrival.site, draft)
-    if comment is None:
+    filed = await _repeated(service, arrival.site, draft)
+    if filed is None:
         await service.rates.check(arrival.sender)
         await service.rates.attempt(arrival.sender)
         await _check_place(service, arrival.site, draft)
         judged = await judge_draft(service, arrival, draft)
         refuse_if_needed(judged)
         await service.rates.count(arrival.sender)
-        comment = await _file(service, arrival, judged)
-    return receipt(service, comment, arrival.site, arrival.language)
+        filed = await _file(service, arrival, judged)
+    return receipt(service, filed, arrival.site, arrival.language)
 
 
 def clean(draft: Draft, language: str) -> Draft:
@@ -88,32 +97,36 @@ def refuse_if_needed(judged: Judged) -> None:
     if "flooding" in rules:
         raise TooMany(600)
     status = 409 if rules == {"duplicate"} else 422
-    more = {"code": "duplicate" if status == 409 else "refused", "findings": as_typed(judged, judged.verdict.findings)}
+    more = {
+        "code": "duplicate" if status == 409 else "refused",
+        "findings": as_typed(judged.shown, judged.verdict.findings),
+    }
     raise Problem(status, _advice(refusing), more=more)
 
 
-def as_typed(judged: Judged, findings: Iterable[Finding]) -> list[FindingShape]:
+def as_typed(shown: Shown, findings: Iterable[Finding | Mapping[str, Any]]) -> list[FindingShape]:
     """Findings that point into the text as it was typed, which is the text that the author has before them.
 
     Where the shown text was taken from the rendered form there is no way back, so such findings point nowhere.
     """
-    trace = judged.shown.trace
+    trace = shown.trace
     shapes = findings_shape(findings)
     for each in shapes:
-        for end in ("start", "end"):
-            offset = each[end]
-            each[end] = trace.origin(offset) if trace and offset is not None else None
+        start, end = each["start"], each["end"]
+        each["start"] = trace.origin(start) if trace and start is not None else None
+        each["end"] = trace.origin(end) if trace and end is not None else None
     return shapes
 
 
-def receipt(service: Service, comment: Comment, site: Site, language: str) -> ReceiptShape:
+def receipt(service: Service, filed: Filed, site: Site, language: str) -> ReceiptShape:
     """What the author gets, once: how the comment will look, what was noticed, and the link that manages it."""
+    comment = filed.comment
     token = service.tokens.manage(comment.id)
     return {
         "id": comment.id,
         "status": "pending",
         "html": comment.html,
-        "findings": findings_shape(comment.findings),
+        "findings": as_typed(filed.shown, comment.findings),
         "manage_token": token,
         "manage_url": f"{service.settings.base_url}/comments/{comment.id}/{token}",
         "edit_until": time_shape(comment.created_at + timedelta(minutes=site.edit_minutes)),
@@ -132,7 +145,7 @@ async def _check_place(service: Service, site: Site, draft: Draft) -> None:
         await check_place(session, await find_thread(session, site, draft.page), draft.parent)
 
 
-async def _file(service: Service, arrival: Arrival, judged: Judged) -> Comment:
+async def _file(service: Service, arrival: Arrival, judged: Judged) -> Filed:
     now = service.clock()
     circumstances = Circumstances(arrival.sender, service.netiquette_version, arrival.language)
     try:
@@ -146,10 +159,10 @@ async def _file(service: Service, arrival: Arrival, judged: Judged) -> Comment:
         raise
     metrics.comments.labels(lane=comment.lane).inc()
     log.info("comment_filed", comment=comment.id, site=arrival.site.key, lane=comment.lane, failed=comment.failed)
-    return comment
+    return Filed(comment, judged.shown)
 
 
-async def _repeated(service: Service, site: Site, draft: Draft) -> Comment | None:
+async def _repeated(service: Service, site: Site, draft: Draft) -> Filed | None:
     """The comment that the same client has already filed under this id, when its first answer got lost.
 
     Only while it waits, and only for the same text: ids of published comments are public, and the receipt
@@ -169,7 +182,7 @@ async def _repeated(service: Service, site: Site, draft: Draft) -> Comment | Non
     shown = await anyio.to_thread.run_sync(show, draft, comment.language)
     if shown.text != comment.text:
         raise IdTaken
-    return comment
+    return Filed(comment, shown)
 
 
 def _in_language(service: Service, standing: Standing, language: str) -> Standing:

@@ -38,7 +38,7 @@ async def post_preview(request: Request) -> Response:
     arrival = arrival_of(request, site, True, language_of(request))
     judged = await judge_draft(service, arrival, draft)
     findings = [each for each in judged.verdict.findings if each.rule not in ("automation", "flooding")]
-    body: PreviewShape = {"html": judged.shown.html, "findings": as_typed(judged, findings)}
+    body: PreviewShape = {"html": judged.shown.html, "findings": as_typed(judged.shown, findings)}
     return JSONResponse(body, headers={"Cache-Control": "no-store", **cors_headers(request, site)})
 
 

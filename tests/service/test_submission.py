@@ -3,10 +3,8 @@
 import httpx2
 import pytest
 
-from moderation.draft import Draft
-from moderation.policy import Policy
 from moderation.reading import Shown
-from moderation.verdict import Finding, Judged, Score, weigh
+from moderation.verdict import Finding
 from service.state import Service
 from service.submission import as_typed
 from tests.builders import ORIGIN, add_site
@@ -27,11 +25,23 @@ async def test_a_finding_points_into_the_text_as_typed(
     assert "0171 39200123" in passages
 
 
+async def test_the_receipt_points_there_too_and_says_the_same_when_asked_again(
+    client: httpx2.AsyncClient, service: Service
+) -> None:
+    site = await add_site(service)
+    text = "Post an eva.test (at) web.de, oder privat unter 0171 39200123."
+    post = {"page": "/p", "text": text, "id": "0123456789abcdef"}
+    path, headers = f"/api/v1/sites/{site.key}/comments", {"Origin": ORIGIN}
+    first, second = [(await client.post(path, json=post, headers=headers)).json() for _ in range(2)]
+    passages = [text[each["start"] : each["end"]] for each in first["findings"] if each["start"] is not None]
+    assert {"eva.test (at) web.de", "0171 39200123"} <= set(passages)
+    assert first == second
+
+
 def test_where_the_shown_text_is_not_the_typed_one_a_finding_points_nowhere() -> None:
     finding = Finding("links", "note", "…", 3, 9)
     shown = Shown("shown otherwise", "<p>shown otherwise</p>", "", None, trace=None)
-    judged = Judged(Draft("/", "typed"), shown, weigh(Score(None, None), (finding,), Policy()))
-    assert [(each["start"], each["end"]) for each in as_typed(judged, (finding,))] == [(None, None)]
+    assert [(each["start"], each["end"]) for each in as_typed(shown, (finding,))] == [(None, None)]
 
 
 async def test_our_own_page_may_post_whatever_name_of_the_machine_it_was_opened_under(
