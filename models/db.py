@@ -114,7 +114,9 @@ def _as_unavailable() -> Generator[None]:
 
 def _sqlite_engine(url: str, begin: str, size: int, read_only: bool = False) -> AsyncEngine:
     address = make_url(url).set(drivername="sqlite+aiosqlite")
-    engine = create_async_engine(address, pool_size=size, max_overflow=0, pool_timeout=_POOL_SECONDS, hide_parameters=True)
+    engine = create_async_engine(
+        address, pool_size=size, max_overflow=0, pool_timeout=_POOL_SECONDS, hide_parameters=True
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _: object) -> None:

@@ -54,7 +54,9 @@ async def test_a_parent_that_went_while_the_comment_was_judged_cannot_be_answere
 @both_databases
 async def test_an_id_is_given_once_however_many_ask_at_once(service):
     site = await add_site(service)
-    tries = await asyncio.gather(*(filing(service, site, id="ein-schluessel") for _ in range(6)), return_exceptions=True)
+    tries = await asyncio.gather(
+        *(filing(service, site, id="ein-schluessel") for _ in range(6)), return_exceptions=True
+    )
     assert sum(isinstance(each, Comment) for each in tries) == 1
     assert sum(isinstance(each, IdTaken) for each in tries) == 5
 

@@ -53,7 +53,9 @@ async def test_a_long_thread_is_known_by_its_end(service, clock):
 
 
 async def decided(service, site: Site, moderator: Moderator, action: Action, *, confirmed: bool):
-    comment = await (publish if action is Action.APPROVE else file)(service, site, f"{action} {confirmed}", email="ines@post.example")
+    comment = await (publish if action is Action.APPROVE else file)(
+        service, site, f"{action} {confirmed}", email="ines@post.example"
+    )
     if action is not Action.APPROVE:
         comment, _decision = await rule(service, comment, action, moderator, rule="respect")
     async with service.db.writing() as session:
@@ -65,7 +67,10 @@ async def decided(service, site: Site, moderator: Moderator, action: Action, *, 
 async def test_only_a_confirmed_address_has_a_past(service):
     site = await add_site(service)
     moderator = await a_moderator(service, site)
-    known = [await decided(service, site, moderator, each, confirmed=True) for each in (Action.APPROVE, Action.REJECT, Action.SPAM)]
+    known = [
+        await decided(service, site, moderator, each, confirmed=True)
+        for each in (Action.APPROVE, Action.REJECT, Action.SPAM)
+    ]
     stranger = await decided(service, site, moderator, Action.APPROVE, confirmed=False)
     async with service.db.reading() as session:
         found = await earlier_of(session, [*known, stranger])

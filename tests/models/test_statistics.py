@@ -42,7 +42,7 @@ async def test_figures_equal_an_independent_count(service: Service, clock: Clock
     decided = "SELECT count(*) FROM decision d JOIN comment c ON c.id = d.comment_id WHERE c.site_id = :site"
     for action in ("approve", "reject"):
         assert figures.decisions[action] == await _sql(service, f"{decided} AND d.action = '{action}'", site)
-    holds = f"{count} AND CAST(findings AS text) LIKE '%\"rule\": \"links\"%'"
+    holds = f'{count} AND CAST(findings AS text) LIKE \'%"rule": "links"%\''
     assert figures.held_by_rule == {"links": await _sql(service, holds, site)} == {"links": 8}
     assert figures.rejected_by_rule == {"off_topic": 3}
     assert (figures.reports, figures.objections) == (1, 0)

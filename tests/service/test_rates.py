@@ -29,7 +29,19 @@ def redis(tmp_path_factory) -> Iterator[str]:
     program = shutil.which("redis-server") or skip_or_fail("no Redis: install Debian's redis-server")
     port = free_port()
     folder = tmp_path_factory.mktemp("redis")
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
+    command = [
+        program,
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+        "--dir",
+        str(folder),
+    ]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None
     for line in server.stdout:
@@ -174,7 +186,9 @@ async def _senders(service, trusted: str, forwarded: list[str]) -> set[str]:
     port = free_port()
     options = {"forwarded_allow_ips": trusted, "proxy_headers": True}
     async with serving(tell, "127.0.0.1", port, **options), httpx2.AsyncClient() as client:
-        answers = [await client.get(f"http://127.0.0.1:{port}/", headers={"X-Forwarded-For": each}) for each in forwarded]
+        answers = [
+            await client.get(f"http://127.0.0.1:{port}/", headers={"X-Forwarded-For": each}) for each in forwarded
+        ]
     return {each.text for each in answers}
 
 

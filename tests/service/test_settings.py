@@ -12,7 +12,16 @@ from service.settings import PREFIX, BadSettings, _kept_secret, read_settings
 def elsewhere(monkeypatch, tmp_path):
     """An empty folder to start in, with no setting from outside."""
     monkeypatch.chdir(tmp_path)
-    for name in ("SECRET_KEY", "DATABASE_URL", "DATA_DIR", "BASE_URL", "SMTP_URL", "MAIL_FROM", "RATE_LIMIT", "REDIS_URL"):
+    for name in (
+        "SECRET_KEY",
+        "DATABASE_URL",
+        "DATA_DIR",
+        "BASE_URL",
+        "SMTP_URL",
+        "MAIL_FROM",
+        "RATE_LIMIT",
+        "REDIS_URL",
+    ):
         monkeypatch.delenv(PREFIX + name, raising=False)
 
 

@@ -55,7 +55,9 @@ async def stored(database: str) -> tuple[list[Comment], list[str]]:
 @both_databases
 async def test_straight_after_the_receipt_the_comment_is_safe(serving, database):
     async with httpx2.AsyncClient(base_url=serving.address) as client:
-        answer = await client.post(POST, json={"page": PAGE, "text": TEXT, "id": "mein-schluessel"}, headers={"Origin": ORIGIN})
+        answer = await client.post(
+            POST, json={"page": PAGE, "text": TEXT, "id": "mein-schluessel"}, headers={"Origin": ORIGIN}
+        )
     await serving.kill()
     assert answer.status_code == 202
     await serving.start("--no-courier")
@@ -63,7 +65,9 @@ async def test_straight_after_the_receipt_the_comment_is_safe(serving, database)
     assert [(each.id, each.status) for each in comments] == [("mein-schluessel", "pending")]
     assert told == ["mein-schluessel"]
     async with httpx2.AsyncClient(base_url=serving.address) as client:
-        again = await client.post(POST, json={"page": PAGE, "text": TEXT, "id": "mein-schluessel"}, headers={"Origin": ORIGIN})
+        again = await client.post(
+            POST, json={"page": PAGE, "text": TEXT, "id": "mein-schluessel"}, headers={"Origin": ORIGIN}
+        )
     assert (again.status_code, again.json()) == (202, answer.json())
 
 

@@ -42,7 +42,17 @@ def test_a_token_is_bound_to_its_subject_and_to_the_secret(purpose):
 
 
 @pytest.mark.parametrize("purpose", OPENS)
-@pytest.mark.parametrize("change", [lambda t: t[:-1], lambda t: t + "A", lambda t: t.swapcase(), lambda _: "", lambda _: "ü\ud800\0", lambda _: "." * 50])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda t: t[:-1],
+        lambda t: t + "A",
+        lambda t: t.swapcase(),
+        lambda _: "",
+        lambda _: "ü\ud800\0",
+        lambda _: "." * 50,
+    ],
+)
 def test_a_changed_token_opens_nothing(purpose, change):
     assert not OPENS[purpose](TOKENS, change(MAKE[purpose](TOKENS, SUBJECT)), SUBJECT)
 

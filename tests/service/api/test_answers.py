@@ -130,7 +130,9 @@ async def test_a_database_that_is_gone_is_503_and_comes_back(client, service, si
     assert (await client.get("/api/v1/sites/musterstadt/thread", params={"page": PAGE})).status_code == 200
 
 
-async def test_a_crash_is_told_without_its_words_and_readable_from_the_site(service, app, site, caplog, capsys, monkeypatch):
+async def test_a_crash_is_told_without_its_words_and_readable_from_the_site(
+    service, app, site, caplog, capsys, monkeypatch
+):
     async def crash(*_told):
         raise RuntimeError(TEXT)
 

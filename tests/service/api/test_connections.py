@@ -95,7 +95,9 @@ async def test_two_ways_to_read_a_body_are_none(line, service, length):
 
 
 async def test_a_shorter_length_than_the_body_reads_no_second_request(line, service):
-    await line.send(HEAD, "Content-Length: 2\r\nConnection: close\r\n\r\n{}", HEAD, f"Content-Length: {len(BODY)}\r\n\r\n", BODY)
+    await line.send(
+        HEAD, "Content-Length: 2\r\nConnection: close\r\n\r\n{}", HEAD, f"Content-Length: {len(BODY)}\r\n\r\n", BODY
+    )
     answer = await line.answer()
     assert answer.count(b"HTTP/1.1 ") == 1
     assert answer.startswith(b"HTTP/1.1 422")

@@ -60,7 +60,11 @@ async def test_an_edit_of_a_waiting_comment_stays_out_of_sight(client, service, 
     clock.advance(hours=5)
     answer = await own(client, service, comment, "PATCH", text="Ein anderer *Text*.", name="Ines")
     assert answer.status_code == 200
-    assert (answer.json()["text"], answer.json()["name"], answer.json()["status"]) == ("Ein anderer *Text*.", "Ines", "pending")
+    assert (answer.json()["text"], answer.json()["name"], answer.json()["status"]) == (
+        "Ein anderer *Text*.",
+        "Ines",
+        "pending",
+    )
     kept = await row(service, comment)
     assert (kept.revision, kept.html) == (2, "<p>Ein anderer <em>Text</em>.</p>\n")
     assert await revision(service, comment) == 0
@@ -156,7 +160,13 @@ async def test_a_stale_edit_is_refused(client, service, site, monkeypatch):
 @both_databases
 @pytest.mark.parametrize("published", [False, True])
 async def test_a_withdrawal_leaves_nothing_of_the_author(client, service, site, published):
-    fields = {"name": "Ines Muster", "email": "ines@post.example", "url": "https://ines.example", "question": "frage-1", "title": "Titel"}
+    fields = {
+        "name": "Ines Muster",
+        "email": "ines@post.example",
+        "url": "https://ines.example",
+        "question": "frage-1",
+        "title": "Titel",
+    }
     comment = await (publish if published else file)(service, site, **fields)
     for _twice in range(2):
         answer = await own(client, service, comment, "DELETE")
@@ -201,9 +211,16 @@ async def test_only_its_own_secret_opens_a_comment(client, service, site, method
         service.tokens.desk_form(comment.id),
         "x",
     ]
-    unknown = await client.request(method, "/api/v1/comments/000000000000000000000000", headers={"Authorization": "Bearer x"})
+    unknown = await client.request(
+        method, "/api/v1/comments/000000000000000000000000", headers={"Authorization": "Bearer x"}
+    )
     for token in wrong:
-        answer = await client.request(method, path, headers={"Authorization": f"Bearer {token}"}, json={"text": "fremd"} if method == "PATCH" else None)
+        answer = await client.request(
+            method,
+            path,
+            headers={"Authorization": f"Bearer {token}"},
+            json={"text": "fremd"} if method == "PATCH" else None,
+        )
         assert answer.status_code == 404
         assert answer.json() == unknown.json()
     for authorization in (None, "", "Bearer", "Bearer ", f"Basic {service.tokens.manage(comment.id)}"):

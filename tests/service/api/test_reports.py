@@ -30,11 +30,18 @@ async def reports(service) -> list[Report]:
 @both_databases
 async def test_a_report_is_kept_and_told_to_the_moderators(client, service, site):
     comment = await publish(service, site)
-    answer = await report(client, comment, reason="illegal", statement=" Das ist strafbar. ", name="Ines", email="ines@post.example")
+    answer = await report(
+        client, comment, reason="illegal", statement=" Das ist strafbar. ", name="Ines", email="ines@post.example"
+    )
     assert answer.status_code == 202
     assert answer.json().keys() == {"id", "message"}
     (kept,) = await reports(service)
-    assert (kept.reason, kept.statement, kept.name, kept.email) == ("illegal", "Das ist strafbar.", "Ines", "ines@post.example")
+    assert (kept.reason, kept.statement, kept.name, kept.email) == (
+        "illegal",
+        "Das ist strafbar.",
+        "Ines",
+        "ines@post.example",
+    )
     async with service.db.reading() as session:
         assert "comment_reported" in [each.kind for each in await session.exec(select(Notice))]
 
@@ -81,7 +88,9 @@ async def test_a_wrong_report_is_refused_and_names_the_field(client, service, si
 
 
 async def test_a_foreign_page_cannot_report(client, service, site):
-    answer = await report(client, await publish(service, site), headers={"Origin": "https://evil.example"}, reason="spam")
+    answer = await report(
+        client, await publish(service, site), headers={"Origin": "https://evil.example"}, reason="spam"
+    )
     assert answer.status_code == 403
     assert await reports(service) == []
 

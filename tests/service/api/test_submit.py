@@ -29,7 +29,9 @@ async def site(service) -> Site:
 async def stored(service) -> tuple[int, int, int]:
     """How many comments, threads and notices there are."""
     async with service.db.reading() as session:
-        return tuple([(await session.exec(select(func.count()).select_from(each))).one() for each in (Comment, Thread, Notice)])  # type: ignore[return-value]
+        return tuple(
+            [(await session.exec(select(func.count()).select_from(each))).one() for each in (Comment, Thread, Notice)]
+        )  # type: ignore[return-value]
 
 
 async def form_token(client) -> str:
@@ -57,7 +59,12 @@ async def test_a_comment_is_taken_and_waits(client, service, site, clock):
     async with service.db.reading() as session:
         comment = await session.get_one(Comment, receipt["id"])
         notices = list(await session.exec(select(Notice)))
-    assert (comment.status, comment.lane, comment.name, comment.email) == ("pending", "review", "Ines", "ines@post.example")
+    assert (comment.status, comment.lane, comment.name, comment.email) == (
+        "pending",
+        "review",
+        "Ines",
+        "ines@post.example",
+    )
     assert [(each.kind, each.payload["comment"]) for each in notices] == [("comment_waits", comment.id)]
     assert not [each for each in receipt["findings"] if each["rule"] == "automation"]
 
@@ -184,7 +191,20 @@ BAD = [
     wrong(None, 404, parent="\u202e'; DROP TABLE comment; --"),
     *(
         wrong(each, label=f"{each}: {value!r}", **{each: value})
-        for each in ("page", "text", "name", "email", "url", "parent", "title", "question", "notify", "form_token", "id", "homepage")
+        for each in (
+            "page",
+            "text",
+            "name",
+            "email",
+            "url",
+            "parent",
+            "title",
+            "question",
+            "notify",
+            "form_token",
+            "id",
+            "homepage",
+        )
         for value in (1, 1.5, True, [], {}, ["x"], {"$gt": ""})
     ),
     *(wrong("consent", label=f"consent: {each!r}", consent=each) for each in (1, "x", [], {})),
@@ -192,7 +212,12 @@ BAD = [
     raw(b'{"page": "/", "text": "x"}', status=415, headers={"Content-Type": "text/plain"}, name="plain text"),
     raw(b"page=/&text=x", status=415, headers={"Content-Type": "application/x-www-form-urlencoded"}, name="a form"),
     raw(b"{}", status=415, headers={"Content-Type": "application/jsonp"}, name="something like JSON"),
-    raw(gzip.compress(b'{"page": "/", "text": "x"}'), status=415, headers={**JSON, "Content-Encoding": "gzip"}, name="gzip"),
+    raw(
+        gzip.compress(b'{"page": "/", "text": "x"}'),
+        status=415,
+        headers={**JSON, "Content-Encoding": "gzip"},
+        name="gzip",
+    ),
     raw(b"{}", status=415, headers={**JSON, "Content-Encoding": "br, identity"}, name="two encodings"),
     raw(json.dumps({"page": PAGE, "text": "x" * 1_000_000}).encode(), status=413, name="1 MB of text"),
     raw(b"{}", status=413, headers={**JSON, "Content-Length": "104857600"}, name="100 MB, it says"),
@@ -207,7 +232,9 @@ async def test_bad_input_is_refused_in_the_readers_language_and_nothing_is_store
 ):
     said = {}
     for language in ("de", "en"):
-        answer = await client.post(POST, content=body, headers={**headers, "Origin": ORIGIN, "Accept-Language": language})
+        answer = await client.post(
+            POST, content=body, headers={**headers, "Origin": ORIGIN, "Accept-Language": language}
+        )
         assert answer.status_code == status, answer.text
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.headers["content-language"] == language
@@ -246,7 +273,15 @@ async def test_an_unknown_site_is_not_found(client, service, site):
 
 
 @both_databases
-@pytest.mark.parametrize("path", ["/api/v1/sites/%00/thread?page=/", "/api/v1/comments/%00", "/api/v1/comments/%00/report", "/api/v1/comments/%ff/helpful"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/sites/%00/thread?page=/",
+        "/api/v1/comments/%00",
+        "/api/v1/comments/%00/report",
+        "/api/v1/comments/%ff/helpful",
+    ],
+)
 async def test_a_path_that_no_database_can_hold_is_not_found(client, service, site, path):
     method = "GET" if "thread" in path else "DELETE" if path.endswith("00") else "POST"
     headers = {"Authorization": f"Bearer {service.tokens.manage(chr(0))}"}
@@ -355,8 +390,12 @@ async def test_first_comments_of_a_page_at_the_same_time_share_one_thread(client
 
 async def test_the_receipt_speaks_the_readers_language(client, service, site):
     german = (await post(client)).json()["message"]
-    english = (await post(client, headers={"Origin": ORIGIN, "Accept-Language": "en-GB, de;q=0.5"}, text="Another text.")).json()["message"]
-    asked = (await client.post(POST + "?lang=en", json={"page": PAGE, "text": "A third text."}, headers=DE)).json()["message"]
+    english = (
+        await post(client, headers={"Origin": ORIGIN, "Accept-Language": "en-GB, de;q=0.5"}, text="Another text.")
+    ).json()["message"]
+    asked = (await client.post(POST + "?lang=en", json={"page": PAGE, "text": "A third text."}, headers=DE)).json()[
+        "message"
+    ]
     assert german != english
     assert english == asked
 
@@ -383,7 +422,9 @@ async def test_a_preview_of_what_cannot_be_read_is_refused(client, service, site
     for body in (b"[]", b"{", b'{"text": 1}', b'{"text": "x", "more": 1}', b'{"text": null}'):
         answer = await client.post(PREVIEW, content=body, headers={**DE, **JSON})
         assert answer.status_code == 422
-    assert (await client.post(PREVIEW, json={"text": "x"}, headers={"Origin": "https://evil.example"})).status_code == 403
+    assert (
+        await client.post(PREVIEW, json={"text": "x"}, headers={"Origin": "https://evil.example"})
+    ).status_code == 403
 
 
 async def test_the_form_brings_its_token_and_what_stands_beside_it(client, service, site):

@@ -59,7 +59,9 @@ async def test_an_unknown_site_is_not_found(client, site):
 
 
 async def test_a_comment_has_the_shape_of_the_contract(client, service, site):
-    comment = await publish(service, site, "Ein *guter* Bericht", name="Ines", url="https://ines.example", question="f1")
+    comment = await publish(
+        service, site, "Ein *guter* Bericht", name="Ines", url="https://ines.example", question="f1"
+    )
     (shown,) = (await read(client))["comments"]
     assert shown == {
         "id": comment.id,

@@ -49,7 +49,12 @@ def public_paths(routes, comment_id, prefix=""):
         if isinstance(route, Mount):
             if route.path not in ("/desk", "/api/v1/moderation", "/static"):
                 yield from public_paths(route.routes, comment_id, prefix + route.path)
-        elif isinstance(route, Route) and "GET" in (route.methods or ()) and "{token}" not in route.path and "{name}" not in route.path:
+        elif (
+            isinstance(route, Route)
+            and "GET" in (route.methods or ())
+            and "{token}" not in route.path
+            and "{name}" not in route.path
+        ):
             yield (prefix + route.path).replace("{site}", "musterstadt").replace("{id}", comment_id)
 
 
@@ -101,7 +106,9 @@ ADDRESS = st.builds(
     st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=2, max_size=10),
     st.sampled_from(["de", "example", "org", "co.uk", "museum"]),
 )
-AROUND = st.sampled_from(["{}", "Mail: {}", "({})", "<{}>", "mailto:{}", "{}?subject=x", "*{}*", "[hier](mailto:{})", "{}, {}"])
+AROUND = st.sampled_from(
+    ["{}", "Mail: {}", "({})", "<{}>", "mailto:{}", "{}?subject=x", "*{}*", "[hier](mailto:{})", "{}, {}"]
+)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -110,7 +117,13 @@ async def test_an_address_typed_into_any_field_is_in_no_public_answer(client, se
     site = await one_site(service)
     typed = around.format(address.upper() if upper else address, address)
     secret = {"email": address, "form_token": typed[:400], "homepage": typed[:400]}
-    shown = {"name": typed[:80], "text": f"Guten Tag. {typed} Bis bald.", "url": f"https://x.example/?{typed}", "title": typed, "question": typed[:64]}
+    shown = {
+        "name": typed[:80],
+        "text": f"Guten Tag. {typed} Bis bald.",
+        "url": f"https://x.example/?{typed}",
+        "title": typed,
+        "question": typed[:64],
+    }
     shown["name"] = shown["name"] if address in shown["name"].lower() else "Ines"
     shown["question"] = shown["question"] if address in shown["question"].lower() else "f1"
     page = f"/artikel/{clock.now.timestamp():.0f}"
@@ -118,7 +131,11 @@ async def test_an_address_typed_into_any_field_is_in_no_public_answer(client, se
     answers = []
     preview = {"page": page, **shown}
     answers.append(await client.post("/api/v1/sites/musterstadt/preview", json=preview, headers={"Origin": ORIGIN}))
-    answers.append(await client.post("/api/v1/sites/musterstadt/comments", json={"page": page, **secret, **shown}, headers={"Origin": ORIGIN}))
+    answers.append(
+        await client.post(
+            "/api/v1/sites/musterstadt/comments", json={"page": page, **secret, **shown}, headers={"Origin": ORIGIN}
+        )
+    )
     if answers[-1].status_code == 202:
         receipt = answers[-1].json()
         headers = {"Authorization": f"Bearer {receipt['manage_token']}"}

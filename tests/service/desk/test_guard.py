@@ -93,7 +93,9 @@ async def test_a_form_is_no_plain_text(desk: AtDesk, service: Service, site: Sit
     assert (await desk.client.post(path, content="action=approve", headers=headers)).status_code == 415
 
 
-@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "same-origin", "Origin": "null"}])
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "same-origin", "Origin": "null"}]
+)
 async def test_a_browser_that_vouches_for_our_page_is_believed(
     desk: AtDesk, service: Service, headers: dict[str, str]
 ) -> None:

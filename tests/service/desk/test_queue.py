@@ -101,7 +101,9 @@ async def test_reports_and_objections_are_told_with_their_statements(
     reported, rejected = await publish(service, site), await file(service, site)
     await rule(service, rejected, Action.REJECT, await a_moderator(service, site), rule="off_topic", statement="Satz.")
     async with service.db.writing() as session:
-        await file_report(session, reported, "insult", f"Trifft mich. {HOSTILE}", "Anja", "a@b.example", service.clock())
+        await file_report(
+            session, reported, "insult", f"Trifft mich. {HOSTILE}", "Anja", "a@b.example", service.clock()
+        )
         await file_objection(session, await session.get_one(Comment, rejected.id), "Es war Kritik.", service.clock())
     told = await desk.get("/desk", lane="reports")
     assert "Gemeldet: Beleidigung oder Hass" in words_of(told)

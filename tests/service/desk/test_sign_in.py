@@ -201,9 +201,7 @@ async def _sign_in(
 
 
 async def _ask(client: httpx2.AsyncClient, service: Service, email: str) -> httpx2.Response:
-    return await client.post(
-        "/desk/sign-in-link", data={"email": email}, headers={"Origin": service.settings.base_url}
-    )
+    return await client.post("/desk/sign-in-link", data={"email": email}, headers={"Origin": service.settings.base_url})
 
 
 async def _with_password(service: Service, site: Site, hashed: str) -> None:
