@@ -91,10 +91,15 @@ class Classifier:
             every.append(Contribution(NAMED_BLOCK, "form", form, 0.0))
         shift = log(_bounded(prior) / (1 - _bounded(prior))) if prior is not None else 0.0
         spam, violation = self.base
+        for_spam = [each.spam for each in every]
+        for_violation = [each.violation for each in every]
         return Score(
-            spam=_probability(spam + sum(each.spam for each in every) + shift),
-            violation=_probability(violation + sum(each.violation for each in every)),
-            reasons=(*_reasons("spam", every, seen, reading.text), *_reasons("violation", every, seen, reading.text)),
+            spam=_probability(spam + sum(for_spam) + shift),
+            violation=_probability(violation + sum(for_violation)),
+            reasons=(
+                *_reasons("spam", for_spam, every, seen, reading.text),
+                *_reasons("violation", for_violation, every, seen, reading.text),
+            ),
             familiar=self._familiar(seen),
             model=self.version,
             # The threshold moves with the prior: how much ham it may cost does not depend on how much spam there is.
@@ -168,10 +173,13 @@ def form_evidence(form: Form) -> float:
 
 
 def _reasons(
-    head: Literal["spam", "violation"], every: list[Contribution], seen: Traits, text: str
+    head: Literal["spam", "violation"], weights: list[float], every: list[Contribution], seen: Traits, text: str
 ) -> Iterator[Reason]:
-    weights = [each.spam if head == "spam" else each.violation for each in every]
-    worth = [(abs(weight), -order) for order, weight in enumerate(weights) if abs(weight) >= LEAST_REASON]
+    worth = [
+        (abs(weight), -order)
+        for order, weight in enumerate(weights)
+        if weight >= LEAST_REASON or weight <= -LEAST_REASON
+    ]
     for _, order in nlargest(MOST_REASONS, worth):
         each, weight = every[-order], weights[-order]
         label, word, start, end = _located(each, seen, text)
