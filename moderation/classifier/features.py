@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from itertools import islice
 from math import log1p
 
 import mmh3
@@ -146,10 +147,9 @@ def traits(reading: Reading) -> Traits:
     links: list[Link] = []
     sentences = [0]
     disguised = starred = 0
-    for count, found in enumerate(_CHUNK.finditer(reading.text)):
-        if count == MOST_CHUNKS:
-            break
-        link, seen = _chunk(found[0])
+    for found in islice(_CHUNK.finditer(reading.text), MOST_CHUNKS):
+        chunk = found[0]
+        link, seen = _chunk(chunk)
         if link:
             links.append(link)
         disguised += seen.disguised
@@ -158,7 +158,7 @@ def traits(reading: Reading) -> Traits:
         for word in seen.words:
             pieces.append(Piece(word, start, end))  # noqa: PERF401 — a generator is slower for three words
         sentences[-1] |= seen.classes
-        if found[0][-1] in _ENDS:
+        if chunk[-1] in _ENDS:
             sentences.append(0)
     pieces, spelled = _respaced(pieces)
     pieces = merge_tokens(pieces, reading.text)
