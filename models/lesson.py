@@ -42,11 +42,12 @@ class Lesson(SQLModel, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """How many lessons count, of either kind, and how many were set aside."""
+    """How many lessons count, of either kind; how many the canaries refused, and how many were rolled back."""
 
     spam: int
     ham: int
-    set_aside: int
+    refused: int
+    rolled_back: int
 
 
 async def keep_lesson(session: AsyncSession, lesson: Lesson) -> None:
@@ -81,13 +82,13 @@ async def latest_lessons(session: AsyncSession, site_id: int, most: int = 30) ->
 async def count_lessons(session: AsyncSession, site_id: int) -> Lessons:
     """How much was learned at the site."""
     found = await session.exec(
-        select(Lesson.spam, col(Lesson.set_aside) == "", func.count())
+        select(Lesson.spam, Lesson.set_aside, func.count())
         .where(col(Lesson.site_id) == site_id)
-        .group_by(col(Lesson.spam), col(Lesson.set_aside) == "")
+        .group_by(col(Lesson.spam), col(Lesson.set_aside))
     )
-    rows = {(bool(spam), bool(counts)): number for spam, counts, number in found}
-    aside = rows.get((True, False), 0) + rows.get((False, False), 0)
-    return Lessons(rows.get((True, True), 0), rows.get((False, True), 0), aside)
+    rows = {(bool(spam), aside): number for spam, aside, number in found}
+    both = {aside: rows.get((True, aside), 0) + rows.get((False, aside), 0) for aside in ("canaries", "rolled_back")}
+    return Lessons(rows.get((True, ""), 0), rows.get((False, ""), 0), both["canaries"], both["rolled_back"])
 
 
 async def trust_in(session: AsyncSession, moderator_id: int, now: datetime) -> float:

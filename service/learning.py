@@ -34,7 +34,7 @@ log = structlog.get_logger()
 _CANARIES = Path(moderation.__file__).parent / "data" / "authored"
 _EVERY = 8
 _MOST_WORDS = 16
-_LEAST_WEIGHT = 0.02
+_LEAST_WEIGHT = 0.005
 _TEACHING = {Status.APPROVED: False, Status.SPAM: True}
 
 

@@ -27,7 +27,8 @@ def show(site: _SITE) -> None:
     """How much was learned, and the last lessons: number, time, what it taught, whether it counts."""
     known = asyncio.run(_look(read_settings(), site))
     counts = known.counts
-    typer.echo(f"change {known.version}: {counts.spam} spam, {counts.ham} no spam, {counts.set_aside} set aside")
+    aside = f"{counts.refused} refused, {counts.rolled_back} rolled back"
+    typer.echo(f"change {known.version}: {counts.spam} spam, {counts.ham} no spam, {aside}")
     for each in known.latest:
         counted = each.set_aside.replace("_", " ") or "counts"
         taught = "spam" if each.spam else "no spam"

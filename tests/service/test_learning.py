@@ -152,7 +152,7 @@ async def test_what_would_harm_the_canaries_is_set_aside(service: Service, monke
     await decided(service, site, SPAM[0], Action.SPAM)
     async with service.db.reading() as session:
         counts = await count_lessons(session, site.id or 0)
-    assert (counts.spam, counts.set_aside) == (0, 1)
+    assert (counts.spam, counts.refused) == (0, 1)
 
 
 async def test_one_person_cannot_turn_the_classifier_round_in_a_day(

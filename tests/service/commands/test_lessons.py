@@ -37,10 +37,10 @@ async def teach(folder: Path, number: int) -> None:
 def test_an_operator_sees_what_was_learned_and_can_go_back(run: Run, tmp_path: Path) -> None:
     run("site", "add", "a", "--origin", "https://a.example")
     asyncio.run(teach(tmp_path, 3))
-    assert run("lessons", "show", "a").out.startswith("change 3: 1 spam, 2 no spam, 0 set aside\n3\t")
+    assert run("lessons", "show", "a").out.startswith("change 3: 1 spam, 2 no spam, 0 refused, 0 rolled back\n3\t")
     assert run("lessons", "roll-back", "a", "--to", "1").out == "2 lessons no longer count.\n"
-    assert "0 spam, 1 no spam, 2 set aside" in run("lessons", "show", "a").out
-    assert "rolled back" in run("lessons", "show", "a").out
+    assert "0 spam, 1 no spam, 0 refused, 2 rolled back" in run("lessons", "show", "a").out
+    assert "\trolled back\t" in run("lessons", "show", "a").out
     assert run("lessons", "restore", "a").out == "2 lessons count again.\n"
 
 

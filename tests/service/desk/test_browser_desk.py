@@ -171,7 +171,7 @@ async def test_no_page_shuts_anybody_out(open_desk: Open, service: Service, site
     page = await open_desk(color_scheme=scheme)
     paths = [
         "/desk", "/desk?lane=spam", "/desk?lane=reports", "/desk?lane=objections", "/desk?lane=decided",
-        "/desk/statistics", "/desk/account", f"/desk/comments/{comment}",
+        "/desk/statistics", "/desk/learning", "/desk/account", f"/desk/comments/{comment}",
     ]  # fmt: skip
     for path in paths:
         await page.goto(live + path)
@@ -194,7 +194,14 @@ async def test_no_page_shuts_anybody_out(open_desk: Open, service: Service, site
 async def test_nothing_sticks_out(open_desk: Open, service: Service, site: Site, live: str, width: int) -> None:
     comment = await _everything(service, site)
     page = await open_desk(viewport={"width": width, "height": 800})
-    for path in ("/desk", "/desk?lane=reports", "/desk/statistics", "/desk/account", f"/desk/comments/{comment}"):
+    for path in (
+        "/desk",
+        "/desk?lane=reports",
+        "/desk/statistics",
+        "/desk/learning",
+        "/desk/account",
+        f"/desk/comments/{comment}",
+    ):
         await page.goto(live + path)
         await page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
         wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
