@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from moderation.classifier.artifact import SHIPPED, Artifact, read_artifact
 from moderation.classifier.features import NAMED, Traits, is_german, share, traits
+from moderation.classifier.function_words import explains
 from moderation.classifier.learn import Learned, Lesson, lesson
 from moderation.classifier.tokens import Piece
 from moderation.reading import Form, Reading
@@ -178,7 +179,7 @@ def _reasons(
     worth = [
         (abs(weight), -order)
         for order, weight in enumerate(weights)
-        if weight >= LEAST_REASON or weight <= -LEAST_REASON
+        if (weight >= LEAST_REASON or weight <= -LEAST_REASON) and explains(every[order].word)
     ]
     for _, order in nlargest(MOST_REASONS, worth):
         each, weight = every[-order], weights[-order]

@@ -68,6 +68,13 @@ def test_reasons_point_into_the_text(classifier: Classifier) -> None:
                 assert text[reason.start : reason.end] == reason.text
 
 
+def test_words_that_only_hold_a_sentence_together_are_no_reasons(classifier: Classifier) -> None:
+    caught = classifier.score(reading("Das ist der von dem und die mit der, was für ein Schwachsinn das doch war."))
+    assert {each.text.casefold() for each in caught.reasons}.isdisjoint(
+        {"das", "ist", "der", "von", "dem", "und", "die"}
+    )
+
+
 def test_reasons_are_the_strongest_first_and_few(classifier: Classifier) -> None:
     weights = [abs(each.weight) for each in classifier.score(reading(SPAM)).reasons if each.head == "spam"]
     assert weights == sorted(weights, reverse=True)
