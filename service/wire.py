@@ -18,6 +18,7 @@ from models.report import Report
 from models.site import Site
 from models.statistics import Figures, Span
 from models.thread import Thread
+from moderation.classifier import label_text
 from moderation.lifecycle import Action, Status, actions
 from moderation.verdict import Finding
 
@@ -134,7 +135,10 @@ class QueueAuthorShape(TypedDict):
 
 
 class ReasonShape(TypedDict):
-    head: NotRequired[Literal["spam", "violation"]]
+    """`feature` is the same in every language; `label` says it in the moderator's."""
+
+    head: Literal["spam", "violation"]
+    feature: str
     label: str
     text: str
     start: int | None
@@ -299,7 +303,7 @@ def findings_shape(findings: Iterable[Finding | Mapping[str, Any]]) -> list[Find
     return [finding_shape(each) for each in findings]
 
 
-def queue_item_shape(dossier: Dossier) -> QueueItemShape:
+def queue_item_shape(dossier: Dossier, language: str) -> QueueItemShape:
     """A comment as moderators get it."""
     case, earlier = dossier.case, dossier.earlier
     comment = case.comment
@@ -326,7 +330,7 @@ def queue_item_shape(dossier: Dossier) -> QueueItemShape:
         "spam": comment.spam,
         "violation": comment.violation,
         "findings": findings_shape(comment.findings),
-        "explanation": [reason_shape(each) for each in comment.reasons],
+        "explanation": [reason_shape(each, language) for each in comment.reasons],
         "failed": comment.failed,
         "model": comment.model,
         "pinned": comment.pinned,
@@ -365,11 +369,12 @@ def moderators_actions(status: Status) -> tuple[Action, ...]:
     return tuple(each for each in actions(status) if each not in (Action.EDIT, Action.WITHDRAW))
 
 
-def reason_shape(stored: Mapping[str, Any]) -> ReasonShape:
-    """One thing that weighed in a score."""
+def reason_shape(stored: Mapping[str, Any], language: str) -> ReasonShape:
+    """One thing that weighed in a score, in words."""
     return {
         "head": stored["head"],
-        "label": stored["label"],
+        "feature": stored["label"],
+        "label": label_text(stored["label"], language),
         "text": stored["text"],
         "start": stored["start"],
         "end": stored["end"],

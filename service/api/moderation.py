@@ -86,7 +86,10 @@ async def get_queue(request: Request, deciding: Deciding) -> Response:
         limit=limit or 0,
     )
     page = await look(service_of(request), question)
-    body: QueueShape = {"items": [queue_item_shape(each) for each in page.dossiers], "next": page.next}
+    body: QueueShape = {
+        "items": [queue_item_shape(each, language_of(request)) for each in page.dossiers],
+        "next": page.next,
+    }
     return JSONResponse(body, headers=_NO_STORE)
 
 
@@ -94,7 +97,7 @@ async def get_queue(request: Request, deciding: Deciding) -> Response:
 async def get_comment(request: Request, deciding: Deciding) -> Response:
     """`GET /comments/{id}`: 200 with the comment and its history."""
     dossier = await look_up(service_of(request), deciding, request.path_params["id"])
-    return JSONResponse(queue_item_shape(dossier), headers=_NO_STORE)
+    return JSONResponse(queue_item_shape(dossier, language_of(request)), headers=_NO_STORE)
 
 
 @with_token
@@ -107,9 +110,11 @@ async def post_decision(request: Request, deciding: Deciding) -> Response:
     except Stale as error:
         present = await look_up(service, deciding, order.comment)
         stale = as_problem(error)
-        more = {**stale.more, "comment": queue_item_shape(present)}
+        more = {**stale.more, "comment": queue_item_shape(present, language_of(request))}
         raise Problem(409, stale.detail, more=more) from None
-    return JSONResponse(queue_item_shape(await look_up(service, deciding, order.comment)), headers=_NO_STORE)
+    return JSONResponse(
+        queue_item_shape(await look_up(service, deciding, order.comment), language_of(request)), headers=_NO_STORE
+    )
 
 
 @with_token
@@ -209,7 +214,7 @@ def _result_shape(outcome: Outcome, language: str) -> BulkResultShape:
     return {
         "id": outcome.comment,
         "status": outcome.problem.status if outcome.problem else 200,
-        "comment": queue_item_shape(outcome.dossier) if outcome.dossier else None,
+        "comment": queue_item_shape(outcome.dossier, language) if outcome.dossier else None,
         "problem": problem,
     }
 

@@ -313,3 +313,14 @@ async def test_figures_have_their_span(service: Service, api: Api, clock: Clock)
 )
 async def test_a_span_that_cannot_be_is_refused(api: Api, query: dict[str, str]) -> None:
     assert (await api.get("/statistics", **query)).status_code == 422
+
+
+@pytest.mark.parametrize(("language", "label"), [("de", "Telefonnummer"), ("en", "telephone number")])
+async def test_what_weighed_is_told_in_the_moderators_language(
+    client: httpx2.AsyncClient, service: Service, language: str, label: str
+) -> None:
+    site = await add_site(service)
+    comment = await file(service, site, "Am Montag. Rufen Sie mich an: 0171 2345678.")
+    headers = {"Authorization": f"Bearer {await a_token(service, site)}", "Accept-Language": language}
+    told = (await client.get(f"/api/v1/moderation/comments/{comment.id}", headers=headers)).json()["explanation"]
+    assert ("phone", label) in {(each["feature"], each["label"]) for each in told}
