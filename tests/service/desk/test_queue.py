@@ -48,6 +48,14 @@ async def test_a_card_shows_everything_without_a_click(
     assert 'href="https://www.musterstadt.example/artikel/handlungsmut"' in answer.text
 
 
+async def test_who_gives_no_name_is_a_guest(desk: AtDesk, service: Service, site: Site) -> None:
+    parent = await publish(service, site, "Wann tagt der runde Tisch wieder?")
+    await file(service, site, "Am Montag um achtzehn Uhr.", parent=parent.id)
+    told = words_of(await desk.get("/desk"))
+    assert "Antwort auf Gast" in told
+    assert "Gast zu" in told
+
+
 async def test_probabilities_are_told_in_words_with_what_weighed(desk: AtDesk, service: Service, site: Site) -> None:
     comment = await file(service, site, "Zettel ohne Stempel, liebe Nachbarn")
     reasons = [
