@@ -21,6 +21,9 @@ LONGEST = {
     "id": 64,
     "homepage": 500,
 }
+# Judging costs time in proportion to the text, hostile ones most. What is longer is refused for its length, for which
+# its beginning is enough; no netiquette may allow more, or the end of a text would be read by nobody.
+LONGEST_JUDGED = 10_000
 _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _EMAIL = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@[^\s@<>\"(),:;\\\[\]]{1,190}\.[^\s@<>\"(),:;.\\\[\]]{2,63}")
 _SINGLE_LINE = ("page", "name", "email", "url", "title")

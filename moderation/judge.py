@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from moderation.classifier import Classifier
-from moderation.draft import Draft
+from moderation.draft import LONGEST_JUDGED, Draft
 from moderation.netiquette import Netiquette, check
 from moderation.personal_data import mask_html, mask_text, mask_url
 from moderation.policy import Policy
@@ -14,10 +14,6 @@ from moderation.render import plain, render
 from moderation.sanitize import sanitize
 from moderation.tidy import tidy, tidy_traced
 from moderation.verdict import Finding, Judged, Score, weigh
-
-# Judging costs time in proportion to the text. What is longer than any netiquette allows is refused for its
-# length; reading the beginning is enough to say so.
-LONGEST_JUDGED = 20_000
 
 _T = TypeVar("_T")
 

@@ -13,7 +13,7 @@ from models.comment import Circumstances, Comment, IdTaken, check_place, file_co
 from models.site import Site
 from models.standing import standing_of
 from models.thread import Thread, find_thread, normalise_page, open_thread
-from moderation.draft import LONGEST, Draft
+from moderation.draft import LONGEST, LONGEST_JUDGED, BadDraft, Draft, FieldFault
 from moderation.judge import judge, show
 from moderation.lifecycle import Status
 from moderation.personal_data import mask_text
@@ -91,6 +91,9 @@ async def judge_draft(service: Service, arrival: Arrival, draft: Draft) -> Judge
 def refuse_if_needed(judged: Judged) -> None:
     """Stop with advice what rules neutral to opinion refuse. The author's text is theirs to mend: it goes back."""
     refusing = [each for each in judged.verdict.findings if each.severity == "refuse"]
+    if not refusing and len(judged.draft.text) > LONGEST_JUDGED:
+        # A netiquette without a rule for length must not let a text through whose end nobody has judged.
+        raise BadDraft((FieldFault("text", "too_long", LONGEST_JUDGED),))
     if not refusing:
         return
     rules = {each.rule for each in refusing}

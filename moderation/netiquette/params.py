@@ -6,6 +6,8 @@ from typing import Literal, get_args
 
 import re2
 
+from moderation.draft import LONGEST_JUDGED
+
 Kind = Literal["yes/no", "whole number", "number", "share", "text", "list of texts", "action"]
 
 # Only these are neutral to opinion: they see form and number, never content. All others are decided by people.
@@ -63,6 +65,9 @@ def check_params(rule: str, params: Mapping[str, object]) -> None:
             raise BadValue(f"params.{name} must be {_EXPECTED[known[name]]}")
     if params.get("priority", "normal") not in ("normal", "high", "urgent"):
         raise BadValue("params.priority must be normal, high or urgent")
+    most = params.get("max")
+    if rule == "length" and isinstance(most, int) and most > LONGEST_JUDGED:
+        raise BadValue(f"params.max must be at most {LONGEST_JUDGED}: what is longer is read by nobody")
     for name in ("words", "patterns"):
         own = params.get(name, [])
         if own and rule in MAY_REFUSE:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
+from moderation.draft import LONGEST_JUDGED
 from moderation.netiquette.comment import Comment, Hit
 from moderation.verdict import Priority, Severity
 
@@ -91,7 +92,8 @@ class Netiquette:
     @property
     def max_length(self) -> int:
         """The longest text that is taken, in characters."""
-        return self.rule("length").whole("max", 5000)
+        limits = [each.whole("max", LONGEST_JUDGED) for each in self.rules if each.id == "length" and each.enabled]
+        return limits[0] if limits else LONGEST_JUDGED
 
     def as_json(self, language: str | None = None) -> dict[str, object]:
         """Everything a page or machine needs to show the rules, ready for JSON; one language, or all of them."""

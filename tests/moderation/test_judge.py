@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moderation.draft import Draft
-from moderation.judge import LONGEST_JUDGED, show
+from moderation.draft import LONGEST_JUDGED, Draft
+from moderation.judge import show
 from moderation.personal_data import mask_text
 from moderation.personal_data.marks import mark
 from tests.moderation.corpus import lines

@@ -1,5 +1,7 @@
 """What the author is told points into what the author typed."""
 
+from dataclasses import replace
+
 import httpx2
 import pytest
 
@@ -78,3 +80,18 @@ async def test_advice_speaks_as_the_reader_asks(
     text = "Bitte überweisen Sie auf mein Konto DE89 3704 0044 0532 0130 00."
     answer = await client.post(f"/api/v1/sites/{site.key}/preview", json={"text": text}, headers=headers)
     assert any(each["message"].endswith(says) for each in answer.json()["findings"]), answer.json()
+
+
+async def test_a_text_whose_end_nobody_would_judge_is_refused_even_without_a_rule_for_length(
+    client: httpx2.AsyncClient, service: Service
+) -> None:
+    site = await add_site(service)
+    netiquette = service.judges.netiquette
+    assert netiquette is not None
+    rules = tuple((rule, detector) for rule, detector in netiquette.detectors if rule.id != "length")
+    object.__setattr__(service, "judges", replace(service.judges, netiquette=replace(netiquette, detectors=rules)))
+    words = " ".join(f"Wort{number}" for number in range(2000))
+    path, headers = f"/api/v1/sites/{site.key}/comments", {"Origin": ORIGIN}
+    answer = await client.post(path, json={"page": "/p", "text": words}, headers=headers)
+    assert answer.status_code == 422
+    assert [each["field"] for each in answer.json()["errors"]] == ["text"]

@@ -91,6 +91,7 @@ def test_what_would_help_to_get_round_a_rule_is_not_published(tmp_path: Path) ->
         (HEAD + rule(more='params = { words = ["..."] }'), "words"),
         (HEAD + rule(name="length", severity="refuse", more='params = { words = ["Wahl"] }'), "neutral to opinion"),
         (HEAD + rule(more='params = { priority = "soon" }'), "priority"),
+        (HEAD + rule(name="length", more="params = { max = 10001 }"), "params.max must be at most 10000"),
         (HEAD + "[extra]\na = 1\n" + rule(), "[extra]"),
         (HEAD + rule(more="enabled = 1"), "enabled"),
     ],
@@ -149,3 +150,15 @@ def test_other_helplines_can_be_named(tmp_path: Path) -> None:
     more = 'advice_de = "Bitte."\nadvice_help_de = "Hilfe: {help}"\nparams = { help = ["Rat auf Draht 147"] }'
     netiquette = load_netiquette(written(tmp_path, HEAD + rule(name="threat", more=more)))
     assert "Hilfe: Rat auf Draht 147" in [each.message for each in findings("Ich will sterben", netiquette)]
+
+
+@pytest.mark.parametrize(
+    ("more", "longest"),
+    [("params = { max = 900 }", 900), ("", 10_000), ("enabled = false\nparams = { max = 9 }", 10_000)],
+)
+def test_the_longest_text_is_known_with_or_without_the_rule(tmp_path: Path, more: str, longest: int) -> None:
+    assert load_netiquette(written(tmp_path, HEAD + rule(name="length", more=more))).max_length == longest
+
+
+def test_a_netiquette_without_a_rule_for_length_takes_what_can_be_read(tmp_path: Path) -> None:
+    assert load_netiquette(written(tmp_path, HEAD + rule())).max_length == 10_000
