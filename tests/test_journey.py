@@ -26,6 +26,12 @@ ARTICLE = "/artikel/handlungsmut"
 MIRA = "mira@musterstadt.example"
 TEXT = "Danke für den Bericht! Wer mitmachen will, ruft mich unter 0171 2345678 an: Der runde Tisch wirkt."
 APPROVED = "Danke für den Bericht!"
+# Which words carry a mark, with its note, is the classifier's to say and changes with its training.
+_WITHOUT_NOTES = """text => {
+    const copy = text.cloneNode(true);
+    copy.querySelectorAll("a[href^='#g-']").forEach(note => note.remove());
+    return copy.textContent.trim();
+}"""
 
 
 @dataclass
@@ -91,7 +97,7 @@ async def sign_in(world: World, *, script: bool) -> Page:
 async def assert_the_case_lies_open(desk: Page) -> None:
     """The moderator sees the comment with score, reasons and the passage marked."""
     (card,) = await desk.locator("article.card").all()
-    await expect(card.locator(".text")).to_contain_text("Danke für")
+    assert await card.locator(".text").evaluate(_WITHOUT_NOTES) == TEXT
     await expect(card.locator(".text mark", has_text="0171 2345678")).to_be_visible()
     await expect(card.locator(".grounds")).to_contain_text("Keine privaten Daten")
     await expect(card.locator(".judgement")).to_contain_text("Spam")
