@@ -179,13 +179,18 @@ def _reasons(
     worth = [
         (abs(weight), -order)
         for order, weight in enumerate(weights)
-        if (weight >= LEAST_REASON or weight <= -LEAST_REASON) and explains(every[order].word)
+        if (weight >= LEAST_REASON or weight <= -LEAST_REASON) and _tells(every[order])
     ]
     for _, order in nlargest(MOST_REASONS, worth):
         each, weight = every[-order], weights[-order]
         label, word, start, end = _located(each, seen, text)
         learned = each.learned and each.block != NAMED_BLOCK
         yield Reason(head, "learned" if learned else label, word, start, end, round(weight, 3))
+
+
+def _tells(each: Contribution) -> bool:
+    """Whether a person learns something from it: named features always tell, words unless they are mere grammar."""
+    return each.block == NAMED_BLOCK or explains(each.word)
 
 
 def _located(each: Contribution, seen: Traits, text: str) -> tuple[str, str, int | None, int | None]:

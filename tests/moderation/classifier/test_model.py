@@ -75,6 +75,11 @@ def test_words_that_only_hold_a_sentence_together_are_no_reasons(classifier: Cla
     )
 
 
+def test_a_named_feature_is_a_reason_even_if_it_is_called_like_such_a_word(classifier: Classifier) -> None:
+    caught = classifier.score(reading("Das mit dem Foto vom Plakat finde ich klasse, das übernehmen wir."))
+    assert "me" in {each.label for each in caught.reasons}
+
+
 def test_reasons_are_the_strongest_first_and_few(classifier: Classifier) -> None:
     weights = [abs(each.weight) for each in classifier.score(reading(SPAM)).reasons if each.head == "spam"]
     assert weights == sorted(weights, reverse=True)
