@@ -1,13 +1,14 @@
 """A comment: a stored draft with what the judges said, and the ways it is read."""
 
 import re
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, Index, update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Field, SQLModel, col
+from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime, new_id, searchable
@@ -146,6 +147,13 @@ async def find_comment(session: AsyncSession, comment_id: str) -> Comment | None
     if not _ID.fullmatch(comment_id):
         return None
     return await session.get(Comment, comment_id)
+
+
+async def comments_by_id(session: AsyncSession, ids: Collection[str]) -> dict[str, Comment]:
+    """The comments that have one of these ids; an id that nobody has is left out."""
+    if not ids:
+        return {}
+    return {each.id: each for each in await session.exec(select(Comment).where(col(Comment.id).in_(ids)))}
 
 
 async def check_place(session: AsyncSession, thread: Thread | None, parent: str | None) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime, searchable
-from models.comment import Comment
+from models.comment import Comment, comments_by_id
 from models.report import Objection, Report
 from models.site import Site
 from models.thread import Thread
@@ -227,8 +227,4 @@ def _behind(cursor: str, *, newest: bool) -> ColumnElement[bool]:
 
 
 async def _parents(session: AsyncSession, comments: list[Comment]) -> dict[str, Comment]:
-    ids = {each.parent_id for each in comments if each.parent_id}
-    if not ids:
-        return {}
-    found = await session.exec(select(Comment).where(col(Comment.id).in_(ids)))
-    return {each.id: each for each in found}
+    return await comments_by_id(session, {each.parent_id for each in comments if each.parent_id})

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
-from models.comment import Comment
+from models.comment import Comment, comments_by_id
 from models.lesson import Lesson, Lessons, count_lessons, latest_lessons, restore, roll_back
 from models.moderator import names_of
 from models.site import Site
@@ -92,7 +92,7 @@ async def _panel(desk: Desk, site: Site) -> Panel:
     async with service.db.reading() as session:
         counts = await count_lessons(session, site.id or 0)
         lessons = await latest_lessons(session, site.id or 0, MOST_LESSONS)
-        comments = {each.comment_id: await session.get_one(Comment, each.comment_id) for each in lessons}
+        comments = await comments_by_id(session, {each.comment_id for each in lessons})
         names = await names_of(session, {each.moderator_id for each in lessons if each.moderator_id})
         learned = await learned_at(service, session, site)
     return Panel(
