@@ -19,6 +19,8 @@ from service.state import Service
 from service.submission import Arrival, judge_draft, refuse_if_needed
 from service.wire import OwnShape, findings_shape, time_shape
 
+_GONE = _("There is no comment under this address, or it has been removed for good.")
+
 
 async def own_comment(service: Service, comment_id: str, token: str) -> tuple[Comment, Thread, Site]:
     """The comment that the secret manages, with its thread and site.
@@ -26,11 +28,11 @@ async def own_comment(service: Service, comment_id: str, token: str) -> tuple[Co
     404 for an unknown id and for a wrong secret alike: the answer tells nobody whether a comment exists.
     """
     if not service.tokens.manages(token, comment_id):
-        raise Problem(404, _("There is no comment under this address, or it has been removed for good."))
+        raise Problem(404, _GONE)
     async with service.db.reading() as session:
         comment = await find_comment(session, comment_id)
         if comment is None:
-            raise Problem(404, _("There is no comment under this address, or it has been removed for good."))
+            raise Problem(404, _GONE)
         thread = await session.get_one(Thread, comment.thread_id)
         site = await session.get_one(Site, comment.site_id)
     return comment, thread, site
