@@ -7,8 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.api.cache import Answer
-from service.api.threads import cached_response
+from service.api.cache import Answer, cached_response
 
 BUILT = Path(__file__).parent.parent / "widget" / "dist"
 

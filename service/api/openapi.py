@@ -6,9 +6,8 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.api.cache import Answer
+from service.api.cache import Answer, cached_response
 from service.api.reference import document
-from service.api.threads import cached_response
 from service.state import service_of
 
 

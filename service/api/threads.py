@@ -13,7 +13,7 @@ from models.approved import Excerpt, Sort, approved, count_approved
 from models.site import Site, site_by_key
 from models.thread import Thread, find_place, normalise_page
 from moderation.draft import FieldFault
-from service.api.cache import Answer
+from service.api.cache import Answer, cached_response
 from service.cors import preflight_headers
 from service.errors import Problem, _
 from service.state import service_of
@@ -23,8 +23,6 @@ DEFAULT_LIMIT = 100
 MOST_COMMENTS = 1000
 MOST_PAGES = 200
 SORTS: tuple[Sort, ...] = get_args(Sort)
-# Browsers and CDNs ask again at once, which costs a 304; a CDN may serve the old thread while it asks.
-_CACHE_CONTROL = "public, max-age=0, s-maxage=5, stale-while-revalidate=30, stale-if-error=86400"
 _MUCH = 64 * 1024
 
 
@@ -72,23 +70,6 @@ async def preflight_public(request: Request) -> Response:
     """`OPTIONS` of what every page may read."""
     anybody = {"Access-Control-Allow-Origin": "*"}
     return Response(status_code=204, headers=preflight_headers(anybody, "GET, HEAD, OPTIONS"))
-
-
-def cached_response(request: Request, answer: Answer, media_type: str) -> Response:
-    """The answer with its validators: 304 when the client has it already."""
-    encoding = answer.encoding(request.headers.get("accept-encoding", ""))
-    headers = {
-        "ETag": answer.etag(encoding),
-        "Cache-Control": _CACHE_CONTROL,
-        "Vary": "Accept-Encoding",
-        "Access-Control-Allow-Origin": "*",
-        "Access-Control-Expose-Headers": "ETag",
-    }
-    if answer.is_known(request.headers.get("if-none-match", "")):
-        return Response(status_code=304, headers=headers)
-    if encoding != "identity":
-        headers["Content-Encoding"] = encoding
-    return Response(answer.encoded(encoding), headers=headers, media_type=media_type)
 
 
 async def _place(session: AsyncSession, key: str, page: str) -> tuple[Site, Thread | None]:
