@@ -22,6 +22,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.changes import Changes
+
 _READERS = 4
 _MIGRATION_LOCK = 0x576F7274  # any number that nobody else uses as an advisory lock
 _BUSY_MILLISECONDS = 5000
@@ -40,6 +42,7 @@ class Database:
     """Where sessions come from. `reading` sessions cannot write on SQLite; `writing` commits when it ends well."""
 
     def __init__(self, url: str) -> None:
+        self.changes = Changes()
         self.sqlite = make_url(url).get_backend_name() == "sqlite"
         if self.sqlite:
             self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", size=1)
@@ -65,6 +68,7 @@ class Database:
         with _as_unavailable():
             async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
                 yield session
+            self.changes.note(session)
 
     async def migrate(self) -> None:
         """Bring the schema up to date; of several processes that start at once, one does it and the others wait."""

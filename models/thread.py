@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime
+from models.changes import mark_changed
 from models.site import KEY, Site
 
 _TRACKING = {
@@ -87,6 +88,7 @@ async def open_thread(session: AsyncSession, site: Site, page: str, title: str, 
 
 async def advance(session: AsyncSession, thread_id: int) -> None:
     """Count a change that readers can see, without reading the row first: two deciders never lose one."""
+    mark_changed(session, thread_id)
     await session.exec(update(Thread).where(col(Thread.id) == thread_id).values(revision=col(Thread.revision) + 1))
 
 

@@ -9,10 +9,11 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 
 from service.api import moderation, openapi, operations, own, reports, submit, threads
+from service.api.ready import AnswerReady
 from service.desk.routes import desk_routes
 from service.errors import STOPPING, answer_problem
 from service.mail.courier import courier_at_work
-from service.middleware import RequestLog, SecurityHeaders
+from service.middleware import RequestLog, SecurityHeaders, security_headers
 from service.pages.routes import page_routes
 from service.settings import Settings
 from service.state import Clock, Service, State, open_service, utc_now
@@ -70,6 +71,7 @@ def create_app(
         async with open_service(settings, clock) as opened, courier_at_work(opened, courier):
             yield {"service": opened}
 
+    headers = security_headers(settings.https)
     app = Starlette(
         routes=[
             *operations_routes,
@@ -81,7 +83,11 @@ def create_app(
             Mount("/static", StaticFiles(packages=[("service", "static")]), name="static"),
             *(extra or []),
         ],
-        middleware=[Middleware(RequestLog), Middleware(SecurityHeaders, https=settings.https)],
+        middleware=[
+            Middleware(AnswerReady, headers=headers),
+            Middleware(RequestLog),
+            Middleware(SecurityHeaders, headers=headers),
+        ],
         exception_handlers={Exception: answer_problem, **dict.fromkeys(STOPPING, answer_problem)},
         lifespan=lifespan,
     )

@@ -25,12 +25,17 @@ SECURITY_HEADERS = {
 }
 
 
-class SecurityHeaders:
-    """Adds `SECURITY_HEADERS` to every answer that does not set them itself; with `https`, that it must stay so."""
+def security_headers(https: bool) -> dict[str, str]:
+    """`SECURITY_HEADERS`; with `https`, also that it must stay so."""
+    return SECURITY_HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
 
-    def __init__(self, app: ASGIApp, https: bool = False) -> None:
+
+class SecurityHeaders:
+    """Adds `headers` to every answer that does not set them itself."""
+
+    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
         self.app = app
-        self._headers = SECURITY_HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
+        self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

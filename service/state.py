@@ -17,6 +17,7 @@ from moderation.classifier.learn import Learned
 from moderation.judge import Judges
 from moderation.netiquette import BadNetiquette, Netiquette, load_netiquette
 from service.api.cache import ThreadCache
+from service.api.ready import ReadyAnswers
 from service.rates import Rates
 from service.settings import Settings
 from service.tokens import Tokens
@@ -43,6 +44,7 @@ class Service:
     tokens: Tokens
     rates: Rates
     cache: ThreadCache
+    ready: ReadyAnswers
     clock: Clock
     learned: dict[int, tuple[int, Learned]] = field(default_factory=dict)
 
@@ -68,6 +70,7 @@ async def open_service(settings: Settings, clock: Clock = utc_now) -> AsyncGener
             tokens=Tokens(settings.secret_key.get_secret_value()),
             rates=Rates(settings.rate_limit, settings.redis_url),
             cache=ThreadCache(),
+            ready=ReadyAnswers(db.changes),
             clock=clock,
         )
     finally:

@@ -21,6 +21,7 @@ from starlette.applications import Starlette
 from models.db import Database
 from moderation.judge import Judges
 from service.api.cache import ThreadCache
+from service.api.ready import ReadyAnswers
 from service.app import create_app
 from service.rates import Rates
 from service.settings import Settings
@@ -137,6 +138,7 @@ async def service(settings: Settings, clock: Clock, judges: Judges) -> AsyncIter
         tokens=Tokens(SECRET),
         rates=Rates(settings.rate_limit),
         cache=ThreadCache(),
+        ready=ReadyAnswers(db.changes),
         clock=clock,
     )
     await db.close()

@@ -14,6 +14,7 @@ from models.site import Site, site_by_key
 from models.thread import Thread, find_place, normalise_page
 from moderation.draft import FieldFault
 from service.api.cache import Answer, cached_response
+from service.api.ready import Ready
 from service.cors import preflight_headers
 from service.errors import Problem, _
 from service.state import service_of
@@ -41,6 +42,7 @@ async def get_thread(request: Request) -> Response:
     page = normalise_page(query.get("page", ""))
     part = Part(_one_of(query.get("sort", "oldest")), query.get("after") or None, _limit(query.get("limit")))
     service = service_of(request)
+    count = service.db.changes.count
     async with service.db.reading() as session:
         site, thread = await _place(session, request.path_params["site"], page)
     # Pages without comments are without number, so their answers are not kept.
@@ -48,6 +50,7 @@ async def get_thread(request: Request) -> Response:
         return cached_response(request, _render(site, page, thread, Excerpt([], 0, None)), "application/json")
     key = (thread.id, thread.revision, site.depth, part)
     answer = await service.cache.answer(key, lambda: _build(request, site, thread, part))
+    service.ready.keep(request.scope, Ready(answer, "get_thread", thread.id, count))
     return cached_response(request, answer, "application/json")
 
 
@@ -57,13 +60,17 @@ async def get_counts(request: Request) -> Response:
     if not 0 < len(asked) <= MOST_PAGES:
         raise _wrong("page", _("Ask for 1 to %(most)s pages at once."), most=MOST_PAGES)
     pages = {each: normalise_page(each) for each in asked}
-    async with service_of(request).db.reading() as session:
+    service = service_of(request)
+    count = service.db.changes.count
+    async with service.db.reading() as session:
         site = await site_by_key(session, request.path_params["site"])
         if site is None:
             raise Problem(404, _("There is no site with this key."))
         found = await count_approved(session, site, sorted(set(pages.values())))
     counts: CountsShape = {"counts": {each: found[page] for each, page in pages.items()}}
-    return cached_response(request, Answer(orjson.dumps(counts)), "application/json")
+    answer = Answer(orjson.dumps(counts))
+    service.ready.keep(request.scope, Ready(answer, "get_counts", None, count))
+    return cached_response(request, answer, "application/json")
 
 
 async def preflight_public(request: Request) -> Response:

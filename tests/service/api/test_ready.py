@@ -1,0 +1,102 @@
+"""Answers kept ready: the same bytes as the long way gives, and never an old state for longer than promised."""
+
+import pytest
+
+from models.db import Database
+from models.site import site_by_key
+from models.thread import advance, find_thread
+from moderation.lifecycle import Action
+from service.api import ready
+from tests.builders import PAGE, a_moderator, add_site, both_databases, publish, rule
+
+THREAD = "/api/v1/sites/musterstadt/thread"
+COUNTS = "/api/v1/sites/musterstadt/counts"
+pytestmark = both_databases
+
+
+@pytest.fixture
+async def site(service):
+    return await add_site(service)
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Moves the time after which an answer is no longer trusted."""
+    passed = [0.0]
+    monkeypatch.setattr(ready, "monotonic", lambda: passed[0])
+    return lambda seconds: passed.__setitem__(0, passed[0] + seconds)
+
+
+async def read(client, path=THREAD, **headers):
+    return await client.get(path, params={"page": PAGE}, headers=headers)
+
+
+def is_ready(service):
+    return len(service.ready) > 0
+
+
+@pytest.mark.parametrize("path", [THREAD, COUNTS])
+@pytest.mark.parametrize("encoding", ["identity", "gzip", "br"])
+async def test_a_ready_answer_is_the_same_in_every_byte_and_header(client, service, site, path, encoding):
+    await publish(service, site)
+    long_way = await read(client, path, **{"Accept-Encoding": encoding})
+    assert is_ready(service)
+    short_way = await read(client, path, **{"Accept-Encoding": encoding})
+    assert (short_way.status_code, short_way.content) == (200, long_way.content)
+    assert dict(short_way.headers) == dict(long_way.headers)
+
+
+async def test_a_ready_answer_that_the_client_has_is_304(client, service, site):
+    await publish(service, site)
+    etag = (await read(client)).headers["ETag"]
+    long_way = await client.get(THREAD, params={"page": PAGE, "limit": "100"}, headers={"If-None-Match": etag})
+    short_way = await read(client, **{"If-None-Match": etag})
+    assert (short_way.status_code, short_way.content) == (304, b"")
+    assert dict(short_way.headers) == dict(long_way.headers)
+
+
+@pytest.mark.parametrize("path", [THREAD, COUNTS])
+async def test_a_decision_is_seen_by_the_next_read(client, service, site, path):
+    comment = await publish(service, site)
+    before = (await read(client, path)).content
+    assert is_ready(service)
+    await rule(service, comment, Action.DELETE, await a_moderator(service, site))
+    assert (await read(client, path)).content != before
+
+
+async def test_a_setting_of_the_site_is_seen_by_the_next_read(client, service, site):
+    first = await publish(service, site)
+    await publish(service, site, "Das sehe ich auch so.", parent=first.id)
+    assert (await read(client)).json()["comments"][1]["depth"] == 1
+    async with service.db.writing() as session:
+        (await site_by_key(session, site.key)).depth = 0
+    assert (await read(client)).json()["comments"][1]["depth"] == 0
+
+
+async def test_what_another_process_decides_is_seen_within_half_a_second(client, service, site, later):
+    comment = await publish(service, site)
+    before = (await read(client)).json()
+    other = Database(service.settings.database)
+    async with other.writing() as session:
+        thread = await find_thread(session, site, PAGE)
+        thread.title = "Handlungsmut"
+        await advance(session, thread.id)
+    await other.close()
+    assert (await read(client)).json() == before
+    later(ready.TRUSTED_SECONDS + 0.01)
+    assert (await read(client)).json()["title"] == "Handlungsmut"
+    assert comment.id == before["comments"][0]["id"]
+
+
+async def test_an_error_is_never_kept(client, service, site):
+    assert (await client.get("/api/v1/sites/nirgends/thread", params={"page": PAGE})).status_code == 404
+    assert (await client.get(THREAD)).status_code == 422
+    assert not is_ready(service)
+
+
+async def test_only_some_thousand_answers_are_kept(client, service, site, monkeypatch):
+    monkeypatch.setattr(ready, "MOST_ANSWERS", 3)
+    await publish(service, site)
+    for limit in range(1, 9):
+        await client.get(THREAD, params={"page": PAGE, "limit": limit})
+    assert len(service.ready) == 3
