@@ -1,5 +1,6 @@
 """What every table shares: names of constraints, times in UTC, one way to make an id."""
 
+import re
 import secrets
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,8 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -41,6 +44,11 @@ def new_id() -> str:
     return secrets.token_hex(12)
 
 
+def words_in(text: str) -> list[str]:
+    """The words of a text, folded for search. SQLite's own lower() only knows ASCII."""
+    return _WORD.findall(text.casefold())
+
+
 def searchable(*texts: str) -> str:
-    """Texts folded for search. SQLite's own lower() only knows ASCII."""
-    return "\n".join(texts).casefold()
+    """Texts as a search looks through them: every word with one space before it, so ` wort` finds where one begins."""
+    return "".join(f" {word}" for text in texts for word in words_in(text))

@@ -1,7 +1,7 @@
 """A comment: a stored draft with what the judges said, and the ways it is read."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from models.outbox import enqueue
 from models.site import Site
 from models.thread import Thread, advance
 from moderation.lifecycle import Status
-from moderation.verdict import Judged
+from moderation.verdict import Finding, Judged
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PRIORITIES = {"normal": 0, "high": 1, "urgent": 2}
@@ -38,14 +38,20 @@ class Comment(SQLModel, table=True):
     """`text` is the author's Markdown and `html` what is shown, both with e-mail addresses hidden.
 
     `revision` counts every change; who decides names the revision they saw. `sender` is a keyed hash whose key
-    changes daily. `search` holds text and name, folded. `title` is what the sender said the page is called; readers
-    see it only once a moderator has approved a comment that said so.
+    changes daily. `search` holds the words of text and name, folded. `title` is what the sender said the page is
+    called; readers see it only once a moderator has approved a comment that said so.
+
+    `rules` names the rules with a finding, each with a space before and after it. `held`: a moderator keeps it back.
+    `wave` is what comments with nearly the same text share, None for a text that came once; one that `follows` stands
+    behind another card of its wave. `assignee_id`: the moderator it was handed to. `redacted`: a passage was taken out.
     """
 
     __table_args__ = (
         # What came when, for figures and for what was decided last.
         Index("ix_comment_arrival", "site_id", "created_at", "id", "status", "lane"),
         Index("ix_comment_thread", "thread_id", "status", "created_at"),
+        Index("ix_comment_sender", "site_id", "sender", "created_at"),
+        Index("ix_comment_wave", "wave", "status"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=64)
@@ -79,12 +85,19 @@ class Comment(SQLModel, table=True):
     featured: bool = False
     helpful: int = 0
     withdrawn: bool = False
+    rules: str = Field(default="", max_length=300)
+    held: bool = False
+    wave: str | None = Field(default=None, max_length=64)
+    follows: bool = False
+    assignee_id: int | None = None
+    redacted: bool = False
     created_at: datetime = Field(sa_type=UtcDateTime)
     edited_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     published_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-# In the order of the queue, so that its first page is read and not sorted.
+# In the order of the queue, so that its first page is read and not sorted, and with everything that a filter asks for,
+# so that what does not pass is never looked up.
 Index(
     "ix_comment_queue",
     col(Comment.site_id),
@@ -93,6 +106,13 @@ Index(
     col(Comment.created_at),
     col(Comment.id),
     col(Comment.lane),
+    col(Comment.held),
+    col(Comment.follows),
+    col(Comment.assignee_id),
+    col(Comment.thread_id),
+    col(Comment.spam),
+    col(Comment.violation),
+    col(Comment.rules),
 )
 
 
@@ -174,12 +194,17 @@ def rewrite(comment: Comment, judged: Judged, now: datetime) -> None:
     comment.edited_at = now
 
 
+def rules_of(findings: Iterable[Finding]) -> str:
+    """The rules that found something, as `Comment.rules` holds them."""
+    return "".join(f" {each} " for each in dict.fromkeys(finding.rule for finding in findings))
+
+
 def clear(comment: Comment) -> None:
     """Take everything out that its author wrote or is; what is left holds the place of the replies."""
     comment.text = comment.html = comment.search = comment.name = comment.title = comment.sender = ""
     comment.url = comment.email = comment.question = None
     comment.email_confirmed = False
-    comment.findings, comment.reasons = [], []
+    comment.findings, comment.reasons, comment.rules = [], [], ""
 
 
 async def count_helpful(session: AsyncSession, comment_id: str) -> int | None:
@@ -212,6 +237,7 @@ def _judged_fields(judged: Judged) -> dict[str, Any]:
         "findings": [asdict(each) for each in verdict.findings],
         "reasons": [asdict(each) for each in verdict.score.reasons],
         "failed": list(verdict.failed),
+        "rules": rules_of(verdict.findings),
         "model": verdict.score.model,
     }
 

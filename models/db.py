@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.changes import Changes
+from models.search import prepare_search
 
 _READERS = 4
 _MIGRATION_LOCK = 0x576F7274  # any number that nobody else uses as an advisory lock
@@ -153,6 +154,7 @@ def _upgrade(connection: Connection) -> None:
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    prepare_search(connection)
 
 
 def _is_current(connection: Connection) -> bool:

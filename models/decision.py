@@ -43,6 +43,8 @@ class Decision(SQLModel, table=True):
     """Who decided what, when, from which status to which, by which rule and with which sentence.
 
     `moderator_id` is None where the author acted. `seen_revision` is the comment's revision before the decision.
+    `proposed`: what a first opinion would do, where a second person must agree. `batch` is shared by what was decided
+    with one press.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -55,6 +57,8 @@ class Decision(SQLModel, table=True):
     statement: str = Field(default="", max_length=2000)
     seen_revision: int
     netiquette: str = Field(default="", max_length=80)
+    proposed: str = Field(default="", max_length=12)
+    batch: str | None = Field(default=None, max_length=24, index=True)
     created_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 

@@ -6,19 +6,20 @@ A plain hash is enough, because nobody can guess 256 random bits.
 
 import hashlib
 import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
-from sqlalchemy import delete, update
+from sqlalchemy import JSON, Column, delete, update
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime
+from models.permission import PERMISSIONS, Permission
 from models.site import Site
 
-Role = Literal["moderator", "editor", "admin"]
+Role = Literal["auditor", "moderator", "editor", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 LINK_LASTS = timedelta(days=3)
 SESSION_LASTS = timedelta(days=30)
@@ -31,7 +32,8 @@ LONGEST_PAUSE = timedelta(hours=1)
 class Moderator(SQLModel, table=True):
     """A person who decides. `password` is an argon2id hash, or None: then only links sign in.
 
-    `shortcuts`: whether single keys work at the desk, which some speech software sets off by accident.
+    `shortcuts`: whether single keys work at the desk, which some speech software sets off by accident; `keys` are
+    those that were chosen instead of the usual ones, by what they do. `shield`: hide threats until they are opened.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -40,6 +42,8 @@ class Moderator(SQLModel, table=True):
     language: str = Field(default="", max_length=12)
     password: str | None = Field(default=None, max_length=200)
     shortcuts: bool = True
+    keys: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    shield: bool = True
     failures: int = 0
     locked_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
@@ -90,13 +94,16 @@ class Deciding:
     language: str
     roles: dict[int, str]
     shortcuts: bool = True
+    keys: Mapping[str, str] = field(default_factory=dict)
+    shield: bool = True
 
     @property
     def sites(self) -> tuple[int, ...]:
         return tuple(sorted(self.roles))
 
-    def may_moderate(self, site_id: int) -> bool:
-        return site_id in self.roles
+    def may(self, site_id: int, permission: Permission) -> bool:
+        """Whether the moderator's role at the site carries the permission."""
+        return permission in PERMISSIONS.get(self.roles.get(site_id, ""), ())
 
 
 async def invite(session: AsyncSession, email: str, site: Site, role: Role, now: datetime) -> str:
@@ -288,6 +295,8 @@ async def deciding_of(session: AsyncSession, moderator_id: int) -> Deciding | No
         language=moderator.language,
         roles={each.site_id: each.role for each in found},
         shortcuts=moderator.shortcuts,
+        keys=moderator.keys,
+        shield=moderator.shield,
     )
 
 

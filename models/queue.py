@@ -4,16 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, get_args
 
-from sqlalchemy import Boolean, ColumnElement, and_, literal, or_, tuple_
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy import ColumnElement, and_, literal, or_, tuple_
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.base import UtcDateTime, searchable
+from models.base import UtcDateTime
 from models.comment import Comment, comments_by_id
 from models.report import Objection, Report
+from models.search import found_by
 from models.site import Site
 from models.thread import Thread
 from moderation.lifecycle import Status
@@ -66,23 +64,6 @@ class _Place(NamedTuple):
     priority: int
     created_at: datetime
     id: str
-
-
-class Contains(FunctionElement[bool]):
-    """Whether a text holds another, every character taken for itself. LIKE would take some times as long."""
-
-    type = Boolean()
-    inherit_cache = True
-
-
-@compiles(Contains, "sqlite")
-def _in_sqlite(element: Contains, compiler: SQLCompiler, **options: Any) -> str:
-    return f"instr({compiler.process(element.clauses, **options)}) > 0"
-
-
-@compiles(Contains, "postgresql")
-def _in_postgresql(element: Contains, compiler: SQLCompiler, **options: Any) -> str:
-    return f"strpos({compiler.process(element.clauses, **options)}) > 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +140,11 @@ async def _places(session: AsyncSession, question: Question) -> list[_Place]:
     that come first.
     """
     places: list[_Place] = []
+    conditions = [*_conditions(question), *await found_by(session, question.words)]
     for site in question.sites:
         found = await session.exec(
             select(Comment.priority, Comment.created_at, Comment.id)
-            .where(Comment.site_id == site, *_conditions(question))
+            .where(Comment.site_id == site, *conditions)
             .order_by(*_order(question))
             .limit(question.limit + 1)
         )
@@ -182,8 +164,6 @@ def _conditions(question: Question) -> list[ColumnElement[bool]]:
         conditions.append(_in_lane(question.lane, question.status))
     if question.lane is None and question.status is None:
         conditions.append(col(Comment.status) == Status.PENDING)
-    if question.words.strip():
-        conditions.append(Contains(col(Comment.search), searchable(question.words.strip())))
     if question.after:
         conditions.append(_behind(question.after, newest=question.newest))
     return conditions

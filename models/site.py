@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import JSON, Column
@@ -20,10 +21,20 @@ class BadSite(ValueError):
     """A setting of a site that cannot be; the message is one sentence that names it."""
 
 
+def usual_hours() -> list[list[list[str]]]:
+    """Monday to Friday from nine to five."""
+    return [[["09:00", "17:00"]] if day < 5 else [] for day in range(7)]
+
+
 class Site(SQLModel, table=True):
     """`origins` may post from a browser. `names` belong to the site's own people: guests may not carry them.
 
     `taught` counts the changes of what decisions have taught the classifier here.
+
+    `state` is one of Germany's 16 by its two letters, for its holidays; without one only the nationwide ones count.
+    `hours` has seven lists, from Monday: the day's opening times as pairs such as `["09:00", "17:00"]`. Within
+    `target_minutes` of working time a comment should be decided. `second_rules` and `second_bands` name what needs a
+    second person's agreement: rules with a finding, and `{"head", "least", "most"}` for a probability from, up to.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -41,6 +52,11 @@ class Site(SQLModel, table=True):
     edit_minutes: int = 15
     helpful: bool = False
     taught: int = 0
+    state: str = Field(default="", max_length=2)
+    hours: list[list[list[str]]] = Field(default_factory=usual_hours, sa_column=Column(JSON, nullable=False))
+    target_minutes: int = 480
+    second_rules: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    second_bands: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     created_at: datetime = Field(sa_type=UtcDateTime)
 
     @property

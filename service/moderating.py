@@ -162,7 +162,7 @@ async def _permitted(session: AsyncSession, deciding: Deciding, comment_id: str)
 
 
 def _require(deciding: Deciding, site_id: int) -> None:
-    if not deciding.may_moderate(site_id):
+    if site_id not in deciding.roles:
         raise Problem(403, _("You do not moderate this site."))
 
 

@@ -1,0 +1,52 @@
+"""Who is at work on which comment: a lease that shows others not to begin the same. It binds nobody."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, SQLModel, col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.base import UtcDateTime
+
+LEASE = timedelta(minutes=2)
+
+
+class Claim(SQLModel, table=True):
+    """One moderator's lease on one comment; worth nothing after `until`."""
+
+    comment_id: str = Field(primary_key=True, max_length=64)
+    moderator_id: int = Field(foreign_key="moderator.id")
+    until: datetime = Field(sa_type=UtcDateTime)
+
+
+async def claim_comment(session: AsyncSession, comment_id: str, moderator_id: int, now: datetime) -> Claim:
+    """Take the comment, or keep it for longer; gives the lease that stands now, which may be a colleague's.
+
+    One statement decides, so of two who try at once one gets it.
+    """
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    wanted = {"comment_id": comment_id, "moderator_id": moderator_id, "until": now + LEASE}
+    free = or_(col(Claim.until) <= now, col(Claim.moderator_id) == moderator_id)
+    await session.exec(
+        insert(Claim)
+        .values(wanted)
+        .on_conflict_do_update(
+            index_elements=["comment_id"], set_={"moderator_id": moderator_id, "until": now + LEASE}, where=free
+        )
+    )
+    return await session.get_one(Claim, comment_id, populate_existing=True)
+
+
+async def release_claim(session: AsyncSession, comment_id: str, moderator_id: int | None = None) -> bool:
+    """End the moderator's lease on the comment, or anybody's; whether there was one."""
+    mine = col(Claim.moderator_id) == moderator_id if moderator_id is not None else col(Claim.comment_id) == comment_id
+    result = await session.exec(delete(Claim).where(col(Claim.comment_id) == comment_id, mine))
+    return bool(result.rowcount)
+
+
+async def claims_on(session: AsyncSession, ids: Collection[str], now: datetime) -> dict[str, Claim]:
+    """The leases that hold, by comment."""
+    found = await session.exec(select(Claim).where(col(Claim.comment_id).in_(ids), col(Claim.until) > now))
+    return {each.comment_id: each for each in found}

@@ -1,0 +1,18 @@
+"""Who may do what: one table from role to permissions. Whatever asks for a right asks here."""
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+# `read`: queue, comments, figures. `decide`: every ruling and what belongs to it, such as notes and claims. `answer`:
+# write in a thread with the badge. `settle`: have the last word where two opinions differ. `sentences`: change the
+# site's own sentences for rejections. `learning`: take back what decisions have taught. `settings`, `people`: the site
+# itself, and who works at it.
+Permission = Literal["read", "decide", "answer", "settle", "sentences", "learning", "settings", "people"]
+_MODERATES: frozenset[Permission] = frozenset(("read", "decide"))
+_EDITS: frozenset[Permission] = _MODERATES | frozenset(("answer", "settle", "sentences"))
+PERMISSIONS: Mapping[str, frozenset[Permission]] = {
+    "auditor": frozenset(("read",)),
+    "moderator": _MODERATES,
+    "editor": _EDITS,
+    "admin": frozenset(get_args(Permission)),
+}
