@@ -415,7 +415,7 @@ def masked_address(address: str | None) -> str | None:
 
 def time_shape(time: datetime) -> str:
     """RFC 3339 in UTC, to the second."""
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return time.astimezone(UTC).isoformat()[:19] + "Z"
 
 
 def _parent_shape(parent: Comment) -> CommentShape:
