@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime, new_id, searchable
 from models.outbox import enqueue
+from models.seal import Sealed, mark_of
 from models.site import Site
 from models.thread import Thread, advance
 from moderation.lifecycle import Status
@@ -38,8 +39,9 @@ class Comment(SQLModel, table=True):
     """`text` is the author's Markdown and `html` what is shown, both with e-mail addresses hidden.
 
     `revision` counts every change; who decides names the revision they saw. `sender` is a keyed hash whose key
-    changes daily. `search` holds the words of text and name, folded. `title` is what the sender said the page is
-    called; readers see it only once a moderator has approved a comment that said so.
+    changes daily. `email_mark` finds what one address wrote. `search` holds the words of text and name, folded.
+    `title` is what the sender said the page is called; readers see it only once a moderator has approved a comment
+    that said so.
 
     `rules` names the rules with a finding, each with a space before and after it. `held`: a moderator keeps it back.
     `wave` is what comments with nearly the same text share, None for a text that came once; one that `follows` stands
@@ -63,7 +65,8 @@ class Comment(SQLModel, table=True):
     name: str
     url: str | None = None
     role: str | None = Field(default=None, max_length=12)
-    email: str | None = Field(default=None, max_length=254, index=True)
+    email: str | None = Field(default=None, sa_type=Sealed)
+    email_mark: str | None = Field(default=None, max_length=64, index=True)
     email_confirmed: bool = False
     text: str
     html: str
@@ -151,6 +154,7 @@ async def file_comment(
         question=draft.question,
         title=draft.title,
         email=draft.email or None,
+        email_mark=mark_of(session, draft.email) if draft.email else None,
         sender=circumstances.sender,
         language=circumstances.language,
         netiquette=circumstances.netiquette,
@@ -202,7 +206,7 @@ def rules_of(findings: Iterable[Finding]) -> str:
 def clear(comment: Comment) -> None:
     """Take everything out that its author wrote or is; what is left holds the place of the replies."""
     comment.text = comment.html = comment.search = comment.name = comment.title = comment.sender = ""
-    comment.url = comment.email = comment.question = None
+    comment.url = comment.email = comment.email_mark = comment.question = None
     comment.email_confirmed = False
     comment.findings, comment.reasons, comment.rules = [], [], ""
 

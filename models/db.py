@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.changes import Changes
+from models.seal import Seal, put_seal
 from models.search import prepare_search
 
 _READERS = 4
@@ -40,9 +41,12 @@ class Unavailable(Exception):
 
 
 class Database:
-    """Where sessions come from. `reading` sessions cannot write on SQLite; `writing` commits when it ends well."""
+    """Where sessions come from. `reading` sessions cannot write on SQLite; `writing` commits when it ends well.
 
-    def __init__(self, url: str) -> None:
+    Without a `seal` no e-mail address can be read or written; all else can.
+    """
+
+    def __init__(self, url: str, seal: Seal | None = None) -> None:
         self.changes = Changes()
         self.sqlite = make_url(url).get_backend_name() == "sqlite"
         if self.sqlite:
@@ -55,6 +59,8 @@ class Database:
                 address, pool_size=10, pool_timeout=_POOL_SECONDS, pool_pre_ping=True, hide_parameters=True
             )
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        for engine in (self._writer, self._reader):
+            put_seal(engine, seal)
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:

@@ -21,7 +21,10 @@ PAUSES = tuple(timedelta(minutes=each) for each in (1, 5, 15, 60, 240, 720, 1440
 
 
 class Notice(SQLModel, table=True):
-    """One message to send. It is open until it is settled or given up."""
+    """One message to send. It is open until it is settled or given up.
+
+    `mark` is that of the address of somebody who may not have asked for it: such mail is counted.
+    """
 
     __table_args__ = (Index("ix_notice_due", "settled_at", "given_up_at", "due_at"),)
 
@@ -35,6 +38,7 @@ class Notice(SQLModel, table=True):
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     given_up_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     problem: str = Field(default="", max_length=300)
+    mark: str | None = Field(default=None, max_length=64, index=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +50,20 @@ class Waiting:
     given_up: int
 
 
-async def enqueue(session: AsyncSession, kind: str, payload: dict[str, Any], now: datetime) -> Notice:
+async def enqueue(
+    session: AsyncSession, kind: str, payload: dict[str, Any], now: datetime, *, mark: str | None = None
+) -> Notice:
     """One more message to send, in the caller's transaction."""
-    notice = Notice(kind=kind, payload=payload, created_at=now, due_at=now)
+    notice = Notice(kind=kind, payload=payload, created_at=now, due_at=now, mark=mark)
     session.add(notice)
     await session.flush()
     return notice
+
+
+async def unasked_today(session: AsyncSession, mark: str, since: datetime) -> int:
+    """How many mails an address got, or will get, that its owner may not have asked for."""
+    counted = (col(Notice.mark) == mark, col(Notice.created_at) > since)
+    return (await session.exec(select(func.count()).select_from(Notice).where(*counted))).one()
 
 
 async def is_due(session: AsyncSession, now: datetime, kinds: Collection[str]) -> bool:

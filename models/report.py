@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.base import UtcDateTime, new_id
 from models.comment import Comment
 from models.outbox import enqueue
+from models.seal import Sealed, mark_of
 from moderation.lifecycle import Status
 
 ReportReason = Literal["illegal", "insult", "personal_data", "spam", "copyright", "child_abuse", "other"]
@@ -27,7 +28,8 @@ class Report(SQLModel, table=True):
     reason: str = Field(max_length=20)
     statement: str = Field(default="", max_length=4000)
     name: str = Field(default="", max_length=200)
-    email: str = Field(default="", max_length=254)
+    email: str = Field(default="", sa_type=Sealed)
+    email_mark: str | None = Field(default=None, max_length=64, index=True)
     created_at: datetime = Field(sa_type=UtcDateTime)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
@@ -58,6 +60,7 @@ async def file_report(
         statement=statement,
         name=name,
         email=email,
+        email_mark=mark_of(session, email) if email else None,
         created_at=now,
     )
     session.add(report)

@@ -35,6 +35,7 @@ class Site(SQLModel, table=True):
     `hours` has seven lists, from Monday: the day's opening times as pairs such as `["09:00", "17:00"]`. Within
     `target_minutes` of working time a comment should be decided. `second_rules` and `second_bands` name what needs a
     second person's agreement: rules with a finding, and `{"head", "least", "most"}` for a probability from, up to.
+    `legal` is a stored `Legal` (models/legal.py).
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -57,6 +58,7 @@ class Site(SQLModel, table=True):
     target_minutes: int = 480
     second_rules: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     second_bands: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    legal: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     created_at: datetime = Field(sa_type=UtcDateTime)
 
     @property

@@ -55,25 +55,25 @@ async def earlier_of(session: AsyncSession, comments: Sequence[Comment]) -> dict
 
     An address that was only typed proves nothing, so nothing is counted for it.
     """
-    known = {(each.site_id, each.email) for each in comments if each.email and each.email_confirmed}
+    known = {(each.site_id, each.email_mark) for each in comments if each.email_mark and each.email_confirmed}
     if not known:
         return {}
     found = await session.exec(
-        select(Comment.site_id, Comment.email, Comment.status, func.count())
+        select(Comment.site_id, Comment.email_mark, Comment.status, func.count())
         .where(
-            col(Comment.email).in_({email for _, email in known}),
+            col(Comment.email_mark).in_({mark for _, mark in known}),
             col(Comment.email_confirmed),
         )
-        .group_by(col(Comment.site_id), col(Comment.email), col(Comment.status))
+        .group_by(col(Comment.site_id), col(Comment.email_mark), col(Comment.status))
     )
-    counts = {(site_id, email, status): number for site_id, email, status, number in found}
-    return {each.id: _earlier(counts, each) for each in comments if each.email and each.email_confirmed}
+    counts = {(site_id, mark, status): number for site_id, mark, status, number in found}
+    return {each.id: _earlier(counts, each) for each in comments if each.email_mark and each.email_confirmed}
 
 
 def _earlier(counts: dict[tuple[int, str | None, str], int], comment: Comment) -> Earlier:
     def others(status: Status) -> int:
         own = comment.status == status
-        return counts.get((comment.site_id, comment.email, status), 0) - own
+        return counts.get((comment.site_id, comment.email_mark, status), 0) - own
 
     return Earlier(others(Status.APPROVED), others(Status.REJECTED), others(Status.SPAM))
 

@@ -1,8 +1,11 @@
 """Every table, in one import: what migrations compare the database with."""
 
+from models.audit import AuditEntry
 from models.claim import Claim
 from models.comment import Comment
+from models.data_request import DataRequest, Visit
 from models.decision import Decision
+from models.evidence import Evidence
 from models.happening import Happening
 from models.lesson import Lesson
 from models.moderator import ApiToken, DeskSession, Membership, Moderator, SignInLink
@@ -11,16 +14,20 @@ from models.outbox import Notice
 from models.report import Objection, Report
 from models.sentence import Sentence
 from models.site import Site
+from models.subscription import Subscription
 from models.thread import Thread
 from models.wave import Band, Wave
 
 __all__ = [
     "ApiToken",
+    "AuditEntry",
     "Band",
     "Claim",
     "Comment",
+    "DataRequest",
     "Decision",
     "DeskSession",
+    "Evidence",
     "Happening",
     "Lesson",
     "Membership",
@@ -32,6 +39,8 @@ __all__ = [
     "Sentence",
     "SignInLink",
     "Site",
+    "Subscription",
     "Thread",
+    "Visit",
     "Wave",
 ]

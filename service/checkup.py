@@ -34,7 +34,7 @@ class Check:
 
 async def look_at_all(settings: Settings) -> list[Check]:
     """Everything but the settings' own form, in the order in which an operator would mend it."""
-    db = Database(settings.database)
+    db = Database(settings.database, settings.seal)
     try:
         database = await _attempt("database", lambda: _look_at_database(db))
         checks = [

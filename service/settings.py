@@ -14,9 +14,11 @@ from limits import parse as parse_rate
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from models.seal import Seal
 from moderation.draft import is_address
 
 PREFIX = "WORTMELDUNG_"
+SECRET_FILE = "secret_key"  # noqa: S105  # a file name
 
 
 class BadSettings(Exception):
@@ -32,6 +34,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     base_url: str = "http://127.0.0.1:8000"
     secret_key: SecretStr = SecretStr("")
+    former_secrets: SecretStr = SecretStr("")
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
     trusted_proxies: str = "127.0.0.1,::1"
@@ -94,6 +97,15 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'wortmeldung.db'}"
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """The secret that signs and seals now, and those before it, which still open what they closed."""
+        return (self.secret_key.get_secret_value(), *self.former_secrets.get_secret_value().split())
+
+    @property
+    def seal(self) -> Seal:
+        return Seal(self.secrets)
+
+    @property
     def https(self) -> bool:
         return self.base_url.startswith("https://")
 
@@ -110,7 +122,8 @@ def read_settings() -> Settings:
     try:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not settings.secret_key.get_secret_value():
-            settings.secret_key = SecretStr(_kept_secret(settings.data_dir / "secret_key"))
+            present, *former = kept_secrets(settings.data_dir / SECRET_FILE)
+            settings.secret_key, settings.former_secrets = SecretStr(present), SecretStr(" ".join(former))
     except OSError as error:
         raise BadSettings(f"{PREFIX}DATA_DIR: {settings.data_dir} cannot be used ({error.strerror}).") from None
     if len(settings.secret_key.get_secret_value()) < 32:
@@ -118,19 +131,37 @@ def read_settings() -> Settings:
     return settings
 
 
-def _kept_secret(path: Path) -> str:
-    """The secret in the file; of several processes that start at once, one makes it and the others read it."""
+def kept_secrets(path: Path) -> list[str]:
+    """The secrets in the file, a line each, the present one first.
+
+    Of several processes that start at once, one makes the file and the others read it.
+    """
     if not path.exists():
-        descriptor, draft = tempfile.mkstemp(dir=path.parent)  # mode 0600
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-            file.flush()
-            os.fsync(file.fileno())
+        draft = _draft(path, [new_secret()])
         # A link appears whole or not at all, and never replaces one that is there.
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
-        Path(draft).unlink()
-    return path.read_text().strip()
+        draft.unlink()
+    return path.read_text().split()
+
+
+def keep_secrets(path: Path, kept: list[str]) -> None:
+    """Put these secrets in the file, all at once."""
+    _draft(path, kept).replace(path)
+
+
+def new_secret() -> str:
+    """A secret that nobody can guess: 384 random bits."""
+    return secrets.token_urlsafe(48)
+
+
+def _draft(path: Path, kept: list[str]) -> Path:
+    descriptor, draft = tempfile.mkstemp(dir=path.parent)  # mode 0600
+    with os.fdopen(descriptor, "w") as file:
+        file.write("\n".join(kept))
+        file.flush()
+        os.fsync(file.fileno())
+    return Path(draft)
 
 
 def _sentence(error: ValidationError) -> str:

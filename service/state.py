@@ -60,14 +60,14 @@ class State(TypedDict):
 @asynccontextmanager
 async def open_service(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator[Service]:
     """Open the database, bring its schema up to date, load the judges; close everything at the end."""
-    db = Database(settings.database)
+    db = Database(settings.database, settings.seal)
     try:
         await db.migrate()
         yield Service(
             settings=settings,
             db=db,
             judges=load_judges(settings.data_dir),
-            tokens=Tokens(settings.secret_key.get_secret_value()),
+            tokens=Tokens(*settings.secrets),
             rates=Rates(settings.rate_limit, settings.redis_url),
             cache=ThreadCache(),
             ready=ReadyAnswers(db.changes),

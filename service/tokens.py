@@ -1,4 +1,4 @@
-"""Signed secrets that need no row: form tokens, and the links by which authors manage their comments.
+"""Signed secrets that need no row: form tokens, and the links by which readers manage what is theirs.
 
 Each purpose has a key of its own, so a token of one purpose is noise for every other.
 """
@@ -12,13 +12,15 @@ from ipaddress import ip_address, ip_network
 from itsdangerous import BadSignature, URLSafeSerializer
 
 FORM_LASTS = timedelta(hours=24)
+CONFIRM_LASTS = timedelta(days=7)
 
 
 class Tokens:
     """Makes and checks them with the service's secret."""
 
-    def __init__(self, secret: str) -> None:
-        self._secret = secret.encode()
+    def __init__(self, *secrets: str) -> None:
+        """The first of the secrets signs; what the former ones signed still holds."""
+        self._secrets = [each.encode() for each in secrets]
 
     def form(self, site: str, now: datetime) -> str:
         """A token that says when a form of this site was shown."""
@@ -39,7 +41,28 @@ class Tokens:
 
     def manages(self, token: str, comment_id: str) -> bool:
         """Whether the secret belongs to the comment."""
-        return _same(token, self.manage(comment_id))
+        return self._is_mac(token, "manage", comment_id)
+
+    def confirm(self, subscription_id: str, now: datetime) -> str:
+        """A token that says when somebody was asked whether they want a subscription."""
+        return str(self._serializer("confirm").dumps([subscription_id, int(now.timestamp())]))
+
+    def confirms(self, token: str, now: datetime) -> str | None:
+        """The subscription that the token confirms; None for one that is forged or too old."""
+        try:
+            subscription_id, issued = self._serializer("confirm").loads(token)
+        except (BadSignature, ValueError):
+            return None
+        lasts = 0 <= now.timestamp() - issued <= CONFIRM_LASTS.total_seconds()
+        return str(subscription_id) if lasts else None
+
+    def unsubscribe(self, subscription_id: str) -> str:
+        """The secret by which a subscription is seen and ended: it must hold as long as the mails that carry it."""
+        return urlsafe_b64encode(self._mac("unsubscribe", subscription_id.encode())).decode().rstrip("=")
+
+    def unsubscribes(self, token: str, subscription_id: str) -> bool:
+        """Whether the secret belongs to the subscription."""
+        return self._is_mac(token, "unsubscribe", subscription_id)
 
     def desk_form(self, session: str) -> str:
         """What every form of a signed-in session carries, so that no other site can send one."""
@@ -47,7 +70,7 @@ class Tokens:
 
     def is_desk_form(self, token: str, session: str) -> bool:
         """Whether the form was made for this session."""
-        return _same(token, self.desk_form(session))
+        return self._is_mac(token, "desk", session)
 
     def sender(self, address: str, now: datetime) -> str:
         """A keyed hash of a sender's network address; the key changes daily, so no two days can be joined.
@@ -59,15 +82,19 @@ class Tokens:
 
     def _serializer(self, purpose: str) -> URLSafeSerializer:
         signing = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
-        return URLSafeSerializer(self._secret, salt=f"wortmeldung.{purpose}", signer_kwargs=signing)
+        oldest_first = self._secrets[::-1]
+        return URLSafeSerializer(oldest_first, salt=f"wortmeldung.{purpose}", signer_kwargs=signing)
 
-    def _mac(self, purpose: str, message: bytes) -> bytes:
-        key = hmac.digest(self._secret, f"wortmeldung.{purpose}".encode(), hashlib.sha256)
+    def _mac(self, purpose: str, message: bytes, secret: int = 0) -> bytes:
+        key = hmac.digest(self._secrets[secret], f"wortmeldung.{purpose}".encode(), hashlib.sha256)
         return hmac.digest(key, message, hashlib.sha256)
 
-
-def _same(token: str, right: str) -> bool:
-    return hmac.compare_digest(token.encode(errors="replace"), right.encode())
+    def _is_mac(self, token: str, purpose: str, subject: str) -> bool:
+        """Whether the token is the subject's under any of the secrets."""
+        told = token.encode(errors="replace")
+        macs = (self._mac(purpose, subject.encode(), each) for each in range(len(self._secrets)))
+        # Each is compared, whichever fits: how many secrets there are is nobody's business.
+        return sum(hmac.compare_digest(told, urlsafe_b64encode(mac).rstrip(b"=")) for mac in macs) > 0
 
 
 def _network(address: str) -> str:

@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from models.db import Database
+from models.seal import Seal
 from moderation.judge import Judges
 from service.api.cache import ThreadCache
 from service.api.ready import ReadyAnswers
@@ -130,7 +131,7 @@ def settings(database: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 async def service(settings: Settings, clock: Clock, judges: Judges) -> AsyncIterator[Service]:
     """An open service on an empty database, with a clock that stands still and no rate limit."""
-    db = Database(settings.database)
+    db = Database(settings.database, Seal([SECRET]))
     yield Service(
         settings=settings,
         db=db,

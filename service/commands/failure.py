@@ -18,7 +18,7 @@ class Failure(Exception):
 async def opened_database(settings: Settings) -> AsyncGenerator[Database]:
     """The database with its schema up to date, or `Failure` when it cannot be used."""
     _try_file(settings.database)
-    db = Database(settings.database)
+    db = Database(settings.database, settings.seal)
     try:
         await _migrate(db)
         yield db

@@ -120,7 +120,7 @@ async def test_a_rejection_says_nothing_about_spam(service: Service) -> None:
 async def test_a_restart_forgets_nothing_and_another_process_knows_the_same(service: Service) -> None:
     site = await add_site(service)
     await teach_spam(service, site)
-    other = replace(service, db=Database(service.settings.database), learned={})
+    other = replace(service, db=Database(service.settings.database, service.settings.seal), learned={})
     try:
         assert (await known_at(other, site)).weights == (await known_at(service, site)).weights
     finally:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from service.settings import PREFIX, BadSettings, _kept_secret, read_settings
+from service.settings import PREFIX, BadSettings, kept_secrets, read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,7 @@ def test_without_any_setting_it_starts_on_sqlite_with_a_secret_of_its_own(tmp_pa
 
 def test_of_many_that_start_at_once_all_have_the_same_secret(tmp_path):
     with ThreadPoolExecutor(8) as pool:
-        secrets = set(pool.map(lambda _: _kept_secret(tmp_path / "secret_key"), range(32)))
+        secrets = {each for (each,) in pool.map(lambda _: kept_secrets(tmp_path / "secret_key"), range(32))}
     assert len(secrets) == 1
     assert len(secrets.pop()) >= 43
 

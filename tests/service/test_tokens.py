@@ -15,12 +15,16 @@ MAKE = {
     "form": lambda tokens, subject: tokens.form(subject, NOW),
     "manage": lambda tokens, subject: tokens.manage(subject),
     "desk_form": lambda tokens, subject: tokens.desk_form(subject),
+    "confirm": lambda tokens, subject: tokens.confirm(subject, NOW),
+    "unsubscribe": lambda tokens, subject: tokens.unsubscribe(subject),
     "sender": lambda tokens, subject: tokens.sender(subject, NOW),
 }
 OPENS = {
     "form": lambda tokens, token, subject: tokens.form_age(token, subject, NOW) is not None,
     "manage": lambda tokens, token, subject: tokens.manages(token, subject),
     "desk_form": lambda tokens, token, subject: tokens.is_desk_form(token, subject),
+    "confirm": lambda tokens, token, subject: tokens.confirms(token, NOW) == subject,
+    "unsubscribe": lambda tokens, token, subject: tokens.unsubscribes(token, subject),
 }
 
 

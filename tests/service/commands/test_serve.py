@@ -20,7 +20,9 @@ import pytest
 from models.db import Database
 from models.moderator import moderator_by_email
 from models.outbox import enqueue
+from models.seal import Seal
 from service.commands import serve
+from service.settings import kept_secrets
 from service.state import utc_now
 from tests.service.commands.conftest import Run
 from tests.support.catcher import Catcher, catching
@@ -135,7 +137,7 @@ async def test_of_several_workers_on_postgresql_one_carries_the_mail(
         environment |= {f"WORTMELDUNG_{each.upper()}": value for each, value in settings.items()}
         await asyncio.to_thread(run, "site", "add", "a", "--origin", "https://a.example", **settings)
         await asyncio.to_thread(run, "moderator", "invite", "mira@musterstadt.example", "--site", "a", **settings)
-        await _ask_for_links(postgres + name, 5)
+        await _ask_for_links(postgres + name, Path(environment["WORTMELDUNG_DATA_DIR"]), 5)
         with running(environment, "serve", "--port", str(port), "--workers", "2") as process:
             assert await asyncio.to_thread(wait_for, f"http://127.0.0.1:{port}/readyz", process) == b"ready\n"
             await catcher.wait_for(6)
@@ -146,8 +148,8 @@ async def test_of_several_workers_on_postgresql_one_carries_the_mail(
     await _on_server(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-async def _ask_for_links(address: str, number: int) -> None:
-    db = Database(address)
+async def _ask_for_links(address: str, data: Path, number: int) -> None:
+    db = Database(address, Seal(kept_secrets(data / "secret_key")))
     async with db.writing() as session:
         moderator = await moderator_by_email(session, "mira@musterstadt.example")
         assert moderator is not None

@@ -1,0 +1,86 @@
+"""E-mail addresses at rest: encrypted, and found again by a keyed hash.
+
+Whoever holds the database without the secret reads no address and cannot try one out. The engine's dialect carries
+the seal, because that is all a column type is told of its database; so an address is plain in the code and sealed
+in every row, and no query can forget it.
+"""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
+from hmac import digest
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import Connection, Dialect, String
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.types import TypeDecorator
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+
+class Unreadable(Exception):
+    """A sealed address that none of our secrets opens, or a database that was opened without one."""
+
+
+class Seal:
+    """Closes with the first of the secrets, and opens what any of them closed."""
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        self._fernets = MultiFernet([Fernet(urlsafe_b64encode(_derive(each, "addresses"))) for each in secrets])
+        self._marking = _derive(secrets[0], "marks of addresses")
+
+    def close(self, address: str) -> str:
+        """The address, encrypted and authenticated; another text each time (Fernet: AES-128-CBC, HMAC-SHA256)."""
+        return self._fernets.encrypt(address.encode()).decode()
+
+    def open(self, sealed: str) -> str:
+        """The address, or `Unreadable`."""
+        try:
+            return self._fernets.decrypt(sealed).decode()
+        except InvalidToken:
+            raise Unreadable("an address was sealed with another secret") from None
+
+    def mark(self, address: str) -> str:
+        """What is the same for the same address, however it is written, and tells nothing without the secret."""
+        return digest(self._marking, address.strip().casefold().encode(), "sha256").hex()
+
+
+class Sealed(TypeDecorator[str]):
+    """A text that is plain in the code and encrypted in the database. Nothing stays nothing: None or empty."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return _seal_on(dialect).close(value) if value else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        return _seal_on(dialect).open(value) if value else value
+
+
+def put_seal(engine: AsyncEngine, seal: Seal | None) -> None:
+    """Let everything that goes through the engine be sealed with it."""
+    engine.sync_engine.dialect.__dict__["seal"] = seal
+
+
+def mark_of(session: AsyncSession, address: str) -> str:
+    """The address's mark in the session's database, to store beside the address and to look it up by."""
+    return _seal_on(session.get_bind().dialect).mark(address)
+
+
+def seal_of(connection: Connection) -> Seal:
+    """The seal of a connection, for migrations."""
+    return _seal_on(connection.dialect)
+
+
+def _seal_on(dialect: Dialect) -> Seal:
+    seal: Seal | None = dialect.__dict__.get("seal")
+    if seal is None:
+        raise Unreadable("the database was opened without the secret that its addresses are sealed with")
+    return seal
+
+
+def _derive(secret: str, purpose: str) -> bytes:
+    """A key of its own for each purpose (HKDF, RFC 5869)."""
+    return HKDF(SHA256(), length=32, salt=None, info=f"wortmeldung.{purpose}".encode()).derive(secret.encode())
