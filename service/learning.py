@@ -4,22 +4,20 @@ The lessons lie in the database. Each process builds from them what it needs and
 changes moves, so all processes know the same and a restart forgets nothing.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 
 import anyio.to_thread
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-import moderation
 from models.comment import Comment
 from models.decision import Decision
 from models.lesson import Lesson, counting_lessons, keep_lesson, trust_in
 from models.site import Site
 from moderation.classifier import Classifier
+from moderation.classifier.canaries import canaries_for
 from moderation.classifier.features import traits
 from moderation.classifier.learn import Learned, Refused, check_canaries, learn, rebuild
 from moderation.classifier.learn import Lesson as Taught
@@ -31,8 +29,6 @@ from moderation.reading import Reading, Standing
 from service.state import Service
 
 log = structlog.get_logger()
-_CANARIES = Path(moderation.__file__).parent / "data" / "authored"
-_EVERY = 8
 _MOST_WORDS = 16
 _LEAST_WEIGHT = 0.005
 _TEACHING = {Status.APPROVED: False, Status.SPAM: True}
@@ -107,12 +103,8 @@ async def strongest_words(service: Service, learned: Learned, comments: Sequence
 
 @cache
 def canaries(classifier: Classifier) -> tuple[Taught, ...]:
-    """Texts whose label is known: what is learned may not make the classifier worse on them."""
-    rows = [json.loads(line) for name in ("ham_de", "spam_de") for line in _lines(name)]
-    return tuple(
-        classifier.lesson(row["id"], _reading(row["text"], row["author_name"], row["author_url"]), bool(row["spam"]))
-        for row in rows
-    )
+    """`canaries_for`, read once for each classifier."""
+    return canaries_for(classifier)
 
 
 async def _prepare(service: Service, comment: Comment, moderator_id: int) -> tuple[Taught, str] | None:
@@ -145,7 +137,7 @@ def _go_on(learned: Learned, lessons: Sequence[Taught], changes: int) -> Learned
     known = len(learned.lessons)
     grew = tuple(lessons[:known]) == learned.lessons
     built = learn(learned, lessons[known:]) if grew else rebuild(lessons)
-    return Learned(built.lessons, built.weights, built.spent, built.floor, changes)
+    return Learned(built.lessons, built.weights, built.spent, built.approved, changes)
 
 
 def _work_out(
@@ -163,7 +155,3 @@ def _work_out(
 
 def _reading(text: str, name: str, url: str | None, html: str = "") -> Reading:
     return Reading(text, html, name, url or None, 0, Standing())
-
-
-def _lines(name: str) -> list[str]:
-    return (_CANARIES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()[::_EVERY]

@@ -26,6 +26,10 @@ _TOLD_BY_WEBSITE = frozenset(
 )  # fmt: skip
 
 
+# Files of the same beginning were written together, by one hand or in one sitting; the longest beginning counts.
+_HANDS = (("more_de_hand", 3), ("more_en", 4), ("hand_", 5), ("more_", 2), ("", 1))
+
+
 class BadData(Exception):
     """A file of rows that cannot be read; the message names file and line."""
 
@@ -52,6 +56,11 @@ class Row:
     @property
     def group(self) -> str:
         return f"kind {self.kind}" if self.authored else self.source
+
+    @property
+    def hand(self) -> int:
+        """Whose hand wrote it, counted from 1; 0 for public rows."""
+        return next(hand for start, hand in _HANDS if self.source.startswith(start)) if self.authored else 0
 
 
 def read_rows(paths: Iterable[Path], licences: frozenset[str] = frozenset(("permissive",))) -> list[Row]:

@@ -13,8 +13,9 @@ from sklearn.metrics import f1_score, roc_auc_score
 
 from moderation.classifier.artifact import Head, read_artifact
 from moderation.classifier.corpus import Row
-from moderation.classifier.features import Hashing, traits
+from moderation.classifier.features import Hashing
 from moderation.classifier.model import Classifier
+from moderation.classifier.sites import Trial, play_sites
 from moderation.classifier.train import (
     BUDGET,
     HASHING,
@@ -22,6 +23,7 @@ from moderation.classifier.train import (
     VIOLATION,
     Encoder,
     Floats,
+    Lesson,
     Note,
     Recipe,
     calibrate,
@@ -72,6 +74,7 @@ class Report:
     """Both heads measured; `threshold` is where the spam lane begins for `budget`, `german` the same for German texts.
 
     `strangers`: authored rows of each head, judged by a model that knows only what other hands have written.
+    `trials`: what the decisions of a new site teach.
     """
 
     spam: Measured
@@ -80,6 +83,7 @@ class Report:
     german: float
     budget: float
     strangers: tuple[Measured, ...] = ()
+    trials: tuple[Trial, ...] = ()
 
     def lane(self, row: Row) -> float:
         """Where the spam lane begins for a row's language."""
@@ -94,17 +98,20 @@ def measure(
     Calibration and threshold of a fold come from the other folds, so they are no better than on a new site.
     """
     encoder = Encoder(hashing)
-    measured = []
-    thresholds = []
-    strangers = []
+    measured, thresholds, strangers = [], [], []
+    trials: list[Trial] = []
     for name, recipe in (("spam", SPAM), ("violation", VIOLATION)):
+        lesson = prepare(rows, recipe, encoder)
         note(f"{name}: training without each source and kind in turn")
-        head, threshold = _measure_head(name, rows, recipe, encoder, budget)
+        unseen = predict_unseen(lesson, recipe.strength)
+        head, threshold = _measure_head(name, lesson, recipe, unseen, budget)
         measured.append(head)
         thresholds.append(threshold)
         note(f"{name}: training without each hand in turn")
-        strangers.append(_measure_strangers(name, rows, recipe, encoder))
-    return Report(measured[0], measured[1], *thresholds[0], budget, tuple(strangers))
+        strangers.append(_measure_strangers(name, lesson, recipe))
+        if name == "spam":
+            trials = play_sites(lesson, recipe, unseen, budget, hashing, note)
+    return Report(measured[0], measured[1], *thresholds[0], budget, tuple(strangers), tuple(trials))
 
 
 def measure_artifact(rows: Sequence[Row], path: Path) -> Report:
@@ -157,17 +164,11 @@ def macro_f1(part: Measured, bar: float = 0.5) -> float:
     return float(f1_score(part.labels, part.probabilities >= bar, average="macro"))
 
 
-def by_second_hand(row: Row) -> bool:
-    """Whether an authored row comes from the files that were added later, by somebody else."""
-    return row.source.startswith("more_")
-
-
 def _measure_head(
-    name: str, rows: Sequence[Row], recipe: Recipe, encoder: Encoder, budget: float
+    name: str, lesson: Lesson, recipe: Recipe, unseen: Floats, budget: float
 ) -> tuple[Measured, tuple[float, float]]:
-    lesson = prepare(rows, recipe, encoder)
     sent = np.array([bool(row.reading.text) for row in lesson.rows])
-    margins = predict_unseen(lesson, recipe.strength)[sent]
+    margins = unseen[sent]
     labels = np.array([bool(recipe.label(row)) for row in lesson.rows])[sent]
     weights = weigh_rows(lesson.rows, recipe)[sent]
     measured = [row for row, kept in zip(lesson.rows, sent, strict=True) if kept]
@@ -182,20 +183,22 @@ def _measure_head(
     )
 
 
-def _measure_strangers(name: str, rows: Sequence[Row], recipe: Recipe, encoder: Encoder) -> Measured:
+def _measure_strangers(name: str, lesson: Lesson, recipe: Recipe) -> Measured:
     """Ranks only: the probabilities of this part are not calibrated."""
-    judged: list[tuple[Row, float]] = []
-    for hand in (False, True):
-        learned = [row for row in rows if not row.authored or by_second_hand(row) is not hand]
-        asked = [row for row in rows if row.authored and by_second_hand(row) is hand]
-        asked = [row for row in asked if row.reading.text and recipe.label(row) is not None]
-        if asked and {recipe.label(row) for row in learned} >= {True, False}:
-            known = prepare(learned, recipe, encoder)
+    hands = np.array([row.hand for row in lesson.rows])
+    sent = np.array([bool(row.reading.text) for row in lesson.rows])
+    whole = lesson.whole()
+    judged: list[Row] = []
+    margins: list[float] = []
+    for hand in sorted(set(hands) - {0}):
+        known = lesson.only(hands != hand)
+        asked = np.flatnonzero((hands == hand) & sent)
+        if len(asked) and len(set(known.labels)) == 2:
             model = fit(known.lines, known.labels, known.weights, recipe.strength)
-            margins = model.decision_function(encoder.encode(traits(row.reading) for row in asked))
-            judged += zip(asked, 1 / (1 + np.exp(-margins)), strict=True)
-    labels = np.array([float(bool(recipe.label(row))) for row, _ in judged])
-    return Measured(name, [row for row, _ in judged], labels, np.array([score for _, score in judged]))
+            judged += [lesson.rows[place] for place in asked]
+            margins += model.decision_function(lesson.lines[whole[asked]]).tolist()
+    labels = np.array([float(bool(recipe.label(row))) for row in judged])
+    return Measured(name, judged, labels, 1 / (1 + np.exp(-np.array(margins))))
 
 
 def _labelled(name: str, rows: Sequence[Row], labels: Sequence[bool | None], scores: Sequence[float]) -> Measured:

@@ -40,6 +40,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "hashtags": ("Hashtags", "hashtags"),
     "digits": ("Anteil der Ziffern", "share of digits"),
     "length": ("Länge des Textes", "length of the text"),
+    "site": ("was auf dieser Website üblich ist", "what is usual on this site"),
     "brief": ("sehr kurzer Text", "very short text"),
     "addressed": ("jemand wird geduzt", "somebody is addressed as “you”"),
 }

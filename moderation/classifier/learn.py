@@ -2,33 +2,30 @@
 
 A lesson keeps no text, only where its words and features lie in a table of its own. The layer is a pure function of
 the lessons in their order, so to undo a decision, or to forget a person, is to rebuild without their lessons: exact,
-and the same in every process. Steps shrink by coordinate (AdaGrad: Duchi, Hazan, Singer 2011), so what many decisions
-have settled no single one upsets. Near-duplicates count once for each label, and a canary set can refuse what was
-learned.
+and the same in every process. With each new lesson a few earlier ones are gone through again, so that the new does
+not push out the old. Near-duplicates count once for each label, and a canary set can refuse what was learned.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
-from math import exp, log1p, sqrt
+from math import exp, log1p
+from statistics import fmean, pstdev
 
-import mmh3
+from moderation.classifier.features import Traits
+from moderation.classifier.layer import Layer, adjustment, placed, probability
+from moderation.classifier.sketches import Seen, Sketch, sketch_of
 
-from moderation.classifier.features import NAMED, Traits, share
-
-BITS = 18
-SEED = 77
-RATE = 0.2
-NAMED_SHARE = 0.5  # named features recur in every comment, words do not
-LARGEST_NORM = 8.0  # log-odds: the layer may correct the classifier, not replace it
-SKETCH = 24
-DUPLICATE = 0.6  # estimated Jaccard similarity of word pairs from which two comments are one
-LEAST_APPROVED = 20
-MARGIN = 0.25  # log-odds between the highest approved comment and the threshold
-TOLERATED = 0.02  # how much the canaries' loss may grow, relative to before
+REPLAYED = 5  # earlier lessons gone through again with each new one
+LEAST_APPROVED = 20  # so many approved comments before they may move the threshold, and so many
+ENOUGH_APPROVED = 100  # until it is theirs alone
+RECENT_APPROVED = 250
+# The share of a normal distribution above so many standard deviations is .0035. The mean of what the site approves is
+# known to about a tenth of a deviation after a hundred decisions, and real tails are heavier than normal ones.
+DEVIATIONS = 2.7
+# How much the canaries' mean loss may grow. Every site differs from them in earnest, so some growth is learning; a
+# layer that had nothing to say about a text that the classifier is sure of would have to reach far to cost this much.
+TOLERATED = 0.1
 PRIOR_ROWS = 20  # how many imagined comments at even odds stand against the site's own rate
-
-_MASK = (1 << BITS) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,7 @@ class Lesson:
     places: tuple[int, ...]
     values: tuple[float, ...]
     margin: float
-    sketch: tuple[int, ...]
+    sketch: Sketch
     moderator: str = ""
     trust: float = 1.0
 
@@ -53,29 +50,39 @@ class Lesson:
 class Learned:
     """What a site's decisions have taught. `version` grows with every change; keep old values to roll back to them.
 
-    `weights` by place, in log-odds; `spent` is AdaGrad's memory. `floor` is the lowest log-odds for the spam lane that
-    keeps the site's approved comments out of it, or None while there are too few.
+    `weights` by place, in log-odds; `spent` is AdaGrad's memory. `approved` are the log-odds of approved comments,
+    each from before it was learned, newest last: how the site's comments look to a judge who has not seen them.
     """
 
     lessons: tuple[Lesson, ...] = ()
     weights: Mapping[int, float] = field(default_factory=dict)
     spent: Mapping[int, float] = field(default_factory=dict)
-    floor: float | None = None
+    approved: tuple[float, ...] = ()
     version: int = 0
 
     @property
     def prior(self) -> float:
         """The site's share of spam, drawn towards one half while there are few decisions."""
-        spam = sum(each.spam for each in self.lessons)
-        return (spam + PRIOR_ROWS / 2) / (len(self.lessons) + PRIOR_ROWS)
+        return _share_of_spam(sum(each.spam for each in self.lessons), len(self.lessons))
+
+    def bar(self, own: float) -> float:
+        """The log-odds at even odds from which comments wait in the spam lane; `own` is the classifier's bar.
+
+        It is raised as soon as the site's approved comments need it, and lowered bit by bit, as they allow it: never
+        below even odds, where spam and ham are as likely.
+        """
+        if len(self.approved) < LEAST_APPROVED:
+            return own
+        needed = fmean(self.approved) + DEVIATIONS * pstdev(self.approved)
+        if needed >= own:
+            return needed
+        known = min(1.0, (len(self.approved) - LEAST_APPROVED) / (ENOUGH_APPROVED - LEAST_APPROVED))
+        return own + known * (max(0.0, needed) - own)
 
     def contributions(self, seen: Traits) -> list[tuple[str, str, float]]:
         """Block, word and weight for all in a comment that decisions have said something about."""
-        return [
-            (block, word, value * self.weights[place])
-            for block, word, place, value in _placed(seen)
-            if place in self.weights
-        ]
+        weights = self.weights
+        return [(block, word, value * weights[place]) for block, word, place, value in placed(seen) if place in weights]
 
 
 class Refused(Exception):
@@ -85,9 +92,10 @@ class Refused(Exception):
 def lesson(key: str, seen: Traits, spam: bool, margin: float, moderator: str = "", trust: float = 1.0) -> Lesson:
     """A decision on the comment with these traits. `key` names the comment; a later lesson replaces an earlier one."""
     summed: dict[int, float] = {}
-    for _, _, place, value in _placed(seen):
+    for _, _, place, value in placed(seen):
         summed[place] = summed.get(place, 0.0) + value
-    return Lesson(key, spam, tuple(summed), tuple(summed.values()), margin, _sketch(seen), moderator, trust)
+    sketch = sketch_of([each.word for each in seen.pieces])
+    return Lesson(key, spam, tuple(summed), tuple(summed.values()), margin, sketch, moderator, trust)
 
 
 def learn(learned: Learned, new: Iterable[Lesson]) -> Learned:
@@ -97,13 +105,21 @@ def learn(learned: Learned, new: Iterable[Lesson]) -> Learned:
     if any(each.key in keys for each in learned.lessons):
         kept = [each for each in learned.lessons if each.key not in keys]
         return replace(rebuild([*kept, *fresh]), version=learned.version + 1)
-    weights, spent = dict(learned.weights), dict(learned.spent)
-    lessons = list(learned.lessons)
+    layer = Layer(learned.weights, learned.spent)
+    lessons, approved = list(learned.lessons), list(learned.approved)
+    seen = Seen((each.spam, each.sketch) for each in lessons)
+    spam = sum(each.spam for each in lessons)
     for each in fresh:
-        if not _is_repeated(each, lessons):
-            _step(each, weights, spent)
+        if not seen.has_like(each.spam, each.sketch):
+            if not each.spam:
+                approved.append(_log_odds(each, layer.weights))
+            for taught in (each, *_replayed(lessons)):
+                _teach(taught, layer, _share_of_spam(spam, len(lessons)))
         lessons.append(each)
-    return Learned(tuple(lessons), weights, spent, _floor(lessons, weights), learned.version + 1)
+        seen.add(each.spam, each.sketch)
+        spam += each.spam
+    approved = approved[-RECENT_APPROVED:]
+    return Learned(tuple(lessons), layer.weights, layer.spent, tuple(approved), learned.version + 1)
 
 
 def rebuild(lessons: Iterable[Lesson]) -> Learned:
@@ -123,9 +139,12 @@ def forget_moderator(learned: Learned, moderator: str) -> Learned:
 
 
 def check_canaries(before: Learned, after: Learned, canaries: Sequence[Lesson]) -> Learned:
-    """`after`, unless it judges the canaries worse than `before`: then `Refused`."""
-    old, new = _loss(before, canaries), _loss(after, canaries)
-    if new > old * (1 + TOLERATED) + 1e-3:
+    """`after`, unless it judges the canaries worse than `before`, and worse than is tolerated: then `Refused`."""
+    new = _loss(after, canaries)
+    if new <= _loss(Learned(), canaries) + TOLERATED:
+        return after
+    old = _loss(before, canaries)
+    if new > old:
         raise Refused(f"The canary texts would be judged worse: their loss would grow from {old:.3f} to {new:.3f}.")
     return after
 
@@ -138,67 +157,37 @@ def strongest(learned: Learned, known: Iterable[Traits], most: int = 50) -> list
     named = {
         (block, word): learned.weights[place]
         for seen in known
-        for block, word, place, _ in _placed(seen)
+        for block, word, place, _ in placed(seen)
         if place in learned.weights
     }
     ranked = sorted(named.items(), key=lambda item: (-abs(item[1]), item[0]))
     return [(block, word, weight) for (block, word), weight in ranked[:most]]
 
 
-def _placed(seen: Traits) -> Iterator[tuple[str, str, int, float]]:
-    for block, words in seen.blocks():
-        value = share(words)
-        for word in words:
-            yield block, word, mmh3.hash(f"{block}={word}", SEED, signed=False) & _MASK, value
-    for name, value in zip(NAMED, seen.named, strict=True):
-        if value:
-            yield "named", name, mmh3.hash(f"named={name}", SEED, signed=False) & _MASK, value * NAMED_SHARE
+def _replayed(lessons: Sequence[Lesson]) -> list[Lesson]:
+    """Earlier lessons spread evenly over all, others each time."""
+    number = len(lessons)
+    places = {(number * 7919 + turn * number // REPLAYED) % number for turn in range(REPLAYED)} if number else set()
+    return [lessons[place] for place in sorted(places)]
 
 
-def _step(taught: Lesson, weights: dict[int, float], spent: dict[int, float]) -> None:
-    margin = taught.margin + _adjustment(taught, weights)
-    slope = taught.trust * (_probability(margin) - taught.spam)
-    for place, value in zip(taught.places, taught.values, strict=True):
-        gradient = slope * value
-        spent[place] = spent.get(place, 0.0) + gradient * gradient
-        weights[place] = weights.get(place, 0.0) - RATE * gradient / sqrt(0.1 + spent[place])
-    norm = sqrt(sum(weight * weight for weight in weights.values()))
-    if norm > LARGEST_NORM:
-        for place in weights:
-            weights[place] *= LARGEST_NORM / norm
+def _teach(taught: Lesson, layer: Layer, prior: float) -> None:
+    """One step. Both labels weigh the same in total, so that the layer stays at even odds, whatever the site's rate."""
+    slope = probability(_log_odds(taught, layer.weights)) - taught.spam
+    balance = 0.5 / (prior if taught.spam else 1 - prior)
+    layer.step(taught.places, taught.values, taught.trust * balance * slope)
 
 
-def _adjustment(taught: Lesson, weights: Mapping[int, float]) -> float:
-    return sum(value * weights.get(place, 0.0) for place, value in zip(taught.places, taught.values, strict=True))
+def _share_of_spam(spam: int, every: int) -> float:
+    return (spam + PRIOR_ROWS / 2) / (every + PRIOR_ROWS)
 
 
-def _floor(lessons: Sequence[Lesson], weights: Mapping[int, float]) -> float | None:
-    approved = [each.margin + _adjustment(each, weights) for each in lessons if not each.spam]
-    return max(approved) + MARGIN if len(approved) >= LEAST_APPROVED else None
-
-
-def _is_repeated(taught: Lesson, earlier: Sequence[Lesson]) -> bool:
-    return any(each.spam == taught.spam and _similarity(each.sketch, taught.sketch) >= DUPLICATE for each in earlier)
-
-
-def _sketch(seen: Traits) -> tuple[int, ...]:
-    words = [each.word for each in seen.pieces]
-    pairs = {mmh3.hash(f"{one} {other}", SEED, signed=False) for one, other in pairwise(words)}
-    return tuple(sorted(pairs or {mmh3.hash(" ".join(words), SEED, signed=False)})[:SKETCH])
-
-
-def _similarity(one: tuple[int, ...], other: tuple[int, ...]) -> float:
-    """The Jaccard similarity, estimated from the smallest hashes of both (Broder 1997)."""
-    smallest = sorted({*one, *other})[:SKETCH]
-    both = {*one} & {*other}
-    return sum(each in both for each in smallest) / len(smallest) if smallest else 0.0
+def _log_odds(taught: Lesson, weights: Mapping[int, float]) -> float:
+    return taught.margin + adjustment(taught.places, taught.values, weights)
 
 
 def _loss(learned: Learned, canaries: Sequence[Lesson]) -> float:
-    margins = (each.margin + _adjustment(each, learned.weights) for each in canaries)
+    weights = learned.weights
+    margins = (_log_odds(each, weights) if weights else each.margin for each in canaries)
     losses = [log1p(exp(-margin if each.spam else margin)) for each, margin in zip(canaries, margins, strict=True)]
-    return sum(losses) / len(losses) if losses else 0.0
-
-
-def _probability(log_odds: float) -> float:
-    return 1 / (1 + exp(-max(-30.0, min(30.0, log_odds))))
+    return fmean(losses) if losses else 0.0

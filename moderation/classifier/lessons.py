@@ -62,4 +62,4 @@ def unpack_learned(content: bytes) -> Learned:
         raise DamagedLessons("The lessons are incomplete or were changed: their checksum does not match.")
     fields = json.loads(body)
     built = rebuild([unpack_lesson(each) for each in fields["lessons"]])
-    return Learned(built.lessons, built.weights, built.spent, built.floor, int(fields["version"]))
+    return Learned(built.lessons, built.weights, built.spent, built.approved, int(fields["version"]))

@@ -132,7 +132,7 @@ class Classifier:
         head = self.artifact.heads[0]
         threshold = head.german if is_german(seen) else head.threshold
         own = log(threshold / (1 - threshold))
-        return own if self.learned is None or self.learned.floor is None else max(own, self.learned.floor)
+        return own if self.learned is None else self.learned.bar(own)
 
     def _word(self, block: str, word: str) -> tuple[float, float, bool]:
         kept = self._kept[block]

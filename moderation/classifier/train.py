@@ -140,6 +140,13 @@ class Lesson:
         """The line of each row as a judge sees it."""
         return np.unique(self.places, return_index=True)[1]
 
+    def only(self, kept: NDArray[np.bool_]) -> "Lesson":
+        """The lesson with these of its rows alone."""
+        lines = kept[self.places]
+        rows = [row for row, keep in zip(self.rows, kept, strict=True) if keep]
+        places = (np.cumsum(kept) - 1)[self.places[lines]]
+        return Lesson(rows, places, self.lines[lines], self.labels[lines], self.weights[lines], self.folds[lines])
+
 
 def train(
     rows: Sequence[Row], budget: float = BUDGET, note: Note = lambda _: None, hashing: Hashing = HASHING
@@ -156,7 +163,7 @@ def train(
         note(f"{name}: measuring {FOLDS} times what was left out")
         unseen = predict_unseen(lesson, recipe.strength)
         note(f"{name}: learning from {len(lesson.rows)} rows")
-        heads.append(_fit_head(lesson, recipe, encoder.hashing, unseen, budget))
+        heads.append(fit_head(lesson, recipe, encoder.hashing, unseen, budget))
     return Artifact(encoder.hashing, (heads[0], heads[1]), _known(rows, encoder.hashing), _about(rows, budget))
 
 
@@ -269,7 +276,8 @@ def thresholds_for(
     )
 
 
-def _fit_head(lesson: Lesson, recipe: Recipe, hashing: Hashing, unseen: Floats, budget: float) -> Head:
+def fit_head(lesson: Lesson, recipe: Recipe, hashing: Hashing, unseen: Floats, budget: float) -> Head:
+    """A head trained on the lesson; `unseen` are the margins of its rows, as `predict_unseen` gives them."""
     labels = np.array([bool(recipe.label(row)) for row in lesson.rows])
     # Rows that are only a website teach, but nobody sends such comments.
     sent = np.array([bool(row.reading.text) for row in lesson.rows])

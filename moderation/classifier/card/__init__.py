@@ -13,11 +13,11 @@ from moderation.classifier.evaluate import (
     Measured,
     Report,
     auc,
-    by_second_hand,
     calibration_error,
     macro_f1,
     recall_at,
 )
+from moderation.classifier.sites import DECISIONS
 from moderation.classifier.train import OTHER_LANGUAGES
 
 Language = Literal["de", "en"]
@@ -37,6 +37,14 @@ _HEADINGS: dict[str, tuple[str, str]] = {
     "threshold": ("Schwelle", "Threshold"),
     "kind": ("Art", "Kind"),
     "error": ("Fehler", "Error"),
+    "site": ("Website", "Site"),
+    "wrong": ("Fehler vorher", "Error before"),
+    "wrong_after": ("Fehler nachher", "Error after"),
+    "flagged_before": ("ordentliche in der Spam-Spur vorher", "Ham in the spam lane before"),
+    "flagged_after": ("nachher", "after"),
+    "even_before": ("Fehler bei ½ vorher", "Error at ½ before"),
+    "even_after": ("nachher", "after"),
+    "refused": ("verweigert", "Refused"),
     "own": ("eigene Zeilen", "authored rows"),
     "strange": ("unbekannte Hand", "unknown hand"),
     "all": ("alle", "all"),
@@ -68,6 +76,8 @@ def card(report: Report, rows: Sequence[Row], size: int, language: Language) -> 
         curve=_curve(report, language),
         kinds=_kinds(report, language),
         calibration=_calibration(report, language),
+        decisions=DECISIONS,
+        sites=_sites(report, language),
     )
 
 
@@ -80,11 +90,9 @@ def figures(report: Report, language: Language) -> str:
         if part.both
     ]
     for measured in report.strangers:
-        for hand, tongue in ((1, "de"), (1, "en"), (2, "de"), (2, "en")):
+        for hand, tongue in sorted({(row.hand, row.language) for row in measured.rows if row.language in ("de", "en")}):
             part = measured.where(
-                lambda row, hand=hand, tongue=tongue: (  # type: ignore[misc]
-                    row.language == tongue and by_second_hand(row) is (hand == 2)
-                )
+                lambda row, hand=hand, tongue=tongue: row.hand == hand and row.language == tongue  # type: ignore[misc]
             )
             if part.both:
                 lines.append(_figure(measured.head, f"{_word('strange', language)} {hand}, {tongue}", part, language))
@@ -160,6 +168,26 @@ def _kinds(report: Report, language: Language) -> str:
         lines.append(((part.positive > bar).mean(), kind, len(part.positive)))
     worst = sorted(lines)[:20]
     return _table(("kind", "rows", "recall"), [(kind, size, f"{found:.2f}") for found, kind, size in worst], language)
+
+
+def _sites(report: Report, language: Language) -> str:
+    lines = [
+        (
+            each.site,
+            f"{each.before.wrong_lane:.3f}",
+            f"{each.after.wrong_lane:.3f}",
+            f"{each.before.flagged_lane:.3f}",
+            f"{each.after.flagged_lane:.3f}",
+            f"{each.before.wrong:.3f}",
+            f"{each.after.wrong:.3f}",
+            f"{each.refused:.0f}",
+        )
+        for each in report.trials
+    ]
+    headings = (
+        "site", "wrong", "wrong_after", "flagged_before", "flagged_after", "even_before", "even_after", "refused",
+    )  # fmt: skip
+    return _table(headings, lines, language)
 
 
 def _calibration(report: Report, language: Language) -> str:

@@ -3,9 +3,12 @@
 import pytest
 
 from moderation.classifier import Classifier, load
+from moderation.classifier.canaries import canaries_for
+from moderation.classifier.corpus import authored_paths, read_rows
 from moderation.classifier.features import traits
+from moderation.classifier.layer import LARGEST_NORM
 from moderation.classifier.learn import (
-    LARGEST_NORM,
+    LEAST_APPROVED,
     Learned,
     Lesson,
     Refused,
@@ -138,13 +141,49 @@ def test_canaries_can_refuse_an_update(classifier: Classifier) -> None:
 
 
 def test_approved_comments_raise_the_threshold_of_the_spam_lane(classifier: Classifier) -> None:
-    odd = "Casino Bonus gratis sichern, jetzt anmelden auf www.spielglueck-24.top, sagt Nummer {}"
-    lessons = [
-        classifier.lesson(str(n), reading(odd.format(_WORDS[n % 12]) + _WORDS[n // 12] * 2), False, trust=0)
+    odd = "{0} Casino {1} Bonus gratis {2} jetzt sichern {3} auf www.spielglueck-24.top"
+    texts = [
+        odd.format(*(_WORDS[(n * step + n // 12 * (step + 3)) % 12] for step in (1, 5, 7, 11))) + str(n)
         for n in range(24)
     ]
-    score = classifier.taught(rebuild(lessons)).score(reading(odd.format("eins")))
+    lessons = [classifier.lesson(str(n), reading(text), False, trust=0) for n, text in enumerate(texts)]
+    learned = rebuild(lessons)
+    assert len(learned.approved) >= LEAST_APPROVED
+    score = classifier.taught(learned).score(reading(texts[0]))
     assert (score.spam or 1) < (score.threshold or 0)
+
+
+def test_the_threshold_comes_down_bit_by_bit_as_approved_comments_allow_it_but_never_below_even_odds() -> None:
+    calm = [-4.0, -3.0] * 75
+    bars = [Learned(approved=tuple(calm[:number])).bar(3.4) for number in (0, 19, 40, 70, 100, 150)]
+    assert bars[:2] == [3.4, 3.4]
+    assert bars == sorted(bars, reverse=True)
+    assert bars[-1] == 0.0
+
+
+def test_a_site_that_hardly_sees_spam_does_not_learn_that_all_is_ham(classifier: Classifier) -> None:
+    ham = [
+        classifier.lesson(
+            f"h{n}", reading(f"{_WORDS[n % 12]} {_WORDS[n % 7]} war heute im {_WORDS[n % 5]}beet {n}"), False
+        )
+        for n in range(60)
+    ]
+    learned = rebuild(ham)
+    assert classifier.taught(learned).score(reading(SPAM.format("x") + " www.tee-wunder24.top")).spam == pytest.approx(
+        classifier.score(reading(SPAM.format("x") + " www.tee-wunder24.top")).spam, abs=0.2
+    )
+
+
+def test_calling_everything_spam_is_soon_refused(classifier: Classifier) -> None:
+    canaries = canaries_for(classifier)
+    ham = [row.reading for row in read_rows(authored_paths()) if row.source == "ham_de"][1:60]
+    learned, refused = Learned(), 0
+    for number, each in enumerate(ham):
+        try:
+            learned = check_canaries(learned, learn(learned, [classifier.lesson(str(number), each, True)]), canaries)
+        except Refused:
+            refused += 1
+    assert refused > 30
 
 
 def test_what_was_learned_survives_the_database(classifier: Classifier) -> None:
