@@ -132,7 +132,7 @@ async def count_approved(session: AsyncSession, site: Site, pages: Sequence[str]
 async def _nodes(session: AsyncSession, thread: Thread) -> dict[str, _Node]:
     """Approved comments, and as tombstones the ancestors that are gone while their replies stay."""
     found = await session.exec(
-        select(*_COLUMNS).where(Comment.thread_id == thread.id, Comment.status == Status.APPROVED)  # five columns
+        select(*_COLUMNS).where(Comment.thread_id == thread.id, Comment.status == Status.APPROVED)
     )
     nodes = {row[0]: _Node(row[0], row[1], row[2], row[3], row[4], removed=None) for row in found}
     if any(node.parent and node.parent not in nodes for node in nodes.values()):
