@@ -40,6 +40,10 @@ class Unavailable(Exception):
     """The database cannot be reached, is held by somebody else, or its disk is full: nothing was stored."""
 
 
+class DanglingRow(Exception):
+    """A migration found, or left, a row that refers to one that is not there: nothing was migrated."""
+
+
 class Database:
     """Where sessions come from. `reading` sessions cannot write on SQLite; `writing` commits when it ends well.
 
@@ -48,6 +52,7 @@ class Database:
 
     def __init__(self, url: str, seal: Seal | None = None) -> None:
         self.changes = Changes()
+        self._url, self._seal = url, seal
         self.sqlite = make_url(url).get_backend_name() == "sqlite"
         if self.sqlite:
             self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", size=1)
@@ -79,10 +84,31 @@ class Database:
 
     async def migrate(self) -> None:
         """Bring the schema up to date; of several processes that start at once, one does it and the others wait."""
+        if self.sqlite:
+            await self._migrate_sqlite()
+            return
         async with self._writer.begin() as connection:
-            if not self.sqlite:
-                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
             await connection.run_sync(_upgrade)
+
+    async def _migrate_sqlite(self) -> None:
+        """SQLite changes a table by making it anew, which rows that refer to each other stand in the way of.
+
+        So the keys are checked once at the end, in the same transaction (https://www.sqlite.org/lang_altertable.html,
+        section 7).
+        """
+        engine = _sqlite_engine(self._url, "BEGIN IMMEDIATE", size=1, foreign_keys=False)
+        put_seal(engine, self._seal)
+        try:
+            async with engine.begin() as connection:
+                await connection.run_sync(_upgrade)
+                dangling = (await connection.execute(text("PRAGMA foreign_key_check"))).first()
+                if dangling:
+                    raise DanglingRow(
+                        f"Row {dangling[1]} of {dangling[0]} refers to a row that is not in {dangling[2]}."
+                    )
+        finally:
+            await engine.dispose()
 
     async def is_ready(self) -> bool:
         """Whether the schema is the one that this version knows. Raises `Unavailable`."""
@@ -123,7 +149,7 @@ def _as_unavailable() -> Generator[None]:
         raise
 
 
-def _sqlite_engine(url: str, begin: str, size: int, read_only: bool = False) -> AsyncEngine:
+def _sqlite_engine(url: str, begin: str, size: int, read_only: bool = False, foreign_keys: bool = True) -> AsyncEngine:
     address = make_url(url).set(drivername="sqlite+aiosqlite")
     engine = create_async_engine(
         address, pool_size=size, max_overflow=0, pool_timeout=_POOL_SECONDS, hide_parameters=True
@@ -137,7 +163,7 @@ def _sqlite_engine(url: str, begin: str, size: int, read_only: bool = False) -> 
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
-        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
         cursor.execute("PRAGMA trusted_schema=OFF")
         if read_only:
             cursor.execute("PRAGMA query_only=ON")
@@ -156,10 +182,10 @@ def _config() -> Config:
     return config
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, revision: str = "head") -> None:
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
     prepare_search(connection)
 
 

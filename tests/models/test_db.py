@@ -2,12 +2,13 @@
 
 import asyncio
 import sqlite3
+from datetime import UTC, datetime
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import MetaData, Table, inspect, text
 from sqlmodel import SQLModel, select
 
 import models.tables  # noqa: F401  # the metadata must know every table
@@ -16,6 +17,8 @@ from models.db import Database, Unavailable, _config, _upgrade
 from models.search import PREFIX
 from models.thread import Thread, find_thread, open_thread
 from tests.builders import PAGE, add_site, both_databases, file
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
 @both_databases
@@ -32,23 +35,71 @@ async def test_migrations_make_exactly_the_tables_that_the_code_knows(service):
 
 @both_databases
 async def test_migrations_can_be_taken_back_and_made_again(service):
-    def down(connection):
-        config = _config()
-        config.attributes["connection"] = connection
-        command.downgrade(config, "base")
-
     def tables(connection):
         names = inspect(connection).get_table_names()
         return {each for each in names if each != "alembic_version" and not each.startswith(PREFIX)}
 
     async with service.db._writer.begin() as connection:
-        await connection.run_sync(down)
+        await connection.run_sync(_downgrade, "base")
         assert await connection.run_sync(tables) == set()
     assert not await service.db.is_ready()
     async with service.db._writer.begin() as connection:
         await connection.run_sync(_upgrade)
         assert await connection.run_sync(tables) == set(SQLModel.metadata.tables)
     assert await service.db.is_ready()
+
+
+@both_databases
+async def test_a_database_in_use_is_migrated_with_all_that_is_in_it(service):
+    rows = {
+        "site": {"id": 1, "key": "musterstadt", "origins": [], "names": []},
+        "thread": {"id": 1, "site_id": 1, "page": PAGE},
+        "comment": {"site_id": 1, "thread_id": 1, "status": "approved", "text": "Guten Tag", "name": "Gast"},
+        "moderator": {"id": 1, "email": "mira@musterstadt.example"},
+        "decision": {
+            "comment_id": "first",
+            "moderator_id": 1,
+            "action": "approve",
+            "was": "pending",
+            "became": "approved",
+        },
+    }
+
+    def fill(connection):
+        for name, given in rows.items():
+            table = Table(name, MetaData(), autoload_with=connection)
+            several = [{"id": "first"}, {"id": "reply", "parent_id": "first"}] if name == "comment" else [{}]
+            for each in several:
+                connection.execute(table.insert().values(_filled(table, given | each)))
+
+    async with service.db._writer.begin() as connection:
+        await connection.run_sync(_downgrade, "base")
+        await connection.run_sync(_upgrade, "0001")
+        await connection.run_sync(fill)
+    await service.db.migrate()
+    async with service.db.reading() as session:
+        reply = await session.get_one(Comment, "reply")
+        assert (reply.parent_id, reply.text, reply.name) == ("first", "Guten Tag", "Gast")
+    assert await service.db.is_ready()
+
+
+def _filled(table, given):
+    """A row with something in each column that must have it."""
+    kinds = {
+        "DATETIME": NOON,
+        "TIMESTAMP": NOON,
+        "BOOLEAN": False,
+        "JSON": [],
+        "INTEGER": 0,
+        "FLOAT": 0.0,
+        "DOUBLE": 0.0,
+    }
+    needed = {each.name: each for each in table.columns if not each.nullable and each.server_default is None}
+    filled = {
+        name: next((value for kind, value in kinds.items() if str(column.type).startswith(kind)), "")
+        for name, column in needed.items()
+    }
+    return filled | {name: value for name, value in given.items() if name in table.columns}
 
 
 @both_databases
@@ -230,3 +281,9 @@ async def test_errors_hold_no_values(service):
 def _is_no_index_of_words(name, _kind, _parents):
     """The search index belongs to the database alone; no model describes it."""
     return name is None or not name.startswith(PREFIX)
+
+
+def _downgrade(connection, revision):
+    config = _config()
+    config.attributes["connection"] = connection
+    command.downgrade(config, revision)
