@@ -44,7 +44,7 @@ class Decision(SQLModel, table=True):
 
     `moderator_id` is None where the author acted. `seen_revision` is the comment's revision before the decision.
     `proposed`: what a first opinion would do, where a second person must agree. `batch` is shared by what was decided
-    with one press.
+    with one press. `policy`: what the site holds (models/release.py), where it published and no person did.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -59,6 +59,7 @@ class Decision(SQLModel, table=True):
     netiquette: str = Field(default="", max_length=80)
     proposed: str = Field(default="", max_length=12)
     batch: str | None = Field(default=None, max_length=24, index=True)
+    policy: str = Field(default="", max_length=12)
     created_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 

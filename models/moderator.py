@@ -36,7 +36,8 @@ class Moderator(SQLModel, table=True):
 
     `shortcuts`: whether single keys work at the desk, which some speech software sets off by accident; `keys` are
     those that were chosen instead of the usual ones, by what they do. `shield`: hide threats until they are opened.
-    `mail`: of which new comments they are told, and when (`MailChoice`).
+    `mail`: of which new comments they are told, and when (`MailChoice`). `totp`: the secret of their one-time codes;
+    `totp_step`, the period of the last code that was taken, so that none works twice.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -50,6 +51,8 @@ class Moderator(SQLModel, table=True):
     keys: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     shield: bool = True
     mail: str = Field(default="each", max_length=12)
+    totp: str | None = Field(default=None, sa_type=Sealed)
+    totp_step: int = 0
     failures: int = 0
     locked_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
@@ -72,11 +75,16 @@ class SignInLink(SQLModel, table=True):
 
 
 class DeskSession(SQLModel, table=True):
-    """A signed-in browser. Who came `by_link` has proved to read the address's mail, as for a forgotten password."""
+    """A signed-in browser. Who came `by_link` has proved to read the address's mail, as for a forgotten password.
+
+    One that `waits` has yet to show the second factor and opens nothing. `agent` says which browser it is.
+    """
 
     digest: str = Field(primary_key=True, max_length=64)
     moderator_id: int = Field(foreign_key="moderator.id", index=True)
     by_link: bool = False
+    waits: bool = False
+    agent: str = Field(default="", max_length=80)
     created_at: datetime = Field(sa_type=UtcDateTime)
     seen_at: datetime = Field(sa_type=UtcDateTime)
 

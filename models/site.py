@@ -36,6 +36,11 @@ class Site(SQLModel, table=True):
     `target_minutes` of working time a comment should be decided. `second_rules` and `second_bands` name what needs a
     second person's agreement: rules with a finding, and `{"head", "least", "most"}` for a probability from, up to.
     `legal` is a stored `Legal` (models/legal.py).
+
+    `holds` names what waits for a person (models/release.py). `texts` are the site's own words to readers, by place and
+    language. `paused` takes no comments for now, for the reason given; from `most_waiting` on, nothing more is taken
+    until fewer wait; 0 sets no such limit. Threads close `close_days` after their first comment; 0 leaves them open.
+    `second_factor`: who works here must have one. `edition_id`: the site's own netiquette (models/edition.py).
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -59,6 +64,14 @@ class Site(SQLModel, table=True):
     second_rules: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     second_bands: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     legal: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    holds: str = Field(default="everything", max_length=12)
+    texts: dict[str, dict[str, str]] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    paused: bool = False
+    pause_reason: str = Field(default="", max_length=500)
+    most_waiting: int = 0
+    close_days: int = 0
+    second_factor: bool = False
+    edition_id: int | None = None
     created_at: datetime = Field(sa_type=UtcDateTime)
 
     @property

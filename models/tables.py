@@ -5,12 +5,14 @@ from models.claim import Claim
 from models.comment import Comment
 from models.data_request import DataRequest, Visit
 from models.decision import Decision
+from models.edition import Edition
 from models.evidence import Evidence
 from models.happening import Happening
 from models.lesson import Lesson
 from models.moderator import ApiToken, DeskSession, Membership, Moderator, SignInLink
 from models.original import Original
 from models.outbox import Notice
+from models.proof import Passkey, RecoveryCode, SenderPause
 from models.report import Objection, Report
 from models.sentence import Sentence
 from models.site import Site
@@ -27,6 +29,7 @@ __all__ = [
     "DataRequest",
     "Decision",
     "DeskSession",
+    "Edition",
     "Evidence",
     "Happening",
     "Lesson",
@@ -35,7 +38,10 @@ __all__ = [
     "Notice",
     "Objection",
     "Original",
+    "Passkey",
+    "RecoveryCode",
     "Report",
+    "SenderPause",
     "Sentence",
     "SignInLink",
     "Site",

@@ -36,7 +36,9 @@ class BadPage(ValueError):
 class Thread(SQLModel, table=True):
     """`title` is empty until a moderator has approved a comment that names one, since a visitor may claim anything.
 
-    `revision` counts the changes that readers can see; a thread's answer is the same while it stays the same."""
+    `revision` counts the changes that readers can see; a thread's answer is the same while it stays the same. `aged`:
+    it was closed for its age, once; whoever opens it again has it stay open.
+    """
 
     __table_args__ = (UniqueConstraint("site_id", "page"),)
 
@@ -45,6 +47,7 @@ class Thread(SQLModel, table=True):
     page: str = Field(max_length=LONGEST_PAGE)
     title: str = Field(default="", max_length=300)
     open: bool = True
+    aged: bool = False
     revision: int = 0
     created_at: datetime = Field(sa_type=UtcDateTime)
 
