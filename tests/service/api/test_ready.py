@@ -73,7 +73,7 @@ async def test_a_setting_of_the_site_is_seen_by_the_next_read(client, service, s
     assert (await read(client)).json()["comments"][1]["depth"] == 0
 
 
-async def test_what_another_process_decides_is_seen_within_half_a_second(client, service, site, later):
+async def test_what_another_process_decides_is_seen_within_a_second(client, service, site, later):
     comment = await publish(service, site)
     before = (await read(client)).json()
     other = Database(service.settings.database)

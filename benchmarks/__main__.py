@@ -1,0 +1,52 @@
+"""`python -m benchmarks reads|writes|growth`: measured figures, as Markdown on stdout; progress on stderr."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmarks.growth import grow
+from benchmarks.reads import read
+from benchmarks.tables import machine
+from benchmarks.writes import write
+
+commands = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+Seconds = Annotated[float, typer.Option(help="How long each server is asked in a round.", min=1)]
+Rounds = Annotated[int, typer.Option(help="How often all servers take their turn.", min=1)]
+
+
+def _say(step: str) -> None:
+    typer.echo(step, err=True)
+
+
+@commands.command()
+def reads(
+    seconds: Seconds = 5, rounds: Rounds = 3, isso: Annotated[str, typer.Option(help="The command of Isso.")] = "isso"
+) -> None:
+    """Reading threads, beside bare Starlette and, where they are installed, nginx and Isso."""
+    before = machine()
+    typer.echo(read(seconds, rounds, isso, _say) + "\n" + before)
+
+
+@commands.command()
+def writes(
+    seconds: Seconds = 5,
+    rounds: Rounds = 3,
+    database: Annotated[str, typer.Option(help="An empty PostgreSQL database, measured too.")] = "",
+) -> None:
+    """Posting comments through all judges, beside one durable insert that nobody judges."""
+    before = machine()
+    typer.echo(write(seconds, rounds, database, _say) + "\n" + before)
+
+
+@commands.command()
+def growth(
+    most: Annotated[int, typer.Option(help="Comments in the largest database.", min=1_000)] = 1_000_000,
+    plot: Annotated[Path | None, typer.Option(help="Where to put the plot, an SVG.")] = None,
+) -> None:
+    """What reading, posting and the queue cost as threads, the database and the number of sites grow."""
+    before = machine()
+    typer.echo(grow(most, plot, _say) + "\n" + before)
+
+
+commands()
