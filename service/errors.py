@@ -194,4 +194,7 @@ def _duration(seconds: int) -> str:
 
 
 def _wants_page(request: Request) -> bool:
-    return not request.url.path.startswith(("/api/", "/healthz", "/readyz", "/metrics", "/widget/"))
+    path = request.url.path
+    # A fragment becomes part of somebody's page: a whole page with an error must not.
+    machines = path.startswith(("/api/", "/healthz", "/readyz", "/metrics", "/widget/"))
+    return not machines and not path.endswith(("/fragment", "/feed.atom"))

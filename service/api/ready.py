@@ -17,15 +17,17 @@ from service.api.cache import Answer, Encoding
 Key = tuple[str, bytes]
 TRUSTED_SECONDS = 0.4
 MOST_ANSWERS = 5_000
+_JSON = "application/json"
 
 
 class Ready:
-    """An answer to the JSON request `route`, right while `thread` (or without one, all threads) stays as at `count`."""
+    """An answer to the request `route`, right while `thread` (or without one, all threads) stays as at `count`."""
 
-    __slots__ = ("_messages", "answer", "count", "known", "route", "thread", "until")
+    __slots__ = ("_messages", "answer", "count", "media_type", "route", "thread", "until")
 
-    def __init__(self, answer: Answer, route: str, thread: int | None, count: int) -> None:
+    def __init__(self, answer: Answer, route: str, thread: int | None, count: int, media_type: str = _JSON) -> None:
         self.answer = answer
+        self.media_type = media_type
         self.route = route
         self.thread = thread
         self.count = count
@@ -39,7 +41,12 @@ class Ready:
             headers = [(name.lower().encode(), value.encode()) for name, value in self.answer.headers(encoding).items()]
             bare = [*common, *(each for each in headers if each[0] != b"content-encoding")]
             body = self.answer.encoded(encoding)
-            full = [*common, *headers, (b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+            full = [
+                *common,
+                *headers,
+                (b"content-type", _content_type(self.media_type)),
+                (b"content-length", b"%d" % len(body)),
+            ]
             made = (
                 {"type": "http.response.start", "status": 304, "headers": bare},
                 {"type": "http.response.start", "status": 200, "headers": full},
@@ -89,7 +96,7 @@ class AnswerReady:
         self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         self._counted = {
             (route, status): metrics.requests.labels(route=route, status=str(status))
-            for route in ("get_thread", "get_counts")
+            for route in ("get_thread", "get_counts", "get_fragment", "get_feed")
             for status in (200, 304)
         }
 
@@ -108,6 +115,11 @@ class AnswerReady:
         self._counted[ready.route, 200].inc()
         await send(start)
         await send(body)
+
+
+def _content_type(media_type: str) -> bytes:
+    """As Starlette writes it: with the encoding where the type begins with `text/`."""
+    return (f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type).encode()
 
 
 def _find(scope: Scope) -> Ready | None:

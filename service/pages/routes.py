@@ -2,12 +2,14 @@
 
 from starlette.routing import BaseRoute, Route
 
-from service.pages import netiquette, own, report, start, thread
+from service.pages import feed, fragment, netiquette, own, report, start, thread
 
 page_routes: list[BaseRoute] = [
     Route("/", start.get_start_page),
     Route("/sites/{site}/thread", thread.get_thread_page),
     Route("/sites/{site}/thread", thread.post_thread_page, methods=["POST"]),
+    Route("/sites/{site}/fragment", fragment.get_fragment),
+    Route("/sites/{site}/feed.atom", feed.get_feed),
     Route("/sites/{site}/netiquette", netiquette.get_netiquette_page),
     Route("/sites/{site}/netiquette.json", netiquette.get_netiquette_json),
     Route("/comments/{id}/report", report.get_report_page),

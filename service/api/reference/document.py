@@ -92,6 +92,8 @@ def _answer(operation: Operation, status: int, shape: str | None) -> Json:
     if shape:
         schema = {"$ref": f"#/components/schemas/{shape}"} if shape != "OpenAPI" else {"type": "object"}
         answer["content"] = {"application/json": {"schema": schema}}
+    elif operation.media_type != "application/json" and status == 200:
+        answer["content"] = {operation.media_type: {"schema": {"type": "string"}}}
     return answer
 
 

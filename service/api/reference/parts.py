@@ -11,6 +11,7 @@ from moderation.lifecycle import Status
 from service.api.moderation import MOST_DECISIONS, MOST_ITEMS
 from service.api.threads import DEFAULT_LIMIT, MOST_COMMENTS, MOST_PAGES, SORTS
 from service.moderating import ACTIONS, LONGEST_STATEMENT
+from service.pages.fragment import HEADING_LEVELS
 from service.reporting import LONGEST as LONGEST_REPORTED
 from service.reporting import REASONS
 
@@ -23,7 +24,10 @@ _LINE = r"^[^\u0000\r\n]*$"
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one path. `answers`: for each status of success its shape's name, or None without a body."""
+    """One method of one path. `answers`: for each status of success its shape's name, or None without a body.
+
+    `media_type`: what the answer is where it is not JSON; then no shape describes it.
+    """
 
     id: str
     summary: str
@@ -34,6 +38,7 @@ class Operation:
     headers: tuple[str, ...] = ()
     bearer: str | None = None
     tag: str = field(default="public")
+    media_type: str = "application/json"
 
 
 def query(name: str, schema: Json, told: str, *, required: bool = False) -> Json:
@@ -60,6 +65,9 @@ AFTER = query("after", {"type": "string"}, "`next` of the answer before.")
 LIMIT = query(
     "limit", {"type": "integer", "minimum": 1, "maximum": MOST_COMMENTS, "default": DEFAULT_LIMIT}, "Comments at most."
 )
+FEED_PAGE = query("page", _PAGE, "Only the comments of this page.")
+LEVEL = query("level", {"enum": list(HEADING_LEVELS), "default": 2}, "The level of the heading.")
+FRAGMENT_LANG = query("lang", {"enum": ["de", "en"]}, "The language; the site's own otherwise.")
 OF_SITE = query("site", {"type": "string"}, "One of your sites; all of them otherwise.")
 LANE = query("lane", {"enum": list(LANES)}, "Only this lane.")
 STATUS = query("status", {"enum": [each.value for each in Status]}, "Whatever has this status, instead of what waits.")

@@ -1,0 +1,103 @@
+"""The approved thread as a piece of HTML that a host's own server puts into its page."""
+
+from dataclasses import astuple, dataclass
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from models.approved import Excerpt, approved
+from models.site import Site
+from models.thread import Thread, find_place, normalise_page
+from moderation.draft import FieldFault
+from service.api.cache import Answer, cached_response
+from service.api.ready import Ready
+from service.errors import Problem, _
+from service.pages.links import article_url, report_path, thread_path
+from service.pages.tree import grow
+from service.state import service_of
+from service.templating import render
+from service.texts import LANGUAGES, choose_language
+
+MOST_COMMENTS = 1000
+HEADING_LEVELS = (1, 2, 3, 4, 5)
+_MEDIA_TYPE = "text/html"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """All that shapes a fragment besides its thread."""
+
+    language: str
+    level: int
+    depth: int
+    host: str
+    helpful: bool
+
+
+async def get_fragment(request: Request) -> Response:
+    """`GET /sites/{site}/fragment?page=…[&lang=][&level=]`: the thread, complete, without script and without style.
+
+    It is the same for every reader, so the language is that of the query or the site's, never that of the request.
+    """
+    query = request.query_params
+    page = normalise_page(query.get("page", ""))
+    level = _level(query.get("level", "2"))
+    service = service_of(request)
+    count = service.db.changes.count
+    async with service.db.reading() as session:
+        found = await find_place(session, request.path_params["site"], page)
+    if found is None:
+        raise Problem(404, _("There is no site with this key."))
+    site, thread = found
+    wanted = _Wanted(_language(query.get("lang", ""), site), level, site.depth, article_url(site, ""), site.helpful)
+    if thread is None or not thread.revision:
+        answer = _rendered(request, site, page, thread, Excerpt([], 0, None), wanted)
+        return cached_response(request, answer, _MEDIA_TYPE)
+
+    async def build() -> Answer:
+        async with service.db.reading() as session:
+            excerpt = await approved(session, thread, site.depth, limit=MOST_COMMENTS)
+        return _rendered(request, site, page, thread, excerpt, wanted)
+
+    answer = await service.cache.answer(("fragment", thread.id, thread.revision, *astuple(wanted)), build)
+    service.ready.keep(request.scope, Ready(answer, "get_fragment", thread.id, count, _MEDIA_TYPE))
+    return cached_response(request, answer, _MEDIA_TYPE)
+
+
+def _rendered(
+    request: Request, site: Site, page: str, thread: Thread | None, excerpt: Excerpt, wanted: _Wanted
+) -> Answer:
+    base = urlsplit(service_of(request).settings.base_url)
+    here = f"{base.scheme}://{base.netloc}"
+    html = render(
+        request,
+        "pages/fragment.html",
+        wanted.language,
+        site=site,
+        excerpt=excerpt,
+        branches=grow(excerpt.entries),
+        open=thread.open if thread else True,
+        title=thread.title if thread else "",
+        level=wanted.level,
+        article=article_url(site, page),
+        link=lambda **query: here + thread_path(request, site, page, **query),
+        report=lambda comment_id: here + report_path(request, comment_id),
+    )
+    return Answer(html.encode())
+
+
+def _language(asked: str, site: Site) -> str:
+    return asked if asked in LANGUAGES else choose_language("", site.language)
+
+
+def _level(text: str) -> int:
+    for level in HEADING_LEVELS:
+        if text == str(level):
+            return level
+    raise Problem(
+        422,
+        _("“level” must be a number from 1 to %(most)s."),
+        {"most": HEADING_LEVELS[-1]},
+        faults=(FieldFault("level", "not_allowed"),),
+    )
