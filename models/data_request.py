@@ -9,12 +9,16 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime, new_id
+from models.comment import Comment
 from models.moderator import digest
+from models.report import Report
 from models.seal import Sealed
+from models.subscription import Subscription
 
 RequestKind = Literal["correct", "restrict", "object", "other"]
 REQUEST_KINDS: tuple[RequestKind, ...] = get_args(RequestKind)
 VISIT_LASTS = timedelta(minutes=30)
+WANTED_LASTS = timedelta(days=2)
 # GDPR Art. 12(3) says one month; the shortest has 28 days.
 ANSWER_WITHIN = timedelta(days=28)
 
@@ -50,6 +54,33 @@ class DataRequest(SQLModel, table=True):
 async def new_visit(session: AsyncSession, site_id: int, email: str, mark: str, now: datetime) -> str:
     """The secret of a link that opens somebody's data once, within half an hour."""
     return await _visit(session, site_id, email, mark, now, inside=False)
+
+
+async def want_visit(session: AsyncSession, site_id: int, email: str, mark: str, now: datetime) -> str:
+    """Note that somebody wants to see an address's data; gives the id of the note, which opens nothing.
+
+    The link is made while its mail is written, so that the outbox holds no secret.
+    """
+    wanted = Visit(
+        digest=secrets.token_hex(32), site_id=site_id, email=email, email_mark=mark, expires_at=now + WANTED_LASTS
+    )
+    session.add(wanted)
+    await session.flush()
+    return wanted.digest
+
+
+async def has_data(session: AsyncSession, site_id: int, mark: str) -> bool:
+    """Whether anything is stored about the address at the site."""
+    for table in (Comment, Subscription, DataRequest):
+        here = (col(table.site_id) == site_id, col(table.email_mark) == mark)
+        if (await session.exec(select(table.email_mark).where(*here).limit(1))).first() is not None:
+            return True
+    reported = (
+        select(Report.id)
+        .join(Comment, col(Comment.id) == col(Report.comment_id))
+        .where(col(Report.email_mark) == mark, col(Comment.site_id) == site_id)
+    )
+    return (await session.exec(reported.limit(1))).first() is not None
 
 
 async def enter(session: AsyncSession, secret: str, now: datetime) -> str | None:

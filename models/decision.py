@@ -11,6 +11,7 @@ from models.comment import Comment
 from models.lesson import forget_lesson
 from models.outbox import enqueue
 from models.report import reopen_cases, settle_cases
+from models.telling import tell_of_decision
 from models.thread import advance, entitle
 from moderation.lifecycle import Action, NotAllowed, Status, after
 
@@ -95,6 +96,8 @@ async def decide(session: AsyncSession, comment_id: str, ruling: Ruling, now: da
     if ruling.moderator_id is not None:
         await settle_cases(session, comment.id, now)
     await session.flush()
+    if ruling.moderator_id is not None:
+        await tell_of_decision(session, comment, decision.id or 0, ruling.action, now)
     return comment, decision
 
 
@@ -138,6 +141,7 @@ async def dismiss(session: AsyncSession, comment_id: str, ruling: Ruling, now: d
     comment.revision += 1
     session.add_all((comment, decision))
     await session.flush()
+    await tell_of_decision(session, comment, decision.id or 0, DISMISS, now)
     return comment, decision
 
 

@@ -129,6 +129,12 @@ async def open_reports(session: AsyncSession, comment_id: str) -> list[Report]:
     return list(found)
 
 
+async def reports_settled(session: AsyncSession, comment_id: str, at: datetime) -> list[Report]:
+    """The reports that the decision of exactly that time has settled."""
+    found = await session.exec(select(Report).where(col(Report.comment_id) == comment_id, col(Report.settled_at) == at))
+    return list(found)
+
+
 async def objection_to(session: AsyncSession, comment_id: str) -> Objection | None:
     """The author's objection, open or settled."""
     return (await session.exec(select(Objection).where(col(Objection.comment_id) == comment_id))).first()

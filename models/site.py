@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime
+from models.legal import Legal, read_legal
 from moderation.policy import Policy
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -73,6 +74,11 @@ class Site(SQLModel, table=True):
     second_factor: bool = False
     edition_id: int | None = None
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+    @property
+    def terms(self) -> Legal:
+        """What the site says of itself in law."""
+        return read_legal(self.legal)
 
     @property
     def policy(self) -> Policy:

@@ -14,14 +14,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime, new_id
 from models.comment import Comment
-from models.outbox import enqueue, unasked_today
 from models.seal import Sealed
+from models.telling import write_unasked
 
 Kind = Literal["replies", "thread"]
 # The texts that a reader agrees to; who changes one of them gives it a new name here.
 WORDING = "2026-11"
 CONFIRM_WITHIN = timedelta(days=7)
-MOST_UNASKED, UNASKED_WITHIN = 3, timedelta(hours=24)
 
 
 class Subscription(SQLModel, table=True):
@@ -58,8 +57,6 @@ async def ask_to_subscribe(session: AsyncSession, comment: Comment, kind: Kind, 
     present = await _same(session, comment, kind)
     if present is not None and present.confirmed_at is not None:
         return
-    if await unasked_today(session, comment.email_mark, now - UNASKED_WITHIN) >= MOST_UNASKED:
-        return
     subscription = present or Subscription(
         site_id=comment.site_id,
         thread_id=comment.thread_id,
@@ -73,7 +70,7 @@ async def ask_to_subscribe(session: AsyncSession, comment: Comment, kind: Kind, 
     )
     session.add(subscription)
     await session.flush()
-    await enqueue(session, "letter_confirm", {"subscription": subscription.id}, now, mark=comment.email_mark)
+    await write_unasked(session, "letter_confirm", {"subscription": subscription.id}, comment.email_mark, now)
 
 
 async def confirm(session: AsyncSession, subscription_id: str, now: datetime) -> Subscription | None:

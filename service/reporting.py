@@ -8,6 +8,7 @@ from starlette.requests import Request
 from models.comment import Comment, find_comment
 from models.report import Report, ReportReason, file_report
 from models.site import Site
+from models.telling import write_unasked
 from moderation.draft import BadDraft, FieldFault, is_address
 from moderation.lifecycle import Status
 from service.admission import sender_of
@@ -15,6 +16,15 @@ from service.errors import Problem, _
 from service.state import service_of
 
 REASONS: tuple[str, ...] = get_args(ReportReason)
+REASON_LABELS: dict[ReportReason, str] = {
+    "insult": _("Insult, contempt or threat"),
+    "illegal": _("Content that is against the law"),
+    "personal_data": _("Private details of people"),
+    "spam": _("Advertising or spam"),
+    "copyright": _("Somebody else's text or picture"),
+    "child_abuse": _("Danger to or abuse of children"),
+    "other": _("Something else"),
+}
 LONGEST = {"statement": 4000, "name": 80, "email": 254}
 GONE = _("The comment is no longer there.")
 
@@ -36,7 +46,11 @@ async def receive_report(request: Request, comment: Comment, payload: object) ->
     fields = parse_report(payload)
     await service.rates.count(sender_of(request), "report")
     async with service.db.writing() as session:
-        return await file_report(session, comment, now=service.clock(), **fields)
+        report = await file_report(session, comment, now=service.clock(), **fields)
+        if report.email_mark:
+            told = {"report": report.id}
+            await write_unasked(session, "letter_report_received", told, report.email_mark, service.clock())
+        return report
 
 
 def parse_report(payload: object) -> dict[str, str]:
@@ -56,6 +70,12 @@ def parse_report(payload: object) -> dict[str, str]:
     if faults:
         raise BadDraft(tuple(faults))
     return fields
+
+
+def report_reason(reason: str) -> str:
+    """A reason in words, as a source text."""
+    labels: Mapping[str, str] = {str(each): label for each, label in REASON_LABELS.items()}
+    return labels.get(reason, REASON_LABELS["other"])
 
 
 def _fault(name: str, value: Any) -> FieldFault | None:

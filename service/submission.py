@@ -12,6 +12,8 @@ from starlette.requests import Request
 from models.comment import Circumstances, Comment, IdTaken, check_place, file_comment
 from models.site import Site
 from models.standing import standing_of
+from models.subscription import ask_to_subscribe
+from models.telling import tell_of_arrival
 from models.thread import Thread, find_thread, normalise_page, open_thread
 from moderation.draft import LONGEST, LONGEST_JUDGED, BadDraft, Draft, FieldFault
 from moderation.judge import judge, show
@@ -56,6 +58,7 @@ async def submit(request: Request, arrival: Arrival, draft: Draft) -> ReceiptSha
     """File the draft and give its receipt. Raises the exceptions that `errors` knows; then nothing is stored."""
     service = service_of(request)
     draft = clean(draft, arrival.language)
+    _require_consent(arrival.site, draft)
     filed = await _repeated(service, arrival.site, draft)
     if filed is None:
         await service.rates.check(arrival.sender)
@@ -142,6 +145,17 @@ def arrival_of(request: Request, site: Site, origin: bool, language: str) -> Arr
     return Arrival(site, sender_of(request), origin, language, choose_tone(asked, language))
 
 
+def _require_consent(site: Site, draft: Draft) -> None:
+    """A subscription needs an address and a yes; so does every comment where consent is the site's legal basis."""
+    faults = []
+    if draft.notify != "none" and not draft.email:
+        faults.append(FieldFault("email", "required"))
+    if not draft.consent and (draft.notify != "none" or site.terms.basis == "a"):
+        faults.append(FieldFault("consent", "required"))
+    if faults:
+        raise BadDraft(tuple(faults))
+
+
 async def _check_place(service: Service, site: Site, draft: Draft) -> None:
     """Stop early what could not be filed anyway; filing checks again."""
     async with service.db.reading() as session:
@@ -155,6 +169,9 @@ async def _file(service: Service, arrival: Arrival, judged: Judged) -> Filed:
         async with service.db.writing() as session:
             thread = await open_thread(session, arrival.site, judged.draft.page, "", now)
             comment = await file_comment(session, arrival.site, thread, judged, circumstances, now)
+            await tell_of_arrival(session, comment, now)
+            if judged.draft.notify != "none":
+                await ask_to_subscribe(session, comment, judged.draft.notify, now)
     except IdTaken:
         # The same post, sent twice at once: the other one was faster.
         if earlier := await _repeated(service, arrival.site, judged.draft):

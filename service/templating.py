@@ -15,7 +15,15 @@ from urllib.parse import urlsplit
 
 from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone
 from babel.numbers import format_decimal
-from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    pass_context,
+    select_autoescape,
+)
 from jinja2.runtime import Context
 from markupsafe import Markup
 from starlette.requests import Request
@@ -59,9 +67,18 @@ def page(
 
 @cache
 def environment(language: str) -> Environment:
-    """Jinja for a language, with its texts."""
-    made = Environment(
-        loader=PrefixLoader({each: FileSystemLoader(_HERE / each / "templates") for each in _PLACES}),
+    """Jinja for a language, with its texts and the templates that ship."""
+    return make_environment(language, shipped_templates())
+
+
+def shipped_templates() -> BaseLoader:
+    return PrefixLoader({each: FileSystemLoader(_HERE / each / "templates") for each in _PLACES})
+
+
+def make_environment(language: str, loader: BaseLoader, kind: type[Environment] = Environment) -> Environment:
+    """Jinja for a language, with templates from the loader."""
+    made = kind(
+        loader=loader,
         autoescape=select_autoescape(disabled_extensions=("txt",), default=True, default_for_string=True),
         extensions=["jinja2.ext.i18n"],
         undefined=StrictUndefined,

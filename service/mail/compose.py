@@ -16,7 +16,7 @@ from email.utils import format_datetime, parseaddr
 from unicodedata import category
 
 from moderation.draft import is_address
-from service.mail.letters import Letter
+from service.mail.letter import Letter
 from service.settings import Settings
 
 _LONGEST_SUBJECT = 150
@@ -53,6 +53,7 @@ def compose(letter: Letter, notice_id: str, settings: Settings, now: datetime) -
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
         "Content-Language": letter.language,
+        **_belonging(letter, sender.rpartition("@")[2]),
     }
     utf8 = not (sender + letter.recipient).isascii()
     mail = EmailMessage(policy=SMTPUTF8 if utf8 else SMTP)
@@ -64,6 +65,20 @@ def compose(letter: Letter, notice_id: str, settings: Settings, now: datetime) -
     data = mail.as_bytes()
     _read_back(data, headers, utf8)
     return Message(sender, letter.recipient, data)
+
+
+def _belonging(letter: Letter, host: str) -> dict[str, str]:
+    """Which other mails it stands with, and how a mail program ends what it belongs to (RFC 8058)."""
+    headers: dict[str, str] = {}
+    if letter.about:
+        # A mail that never was: all that refer to it stand together, whichever came first.
+        headers |= dict.fromkeys(("In-Reply-To", "References"), f"<{letter.about}@{host}>")
+    if letter.unsubscribe:
+        headers |= {
+            "List-Unsubscribe": f"<{letter.unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    return headers
 
 
 def one_line(text: str, longest: int) -> str:

@@ -11,9 +11,9 @@ import structlog
 from models.outbox import Notice, claim, give_up, is_due, put_back, release, settle
 from service import metrics
 from service.mail.compose import UnsafeMessage, compose
-from service.mail.letters import write_letter
+from service.mail.letters import LETTERS, write_letter
 from service.mail.smtp import Deferred, Post, Refused, Unreachable
-from service.mail.spread import LETTERS, TOLD_BY_LETTER, TOLD_TO_NOBODY, spread
+from service.mail.spread import TOLD_BY_LETTER, TOLD_TO_NOBODY, spread
 from service.mail.turn import Turn
 from service.state import Service
 

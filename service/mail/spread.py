@@ -7,7 +7,7 @@ From then on each letter succeeds or fails on its own, and nobody gets one again
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,10 +16,12 @@ from models.comment import Comment
 from models.moderator import moderators_of
 from models.outbox import Notice, claim, enqueue, settle
 from models.site import Site
+from service.mail.replies import tell_subscribers
+from service.templating import ZONE
 
 NEW_COMMENTS, REPORT, OBJECTION = "letter_new_comments", "letter_report", "letter_objection"
-LETTERS = (NEW_COMMENTS, REPORT, OBJECTION, "sign_in_link", "invitation")
-TOLD_BY_LETTER = ("comment_waits", "comment_reported", "objection_waits")
+REPLIES = "letter_replies"
+TOLD_BY_LETTER = ("comment_waits", "comment_reported", "objection_waits", "tell_subscribers")
 TOLD_TO_NOBODY = ("comment_approved", "comment_removed")
 
 # A busy day must not become a flood of mail: three letters about new comments in ten minutes for each person and
@@ -27,6 +29,8 @@ TOLD_TO_NOBODY = ("comment_approved", "comment_removed")
 MOST_LETTERS, WITHIN = 3, timedelta(minutes=10)
 # The spam lane interrupts nobody. But even if nothing else comes, one letter a day says that something lies there.
 SPAM_WAITS = timedelta(hours=24)
+# The digest of those who want one mail a day, when offices open.
+DIGEST_HOUR = 7
 _URGENT = 2
 _BATCH = 200
 
@@ -42,6 +46,8 @@ async def spread(session: AsyncSession, now: datetime, with_letters: bool) -> in
     for cause in causes:
         if cause.kind == "comment_waits":
             waiting[cause.payload["site"]].append(cause.payload["comment"])
+        elif cause.kind == "tell_subscribers":
+            await tell_subscribers(session, cause.payload["comment"], now)
         elif cause.kind in _ONE_BY_ONE:
             await _tell_each(session, cause, now)
         await settle(session, cause.id, now)
@@ -68,7 +74,9 @@ async def _gather(session: AsyncSession, site_id: int, comment_ids: list[str], n
     letters = await _recent(session, site_id, now)
     for moderator in await moderators_of(session, site_id):
         to = {"moderator": moderator.id, "site": site_id}
-        await _tell(session, letters[moderator.id or 0], to, comments, now)
+        wanted = [each for each in comments if moderator.mail != "urgent" or each.priority >= _URGENT]
+        if wanted:
+            await _tell(session, letters[moderator.id or 0], to, wanted, _usual(moderator.mail, now), now)
 
 
 @dataclass
@@ -103,9 +111,16 @@ async def _recent(session: AsyncSession, site_id: int, now: datetime) -> default
 
 
 async def _tell(
-    session: AsyncSession, letters: _Letters, to: dict[str, int | None], comments: list[Comment], now: datetime
+    session: AsyncSession,
+    letters: _Letters,
+    to: dict[str, int | None],
+    comments: list[Comment],
+    usual: datetime,
+    now: datetime,
 ) -> None:
-    due = _due(letters.leave, comments, now)
+    due = max(_due(letters.leave, comments, now), usual)
+    if any(each.priority >= _URGENT for each in comments):
+        due = now
     ids = [each.id for each in comments]
     if letters.open is None:
         notice = await enqueue(session, NEW_COMMENTS, {**to, "comments": ids}, now)
@@ -118,9 +133,16 @@ async def _tell(
     await session.flush()
 
 
-def _due(leave: Iterable[datetime], comments: list[Comment], now: datetime) -> datetime:
-    if any(each.priority >= _URGENT for each in comments):
+def _usual(choice: str, now: datetime) -> datetime:
+    """When somebody wants to hear of what is not urgent: at once, or with the next morning's digest."""
+    if choice != "digest":
         return now
+    here = now.astimezone(ZONE)
+    morning = here.replace(hour=DIGEST_HOUR, minute=0, second=0, microsecond=0)
+    return (morning if morning > here else morning + timedelta(days=1)).astimezone(UTC)
+
+
+def _due(leave: Iterable[datetime], comments: list[Comment], now: datetime) -> datetime:
     if all(each.lane == "spam" for each in comments):
         return now + SPAM_WAITS
     latest = sorted(leave)[-MOST_LETTERS:]

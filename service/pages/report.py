@@ -7,28 +7,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from models.comment import Comment
-from models.report import ReportReason
 from models.site import Site
 from models.thread import Thread
 from service.admission import admit_origin, read_form
 from service.errors import STOPPING, _, language_of
 from service.pages.links import article_url, netiquette_path, report_path, thread_path
 from service.pages.trouble import Trouble, trouble_of
-from service.reporting import published_comment, receive_report
+from service.reporting import REASON_LABELS, published_comment, receive_report
 from service.state import service_of
 from service.templating import page as page_of
 from service.texts import tell
 
 _FIELDS = ("reason", "statement", "name", "email")
-REASON_LABELS: dict[ReportReason, str] = {
-    "insult": _("Insult, contempt or threat"),
-    "illegal": _("Content that is against the law"),
-    "personal_data": _("Private details of people"),
-    "spam": _("Advertising or spam"),
-    "copyright": _("Somebody else's text or picture"),
-    "child_abuse": _("Danger to or abuse of children"),
-    "other": _("Something else"),
-}
 
 
 async def get_report_page(request: Request) -> Response:

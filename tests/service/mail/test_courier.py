@@ -15,7 +15,8 @@ from service.app import create_app
 from service.logs import configure_logs
 from service.mail import smtp
 from service.mail.courier import Courier, courier_at_work
-from service.mail.spread import LETTERS, MOST_LETTERS, NEW_COMMENTS, WITHIN
+from service.mail.letters import LETTERS
+from service.mail.spread import MOST_LETTERS, NEW_COMMENTS, WITHIN
 from service.state import Service
 from tests.builders import a_moderator, add_site, both_databases, file, rule
 from tests.conftest import Clock

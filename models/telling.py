@@ -1,0 +1,69 @@
+"""Who has to hear of a decision: the comment's author, who reported it, and who follows the thread.
+
+The causes go to the outbox in the decision's own transaction. They wait until it can no longer be undone, and are
+checked once more when the letter is written.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.comment import Comment
+from models.outbox import enqueue, unasked_today
+from models.report import Report, objection_to
+from moderation.lifecycle import Action
+
+# As long as a moderator can take a decision back, and a little longer.
+SETTLES_AFTER = timedelta(seconds=35)
+MOST_UNASKED, UNASKED_WITHIN = 3, timedelta(hours=24)
+_REMOVING = (Action.REJECT, Action.DELETE)
+
+
+async def tell_of_decision(
+    session: AsyncSession, comment: Comment, decision_id: int, action: str, now: datetime
+) -> None:
+    """Put into the outbox whom a moderator's decision of `now` concerns. Spam is told to nobody (DSA Art. 17(2))."""
+    about = {"comment": comment.id, "decision": decision_id}
+    kinds = []
+    objection = await objection_to(session, comment.id)
+    if comment.email and objection and objection.settled_at == now:
+        kinds.append("letter_objection_decided")
+    elif comment.email and comment.published_at == now:
+        kinds.append("letter_published")
+    elif comment.email and action in _REMOVING:
+        kinds.append("letter_reasons")
+    if comment.published_at == now:
+        kinds.append("tell_subscribers")
+    for kind in kinds:
+        await _later(session, kind, about, now)
+    for report_id in await _reported(session, comment.id, now):
+        await _later(session, "letter_report_decided", {**about, "report": report_id}, now)
+
+
+async def tell_of_arrival(session: AsyncSession, comment: Comment, now: datetime) -> None:
+    """Mail the author the link that manages the comment, where they gave an address."""
+    if comment.email and comment.email_mark:
+        await write_unasked(session, "letter_arrived", {"comment": comment.id}, comment.email_mark, now)
+
+
+async def write_unasked(session: AsyncSession, kind: str, payload: dict[str, str], mark: str, now: datetime) -> None:
+    """One more mail to an address that somebody typed, unless it got as many today as it must bear.
+
+    Anybody can type anybody's address; who does learns nothing of what became of it.
+    """
+    if await unasked_today(session, mark, now - UNASKED_WITHIN) < MOST_UNASKED:
+        await enqueue(session, kind, payload, now, mark=mark)
+
+
+async def _reported(session: AsyncSession, comment_id: str, now: datetime) -> Iterable[str]:
+    settled = (col(Report.comment_id) == comment_id, col(Report.settled_at) == now, col(Report.email_mark).is_not(None))
+    return list(await session.exec(select(Report.id).where(*settled)))
+
+
+async def _later(session: AsyncSession, kind: str, payload: dict[str, object], now: datetime) -> None:
+    notice = await enqueue(session, kind, payload, now)
+    notice.due_at = now + SETTLES_AFTER
+    session.add(notice)
+    await session.flush()

@@ -1,0 +1,46 @@
+"""Mail templates: those that ship, and in their place those that an operator has put into the data directory.
+
+`templates/mail/confirm.txt` there replaces a mail's text for all sites, `templates/KEY/mail/confirm.txt` for one.
+Operators' templates run in Jinja's sandbox. One that fails costs no mail: what ships is sent instead, and `doctor` says
+what is wrong.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import structlog
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from service.templating import environment, make_environment, shipped_templates
+from service.texts import LANGUAGES
+
+log = structlog.get_logger()
+FOLDER = "templates"
+
+
+def render_mail(data_dir: Path, key: str, template: str, language: str, /, **values: object) -> str:
+    """The template's text: the site's own, the operator's, or the one that ships."""
+    chosen = language if language in LANGUAGES else LANGUAGES[0]
+    values = {"language": chosen, "root": "", **values}
+    if own_templates(data_dir):
+        try:
+            return own_environment(chosen, data_dir, key).get_template(template).render(**values)
+        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+            log.error("mail_template_failed", template=template, site=key, kind=type(error).__name__)  # noqa: TRY400
+    return environment(chosen).get_template(template).render(**values)
+
+
+def own_templates(data_dir: Path) -> list[Path]:
+    """The operator's own mail templates."""
+    folder = data_dir / FOLDER
+    return sorted([*folder.glob("mail/*.*"), *folder.glob("*/mail/*.*")]) if folder.is_dir() else []
+
+
+@cache
+def own_environment(language: str, data_dir: Path, site: str) -> Environment:
+    """Jinja in its sandbox, which sees the site's templates first, then the operator's, then those that ship."""
+    folder = data_dir / FOLDER
+    places = [folder / site, folder] if site else [folder]
+    loader = ChoiceLoader([*(FileSystemLoader(each) for each in places), shipped_templates()])
+    return make_environment(language, loader, SandboxedEnvironment)

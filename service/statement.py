@@ -1,0 +1,86 @@
+"""The statement of reasons for a comment that is not published (DSA Art. 17(3)), on its author's page and by mail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.comment import Comment
+from models.decision import Decision, history
+from models.report import Report, objection_to, reports_settled
+from moderation.lifecycle import Action, Status
+from moderation.netiquette import Netiquette
+from moderation.netiquette.rules import Text
+
+# Rules whose breach is against the law, not only against the site's own terms (Art. 17(3)(d) and (e)).
+_UNLAWFUL = ("illegal", "threat", "discrimination", "copyright")
+_RULING = (Action.REJECT, Action.SPAM, Action.DELETE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """What the author is owed, item by item.
+
+    `removed`: it was public before (a). `facts`: the sentence of the person who decided, and `reported`: whether a
+    reader's report was the occasion (b). `noticed`: titles of rules that software pointed out, and `sorted_out`:
+    whether it took the comment for spam (c). `unlawful`, `rule`, `version`: which ground, in law or in the netiquette
+    (d, e). `objectable`: whether an objection is still possible here (f).
+    """
+
+    removed: bool
+    facts: str
+    reported: bool
+    noticed: tuple[str, ...]
+    sorted_out: bool
+    unlawful: bool
+    rule: Text | None
+    version: str
+    spam: bool
+    objectable: bool
+    decided_at: datetime
+
+
+async def reasons_for(
+    session: AsyncSession, comment: Comment, netiquette: Netiquette | None, language: str
+) -> Reasons | None:
+    """The statement for the comment as it stands; None while no person has decided against it."""
+    ruling = ruling_of(await history(session, comment.id), comment)
+    if ruling is None or ruling.moderator_id is None or ruling.action not in _RULING:
+        return None
+    reports: Sequence[Report] = await reports_settled(session, comment.id, ruling.created_at)
+    objection = await objection_to(session, comment.id)
+    return Reasons(
+        removed=ruling.from_status == Status.APPROVED,
+        facts=ruling.statement,
+        reported=bool(reports),
+        noticed=_noticed(comment, netiquette, language),
+        sorted_out=comment.lane == "spam",
+        unlawful=ruling.rule in _UNLAWFUL,
+        rule=rule_text(netiquette, ruling.rule, language),
+        version=ruling.netiquette,
+        spam=comment.status == Status.SPAM,
+        objectable=objection is None and comment.status in (Status.REJECTED, Status.SPAM),
+        decided_at=ruling.created_at,
+    )
+
+
+def ruling_of(decisions: Sequence[Decision], comment: Comment) -> Decision | None:
+    """The decision that brought the comment where it is."""
+    moved = (each for each in reversed(decisions) if each.to_status == comment.status)
+    return next((each for each in moved if each.from_status != each.to_status), None)
+
+
+def rule_text(netiquette: Netiquette | None, rule: str | None, language: str) -> Text | None:
+    """What the netiquette says of a rule; None where it has changed since."""
+    if netiquette is None or rule is None:
+        return None
+    try:
+        return netiquette.rule(rule).text(language)
+    except KeyError:
+        return None
+
+
+def _noticed(comment: Comment, netiquette: Netiquette | None, language: str) -> tuple[str, ...]:
+    texts = ((each["rule"], rule_text(netiquette, each["rule"], language)) for each in comment.findings)
+    return tuple(dict.fromkeys(text.title if text else rule for rule, text in texts))
