@@ -13,7 +13,7 @@ BUILT = Path(__file__).parent.parent / "widget" / "dist"
 
 
 async def get_widget(request: Request) -> Response:
-    """`GET /widget/wortmeldung.js`: one module. It fetches `wortmeldung-write.js` and other languages on demand."""
+    """`GET /widget/wortmeldung.js`: one module. It fetches `wortmeldung-more.js` and other languages on demand."""
     answer = bundles().get(request.path_params["name"])
     if answer is None:
         raise HTTPException(404)

@@ -1,68 +1,40 @@
 /** The check before sending: what the netiquette would say, while it can still be changed. */
-import { button, element, fill } from "./dom.js";
+import { button, dress, element, fill } from "./dom.js";
 import { listOf } from "./findings.js";
 
 /** @typedef {import("./api.js").Finding} Finding */
-/** @typedef {import("./api.js").Written} Written */
-/** @typedef {import("./pen.js").Pen} Pen */
+/** @typedef {import("./more.js").Desk} Desk */
 
-const PATIENCE = 4000;
-
-/** It never stands in the way twice, and not at all when it cannot be reached. */
-export class Advice {
-  #given = "";
-
-  /**
-   * @param {Pen} pen
-   * @param {HTMLTextAreaElement} area
-   */
-  constructor(pen, area) {
-    this.pen = pen;
-    this.area = area;
-    this.node = element("div", { class: "advice", part: "advice", tabindex: -1, role: "group", "aria-label": pen.say("adviceTitle") });
-  }
-
-  /**
-   * Whether the text may go on its way; otherwise the advice is on show, and the same text passes the next time.
-   * @param {Written} written
-   */
-  async passes(written) {
-    const { service } = this.pen;
-    if (written.text === this.#given) return true;
-    const checked = await Promise.race([service.preview(written).catch(() => null), silence()]);
-    // What the service refuses it explains itself, when the comment is sent.
-    const findings = checked?.findings.filter(({ severity }) => severity !== "refuse") ?? [];
-    if (!checked || findings.length === 0) return true;
-    this.#given = written.text;
-    this.#show(findings);
-    return false;
-  }
-
-  clear() {
-    fill(this.node);
-  }
-
-  /** @param {Finding[]} findings */
-  #show(findings) {
-    const { say } = this.pen;
-    const change = () => {
-      this.clear();
-      this.area.focus();
-    };
-    fill(
-      this.node,
-      element("p", { class: "strong" }, say("adviceTitle")),
-      listOf(findings, this.area, this.pen),
-      element("p", { class: "hint" }, say("adviceText")),
-      element("p", { class: "row" },
-        element("button", { type: "submit", class: "primary" }, say("sendAnyway")),
-        button("secondary", say("change"), change)),
-    );
-    this.node.focus();
-  }
+/**
+ * What there is to say before sending; nothing where the service cannot be reached.
+ * @param {import("./api.js").Written} written
+ * @param {Desk} desk
+ */
+export async function check(written, { service }) {
+  const { findings } = await service.preview(written).catch(() => ({ findings: [] }));
+  // What the service refuses it explains itself, when the comment is sent.
+  return findings.filter(({ severity }) => severity !== "refuse");
 }
 
-/** @returns {Promise<null>} after as long as anybody should wait for advice */
-function silence() {
-  return new Promise((resolve) => setTimeout(() => resolve(null), PATIENCE));
+/**
+ * @param {HTMLElement} place
+ * @param {Finding[]} findings
+ * @param {HTMLTextAreaElement} area
+ * @param {Desk} desk
+ */
+export function advise(place, findings, area, desk) {
+  const { say } = desk;
+  const change = () => {
+    fill(place);
+    area.focus();
+  };
+  dress(place, { "aria-label": say("adviceTitle") });
+  fill(
+    place,
+    element("p.strong", say("adviceTitle")),
+    listOf(findings, area, desk),
+    element("p.hint", say("adviceText")),
+    element("p.row", element("button.submit", { type: "submit" }, say("sendAnyway")), button("secondary", say("change"), change)),
+  );
+  place.focus();
 }

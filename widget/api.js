@@ -1,4 +1,4 @@
-/** The service as the widget sees it: the only file that knows its paths and its JSON (contract, section 3). */
+/** The service as the widget sees it. Only this file and `participation.js` know its paths and its JSON (contract, section 3). */
 
 /** @typedef {{name: string, url: string | null, role: "editor" | null}} Author */
 /**
@@ -21,197 +21,134 @@
  * }} Receipt
  */
 /**
+ * What a form needs to know. `notice`: who answers for the data, on what legal basis, how long; `consent`: what to tick
+ * where a site asks for consent; `notify`: whether it mails who wants to hear of answers. A service that has none leaves them out.
  * @typedef {{
  *   form_token: string, netiquette_url: string, privacy_url: string, imprint_url: string, contact_url: string,
  *   max_length: number, edit_minutes: number, helpful: boolean, page_url: string,
+ *   notice?: string, consent?: string, notify?: boolean,
  * }} FormFacts
  */
-/** @typedef {{text: string, name: string, email: string, url: string, homepage: string}} Written */
-/** @typedef {{reason: string, statement: string, name: string, email: string}} Complaint */
+/** @typedef {{text: string, name: string, email: string, url: string, homepage: string, notify?: string, consent?: boolean}} Written */
 /** @typedef {"oldest" | "newest" | "helpful"} Sort */
-
-/** The service said no. `status` 0: it could not be reached. */
-export class Refusal extends Error {
-  /**
-   * @param {number} status
-   * @param {{
-   *   title?: string, detail?: string, code?: string, errors?: {field: string, message: string}[], findings?: Finding[],
-   * }} [problem]
-   */
-  constructor(status, problem = {}) {
-    super(problem.detail || problem.title || "");
-    this.status = status;
-    this.code = problem.code;
-    this.errors = problem.errors ?? [];
-    this.findings = problem.findings ?? [];
-  }
-}
+/** @typedef {{title?: string, detail?: string, code?: string, errors?: {field: string, message: string}[], findings?: Finding[]}} Problem */
 
 const PATIENCE = 20_000;
-/** Asks whether it is still so, which costs a 304. Else a browser may show once more what it saw half a minute ago. @type {RequestInit} */
-const FRESH = { cache: "no-cache" };
 
-/** One thread of one site, as everybody may read it. Every method rejects with `Refusal` and with nothing else. */
-export class Service {
-  /**
-   * @param {string} base the service's address, ending in a slash
-   * @param {string} site
-   * @param {string} page
-   * @param {string} language what the service shall speak
-   */
-  constructor(base, site, page, language) {
-    this.base = base;
-    this.page = page;
-    this.language = language;
-    this.site = `api/v1/sites/${encodeURIComponent(site)}/`;
-    const query = new URLSearchParams({ page, lang: language });
-    this.hosted = `${base}sites/${encodeURIComponent(site)}/thread?${query}`;
-    this.netiquette = `${base}sites/${encodeURIComponent(site)}/netiquette`;
-  }
+/** The service said no. `status` 0: it could not be reached; `message` is the service's own sentence, or empty. @typedef {Error & {status: number} & Problem} Refusal */
 
-  /**
-   * @param {Sort} sort
-   * @param {string | null} [after]
-   * @param {number} [limit]
-   * @returns {Promise<Thread>}
-   */
-  thread(sort, after, limit) {
-    const query = new URLSearchParams({ page: this.page });
-    if (sort !== "oldest") query.set("sort", sort);
-    if (after) query.set("after", after);
-    if (limit) query.set("limit", String(limit));
-    return this.ask(`${this.site}thread?${query}`, FRESH);
-  }
+/** @typedef {ReturnType<typeof serviceAt>} Service */
 
-  /** @returns {Promise<number>} how many comments the page has */
-  async count() {
-    const counts = await this.counts([this.page]);
-    return counts.get(this.page) ?? 0;
-  }
+/**
+ * One thread of one site. Whatever it is asked rejects with `Refusal` and with nothing else.
+ * @param {string} base the service's address, ending in a slash
+ * @param {string} site
+ * @param {string} page
+ * @param {string} language what the service shall speak, where it can
+ */
+export function serviceAt(base, site, page, language) {
+  const place = encodeURIComponent(site);
+  const api = `api/v1/sites/${place}/`;
+
+  return {
+    page,
+    api,
+    hosted: `${base}sites/${place}/thread?${new URLSearchParams({ page, lang: language })}`,
+    netiquette: `${base}sites/${place}/netiquette`,
+    counts,
+    send,
+
+    /**
+     * @param {Sort} sort
+     * @param {string | null} [after]
+     * @param {number} [limit]
+     * @returns {Promise<Thread>}
+     */
+    thread: (sort, after, limit) => read("thread", given({ page, sort: sort !== "oldest" && sort, after, limit })),
+
+    /** @returns {Promise<number>} how many comments the page has */
+    count: async () => (await counts([page]))[page] ?? 0,
+
+    /** @returns {Promise<FormFacts>} */
+    form: () => read("form", { page }, "no-store"),
+
+    /**
+     * @param {Written} written
+     * @param {Record<string, string | undefined>} extra
+     * @returns {Promise<Receipt>}
+     */
+    post: (written, extra) => send("POST", `${api}comments`, { page, ...written, ...extra }),
+  };
 
   /**
    * @param {string[]} pages at most 200
-   * @returns {Promise<Map<string, number>>} by page, as it was asked for
+   * @returns {Promise<Record<string, number>>} by page, as it was asked for
    */
-  async counts(pages) {
-    const query = new URLSearchParams(pages.map((page) => ["page", page]));
-    const { counts } = await this.ask(`${this.site}counts?${query}`, FRESH);
-    return new Map(Object.entries(counts));
+  async function counts(pages) {
+    return (await read("counts", pages.map((each) => ["page", each]))).counts;
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {Record<string, unknown>} [body] of which only the fields that hold something are sent
+   * @param {string} [token] the author's key to their own comment
+   * @returns {Promise<any>}
+   */
+  function send(method, path, body, token) {
+    return ask(path, { method, ...(body && { body: JSON.stringify(given(body)) }) }, {
+      ...(body && { "Content-Type": "application/json" }),
+      ...(token && { Authorization: `Bearer ${token}` }),
+    });
+  }
+
+  /**
+   * @param {string} path
+   * @param {Record<string, string> | string[][]} query
+   * @param {RequestCache} [cache] asks whether it is still so, which costs a 304: a browser might show what was so half a minute ago
+   * @returns {Promise<any>}
+   */
+  function read(path, query, cache = "no-cache") {
+    return ask(`${api}${path}?${new URLSearchParams(query)}`, { cache });
   }
 
   /**
    * @param {string} path
    * @param {RequestInit} request
-   * @returns {Promise<any>}
+   * @param {Record<string, string>} [headers]
    */
-  async ask(path, request) {
-    /** @type {Response} */
-    let answer;
-    try {
-      answer = await fetch(this.base + path, {
-        credentials: "omit",
-        referrerPolicy: "strict-origin-when-cross-origin",
-        signal: AbortSignal.timeout(PATIENCE),
-        ...request,
-        headers: { Accept: "application/json", "Accept-Language": this.language, ...request.headers },
-      });
-    } catch {
-      throw new Refusal(0);
-    }
+  async function ask(path, request, headers) {
+    const answer = await fetch(base + path, {
+      credentials: "omit",
+      referrerPolicy: "strict-origin-when-cross-origin",
+      signal: AbortSignal.timeout(PATIENCE),
+      // A service that has not this language speaks English rather than the site's.
+      headers: { "Accept-Language": `${language},en;q=0.5`, ...headers },
+      ...request,
+    }).catch(() => {
+      throw refusal(0);
+    });
     // A proxy in between may answer with a page of its own; then the status has to speak.
     const body = await answer.json().catch(() => null);
-    if (!answer.ok) throw new Refusal(answer.status, body ?? {});
-    if (body === null && answer.status !== 204) throw new Refusal(502);
-    return body;
-  }
-}
-
-/** What those do who take part, through the same service. */
-export class Participation {
-  /** @param {Service} service */
-  constructor(service) {
-    this.service = service;
-  }
-
-  /** @returns {Promise<FormFacts>} */
-  form() {
-    return this.service.ask(`${this.service.site}form?${new URLSearchParams({ page: this.service.page })}`, { cache: "no-store" });
-  }
-
-  /**
-   * @param {Written} written
-   * @param {{id: string, parent: string | null, token: string, title: string}} extra
-   * @returns {Promise<Receipt>}
-   */
-  post(written, { id, parent, token, title }) {
-    const post = { page: this.service.page, id, title, form_token: token, ...written, ...(parent && { parent }) };
-    return this.service.ask(`${this.service.site}comments`, this.#json("POST", given(post)));
-  }
-
-  /**
-   * What the text would look like, and what the netiquette says to it. Nothing is stored.
-   * @param {Written} written
-   * @returns {Promise<{html: string, findings: Finding[]}>}
-   */
-  preview(written) {
-    return this.service.ask(`${this.service.site}preview`, this.#json("POST", given({ page: this.service.page, ...written })));
-  }
-
-  /**
-   * @param {string} id
-   * @param {string} token the author's own key to this comment
-   * @param {string} text
-   * @returns {Promise<{html: string, findings: Finding[]}>}
-   */
-  edit(id, token, text) {
-    return this.service.ask(`api/v1/comments/${encodeURIComponent(id)}`, this.#json("PATCH", { text }, token));
-  }
-
-  /**
-   * @param {string} id
-   * @param {string} token
-   * @returns {Promise<unknown>}
-   */
-  withdraw(id, token) {
-    return this.service.ask(`api/v1/comments/${encodeURIComponent(id)}`, this.#json("DELETE", undefined, token));
-  }
-
-  /**
-   * @param {string} id
-   * @param {Complaint} complaint
-   * @returns {Promise<{message?: string}>}
-   */
-  report(id, complaint) {
-    return this.service.ask(`api/v1/comments/${encodeURIComponent(id)}/report`, this.#json("POST", given(complaint)));
-  }
-
-  /**
-   * @param {string} id
-   * @returns {Promise<{helpful: number}>}
-   */
-  helpful(id) {
-    return this.service.ask(`api/v1/comments/${encodeURIComponent(id)}/helpful`, { method: "POST" });
-  }
-
-  /**
-   * @param {string} method
-   * @param {unknown} body
-   * @param {string} [token]
-   * @returns {RequestInit}
-   */
-  #json(method, body, token) {
-    return {
-      method,
-      body: JSON.stringify(body),
-      headers: { "Content-Type": "application/json", ...(token && { Authorization: `Bearer ${token}` }) },
-    };
+    if (answer.ok && (body || answer.status === 204)) return body;
+    throw refusal(answer.ok ? 502 : answer.status, body);
   }
 }
 
 /**
- * The fields that hold something; an empty one is left out.
- * @param {Record<string, string | null | undefined>} fields
+ * The fields that hold something.
+ * @param {Record<string, unknown>} fields
+ * @returns {Record<string, any>}
  */
 function given(fields) {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value));
+}
+
+/**
+ * @param {number} status
+ * @param {Problem | null} [problem]
+ * @returns {Refusal}
+ */
+function refusal(status, problem) {
+  return Object.assign(new Error(problem?.detail || problem?.title), problem, { status });
 }

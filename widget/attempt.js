@@ -16,5 +16,5 @@ export function attempts() {
 /** 128 random bits. `crypto.randomUUID` is not there on a page without TLS, where some intranets still live. */
 export function freshId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return `w${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+  return `w${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }

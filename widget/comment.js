@@ -1,6 +1,6 @@
 /** One comment as readers see it. */
 import { avatarOf } from "./avatar.js";
-import { button, element, icon } from "./dom.js";
+import { button, dress, element } from "./dom.js";
 import { nodesOf, webAddress } from "./wall.js";
 import { inFull, timeOf } from "./when.js";
 
@@ -10,9 +10,11 @@ import { inFull, timeOf } from "./when.js";
 /** What can be done with a comment. @typedef {{reply: Act, report: Act, helpful: Act, find: (id: string) => Comment | undefined}} Doings */
 
 const DEEPEST = 3;
+const SPACE = "http://www.w3.org/2000/svg";
+/** Line drawings on a grid of 16 by 16. */
 const ARROW = "M6.5 3l-4 4 4 4M3 7h6.5a4 4 0 0 1 4 4v2";
 const FLAG = "M3.5 14V3h8.5l-2 3.2 2 3.3H3.5";
-const THUMB = "M5 7v6.5H2.5V7zl3-5c1.2 0 1.7.9 1.5 2L9 6.5h3.7c.8 0 1.3.7 1.1 1.5l-1.1 4.5c-.2.6-.6 1-1.3 1H5";
+const TICK = "M2.5 8.5l3.5 3.5 7.5-8";
 
 /**
  * @param {Comment} comment
@@ -23,9 +25,8 @@ const THUMB = "M5 7v6.5H2.5V7zl3-5c1.2 0 1.7.9 1.5 2L9 6.5h3.7c.8 0 1.3.7 1.1 1.
  */
 export function showComment(comment, stage, doings, open) {
   const article = comment.removed ? tombstone(comment, stage) : speech(comment, stage, doings, open);
-  article.id = anchorOf(comment.id);
-  article.tabIndex = -1;
-  return element("li", { class: "item", part: "comment", "data-id": comment.id, "data-depth": Math.min(comment.depth, DEEPEST) }, article);
+  dress(article, { id: anchorOf(comment.id), tabindex: -1 });
+  return element("li.item", { "data-id": comment.id, "data-depth": Math.min(comment.depth, DEEPEST) }, article);
 }
 
 /**
@@ -50,7 +51,7 @@ export function authorOf({ author }, { say }) {
  * @param {Stage} stage
  */
 function tombstone({ removed }, { say }) {
-  return element("article", { class: "comment gone", part: "tombstone" }, say(removed === "author" ? "removed_author" : "removed_moderation"));
+  return element("article.comment.tombstone", removed === "author" ? say("removedByAuthor") : say("removed"));
 }
 
 /**
@@ -61,36 +62,46 @@ function tombstone({ removed }, { say }) {
  */
 function speech(comment, stage, doings, open) {
   const { say } = stage;
+  const { id, author, featured, helpful, html } = comment;
   const name = authorOf(comment, stage);
-  const url = webAddress(comment.author?.url);
-  const official = comment.author?.role === "editor";
-  const label = `von-${comment.id}`;
-  const chip = (/** @type {unknown} */ shown, /** @type {"editor" | "pinned" | "featured"} */ key) => Boolean(shown) && element("span", { class: `chip ${key}`, part: "badge" }, say(key));
+  const label = `von-${id}`;
   return element(
-    "article",
-    { class: `comment${official || comment.featured ? " raised" : ""}`, part: official ? "official" : null, "aria-labelledby": label },
+    `article.comment${author?.role ? ".official" : ""}${featured ? ".featured" : ""}`,
+    { "aria-labelledby": label },
+    byline(comment, stage, doings, label),
+    element("div.body", { dir: "auto" }, nodesOf(html)),
     element(
-      "header",
-      { class: "byline" },
-      avatarOf(name),
-      element(
-        "div",
-        { class: "who" },
-        element("span", { id: label, class: "name", part: "author" }, url ? element("a", { href: url, rel: "nofollow ugc noopener noreferrer" }, name) : name),
-        chip(official, "editor"),
-        chip(comment.pinned, "pinned"),
-        chip(comment.featured, "featured"),
-        element("span", { class: "meta" }, permalink(comment, stage), comment.edited_at && ` · ${say("edited")}`, ...answered(comment, stage, doings)),
-      ),
-    ),
-    element("div", { class: "body", part: "body" }, nodesOf(comment.html)),
-    element(
-      "div",
-      { class: "actions", part: "actions" },
-      open && action(ARROW, say("reply"), say("replyTo", { name }), "reply", (pressed) => doings.reply(comment, pressed)),
-      action(FLAG, say("report"), say("reportOf", { name }), "report", (pressed) => doings.report(comment, pressed)),
+      "div.actions",
+      open && action("reply", ARROW, say("reply"), say("replyTo", { name }), (pressed) => doings.reply(comment, pressed)),
+      action("report", FLAG, say("report"), say("reportOf", { name }), (pressed) => doings.report(comment, pressed)),
       // Last, since whether a site counts is known later than the rest, and then nothing moves.
-      action(THUMB, say("helpful") + (comment.helpful ? ` (${comment.helpful})` : ""), "", "helpful", (pressed) => doings.helpful(comment, pressed)),
+      action("helpful", TICK, say("helpful") + (helpful ? ` (${helpful})` : ""), "", (pressed) => doings.helpful(comment, pressed)),
+    ),
+  );
+}
+
+/**
+ * @param {Comment} comment
+ * @param {Stage} stage
+ * @param {Doings} doings
+ * @param {string} label the name's own id
+ */
+function byline(comment, stage, doings, label) {
+  const { say } = stage;
+  const { author, pinned, featured, edited_at } = comment;
+  const name = authorOf(comment, stage);
+  const href = webAddress(author?.url);
+  return element(
+    "header.byline",
+    avatarOf(name),
+    element(
+      "div.who",
+      // A name in a script that runs the other way shall not turn round what stands beside it.
+      element("bdi.author", { id: label }, href ? element("a", { href, rel: "nofollow ugc noopener noreferrer" }, name) : name),
+      author?.role && element("span.badge.editor", say("editor")),
+      pinned && element("span.badge", say("pinned")),
+      featured && element("span.badge", say("featured")),
+      element("span.meta", permalink(comment, stage), edited_at && ` · ${say("edited")}`, ...answered(comment, stage, doings)),
     ),
   );
 }
@@ -110,26 +121,38 @@ function permalink({ id, created_at }, { say }) {
  */
 function answered({ parent, depth }, stage, { find }) {
   if (!parent) return [];
-  const { say } = stage;
   const above = find(parent);
-  const text = above && !above.removed ? say("answerTo", { name: authorOf(above, stage) }) : say("answerToEarlier");
+  const text = above && !above.removed ? stage.say("answerTo", { name: authorOf(above, stage) }) : stage.say("answerToEarlier");
   // The indentation says it to the eye; below its last step, or without the parent above, it no longer does.
-  if (above && above.depth < depth && depth <= DEEPEST) return [element("span", { class: "unseen" }, `, ${text}`)];
+  if (above && above.depth < depth && depth <= DEEPEST) return [element("span.unseen", `, ${text}`)];
   return [" · ", element("a", { href: addressOf(parent) }, text)];
 }
 
 /**
+ * @param {string} kind
  * @param {string} path
  * @param {string} text
  * @param {string} label
- * @param {string} kind
  * @param {(pressed: HTMLButtonElement) => void} act
  */
-function action(path, text, label, kind, act) {
+function action(kind, path, text, label, act) {
   // WCAG 2.5.3: what is read aloud holds what is seen, so that it can be called by voice.
-  const pressed = button(`quiet ${kind}`, icon(path), () => act(pressed), { "aria-label": label && `${text}: ${label}` || null });
-  pressed.append(element("span", null, text));
+  const pressed = button(`quiet.${kind}`, icon(path), () => act(pressed), { "aria-label": label && `${text}: ${label}` || null });
+  pressed.append(element("span", text));
   return pressed;
+}
+
+/**
+ * It says nothing to a screen reader; the words stand beside it.
+ * @param {string} path
+ */
+function icon(path) {
+  const drawing = document.createElementNS(SPACE, "svg");
+  const line = document.createElementNS(SPACE, "path");
+  dress(drawing, { viewBox: "0 0 16 16", "aria-hidden": "true", class: "icon" });
+  dress(line, { d: path });
+  drawing.append(line);
+  return drawing;
 }
 
 /** @param {string} id */

@@ -1,5 +1,5 @@
 /** `<wortmeldung-count>`: "3 Kommentare" on a teaser; all of one page's teasers ask once. */
-import { Service } from "./api.js";
+import { serviceAt } from "./api.js";
 import { serviceOf } from "./host.js";
 import { languageOf, words } from "./words.js";
 
@@ -42,14 +42,14 @@ function askAll() {
   for (const [key, counters] of asking) {
     const [base, site] = JSON.parse(key);
     const pages = [...new Set([...counters].map(({ page }) => page))];
-    const service = new Service(base, site, "/", "de");
+    const service = serviceAt(base, site, "/", "de");
     for (let at = 0; at < pages.length; at += MOST) void fetchCounts(service, pages.slice(at, at + MOST), counters);
   }
   asking.clear();
 }
 
 /**
- * @param {Service} service
+ * @param {import("./api.js").Service} service
  * @param {string[]} pages
  * @param {Set<CountElement>} counters
  */
@@ -57,7 +57,7 @@ async function fetchCounts(service, pages, counters) {
   // A teaser without its number is still a teaser: what the host wrote inside the element stays.
   const counts = await service.counts(pages).catch(() => null);
   for (const counter of counters) {
-    const count = counts?.get(counter.page);
+    const count = counts?.[counter.page];
     if (count !== undefined) void counter.show(count);
   }
 }

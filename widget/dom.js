@@ -4,30 +4,34 @@
 /** @typedef {Record<string, string | number | boolean | null | undefined | ((event: any) => void)>} Attributes */
 
 /**
- * An element with attributes and children. A function is a listener for the event of its name, `true` an attribute
- * without value; `false`, `null` and `undefined` leave the attribute, or the child, out.
+ * An element from its kind, such as `p` or `p.hint`, with attributes and children. Every class is a part of the same
+ * name, which the host's page can style. A function is a listener for the event of its name, `true` an attribute without
+ * value; `false`, `null` and `undefined` leave the attribute, or the child, out.
  * @template {keyof HTMLElementTagNameMap} T
- * @param {T} tag
- * @param {Attributes | null} [attributes]
+ * @param {T | `${T}.${string}`} kind
+ * @param {Attributes | Child} [first]
  * @param {...Child} children
  * @returns {HTMLElementTagNameMap[T]}
  */
-export function element(tag, attributes, ...children) {
-  const made = document.createElement(tag);
-  dress(made, attributes ?? {});
-  made.append(...present(children));
+export function element(kind, first, ...children) {
+  const [tag = "", ...classes] = kind.split(".");
+  const made = document.createElement(/** @type {T} */ (tag));
+  const look = classes.join(" ") || null;
+  const attributes = first?.constructor === Object;
+  dress(made, { class: look, part: look, .../** @type {Attributes} */ (attributes && first) });
+  made.append(...present([...(attributes ? [] : [/** @type {Child} */ (first)]), ...children]));
   return made;
 }
 
 /**
  * A button that does something and never sends a form.
- * @param {string} look its class
+ * @param {string} look its classes
  * @param {Child} text
  * @param {(event: MouseEvent) => void} click
  * @param {Attributes} [attributes]
  */
 export function button(look, text, click, attributes) {
-  return element("button", { type: "button", class: look, part: "button", click, ...attributes }, text);
+  return element(`button.${look}`, { type: "button", click, ...attributes }, text);
 }
 
 /**
@@ -53,20 +57,6 @@ export function fill(node, ...children) {
 }
 
 /**
- * A small line drawing that says nothing to a screen reader; the words stand beside it.
- * @param {string} path on a grid of 16 by 16
- */
-export function icon(path) {
-  const space = "http://www.w3.org/2000/svg";
-  const drawing = document.createElementNS(space, "svg");
-  const line = document.createElementNS(space, "path");
-  dress(drawing, { viewBox: "0 0 16 16", "aria-hidden": "true", class: "icon" });
-  dress(line, { d: path });
-  drawing.append(line);
-  return drawing;
-}
-
-/**
  * Moves the focus to a node that cannot be reached by Tab.
  * @param {HTMLElement} node
  */
@@ -77,5 +67,5 @@ export function focusOn(node) {
 
 /** @param {Child[]} children */
 function present(children) {
-  return /** @type {(Node | string)[]} */ (children.filter((each) => each || each === ""));
+  return /** @type {(Node | string)[]} */ (children.filter(Boolean));
 }

@@ -1,17 +1,15 @@
 /** What is being written, kept while the page lives: also when the host's script takes the element out and puts it in anew. */
 
-/** @typedef {{text: string}} Draft */
-
-/** @type {Map<string, Draft>} */
+/** @type {Map<string, {text: string}>} */
 const drafts = new Map();
 
 /**
  * @param {import("./api.js").Service} service
- * @param {string | null} parent
- * @returns {Draft} shared by all forms for the same place
+ * @param {string} [parent]
+ * @returns {{text: string}} shared by all forms for the same place
  */
-export function draftOf(service, parent) {
-  const place = [service.base, service.site, service.page, parent].join("\n");
+export function draftOf({ hosted }, parent) {
+  const place = `${hosted}\n${parent}`;
   const draft = drafts.get(place) ?? { text: "" };
   drafts.set(place, draft);
   return draft;

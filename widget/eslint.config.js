@@ -33,5 +33,5 @@ export default [
     },
   },
   { files: ["remember.js"], rules: { "no-restricted-globals": "off" } },
-  { files: ["build.js"], languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } } },
+  { files: ["build.js"], languageOptions: { globals: { process: "readonly", Buffer: "readonly", console: "readonly", URL: "readonly" } } },
 ];

@@ -2,7 +2,6 @@
 import { freshId } from "./attempt.js";
 import { button, dress, element, fill } from "./dom.js";
 
-/** @typedef {import("./pen.js").Pen} Pen */
 /** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Control */
 
 /**
@@ -13,47 +12,41 @@ export class Field {
   /**
    * @param {C} control
    * @param {string} label
-   * @param {{hint?: string, required?: boolean, wide?: boolean}} [options]
+   * @param {{hint?: string, required?: boolean}} [options]
    */
-  constructor(control, label, { hint, required, wide } = {}) {
+  constructor(control, label, { hint, required } = {}) {
     const id = freshId();
     this.control = control;
-    this.label = label;
-    this.fault = element("p", { id: `${id}-fehler`, class: "fault" });
-    this.hints = [hint && `${id}-hinweis`].filter(Boolean);
-    dress(control, { id, required, class: "control", part: "control", "aria-describedby": this.hints.join(" ") || null });
+    this.fault = element("p.fault", { id: `${id}-fehler` });
+    this.hint = hint ? `${id}-hinweis` : "";
+    dress(control, { id, required, class: "control", part: "control", "aria-describedby": this.hint || null });
     this.node = element(
-      "div",
-      { class: wide ? "field wide" : "field", part: "field" },
-      element("label", { for: id }, label, required && element("span", { class: "star", "aria-hidden": "true" }, " *")),
+      "div.field",
+      element("label", { for: id }, label, required && element("span.star", { "aria-hidden": "true" }, " *")),
       control,
-      hint && element("p", { id: `${id}-hinweis`, class: "hint" }, hint),
+      hint && element("p.hint", { id: this.hint }, hint),
       this.fault,
     );
   }
 
   get value() {
-    return this.control.value;
+    return this.control.value.trim();
   }
 
-  set value(value) {
-    this.control.value = value;
-  }
-
-  /** @param {string} message empty: nothing is wrong */
+  /** @param {string} [message] without one nothing is wrong */
   complain(message) {
-    this.fault.textContent = message;
-    const described = [...this.hints, message && this.fault.id].filter(Boolean).join(" ");
-    dress(this.control, { "aria-invalid": message ? "true" : null, "aria-describedby": described || null });
+    this.fault.textContent = message ?? "";
+    dress(this.control, { "aria-invalid": message && "true", "aria-describedby": `${this.hint} ${message ? this.fault.id : ""}`.trim() || null });
   }
 }
 
 /** The box above a form that says what went wrong and leads to the fields. */
 export class Trouble {
-  /** @param {Pen} pen */
-  constructor({ say }) {
-    this.say = say;
-    this.node = element("div", { class: "trouble", part: "trouble", role: "alert", tabindex: -1 });
+  node = element("div.trouble", { role: "alert", tabindex: -1 });
+
+  /** @param {string} title */
+  constructor(title) {
+    this.title = title;
   }
 
   /**
@@ -63,38 +56,19 @@ export class Trouble {
   show(text, faults = []) {
     const links = faults.map(({ field, message }) => {
       field.complain(message);
-      return element("li", null, button("link", message, () => field.control.focus()));
+      return element("li", button("link", message, () => field.control.focus()));
     });
-    fill(
-      this.node,
-      element("p", { class: "strong" }, this.say("troubleTitle")),
-      text && element("p", null, text),
-      links.length > 0 && element("ul", null, ...links),
-    );
+    fill(this.node, element("p.strong", this.title), text && element("p", text), links[0] && element("ul", ...links));
     this.node.focus();
   }
-
-  clear() {
-    fill(this.node);
-  }
-}
-
-/**
- * A field that no person sees and every simple robot fills in.
- * @param {Pen} pen
- */
-export function honeypot({ say }) {
-  const control = element("input", { type: "text", name: "homepage", tabindex: -1, autocomplete: "off" });
-  const node = element("div", { class: "pot", "aria-hidden": "true" }, element("label", null, say("honeypot"), control));
-  return { node, control };
 }
 
 /**
  * The complaints of the service beside the fields they are about.
  * @template {Field<Control>} F
  * @param {Record<string, F>} fields
- * @param {{field: string, message: string}[]} errors
+ * @param {{field: string, message: string}[]} [errors]
  */
-export function wrongOf(fields, errors) {
+export function wrongOf(fields, errors = []) {
   return errors.flatMap(({ field, message }) => (fields[field] ? [{ field: fields[field], message }] : []));
 }

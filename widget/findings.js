@@ -2,26 +2,24 @@
 import { button, element } from "./dom.js";
 
 /** @typedef {import("./api.js").Finding} Finding */
-/** @typedef {import("./pen.js").Pen} Pen */
+/** @typedef {import("./more.js").Desk} Desk */
 
 const AROUND = 40;
 
 /**
  * @param {Finding[]} findings
  * @param {HTMLTextAreaElement} area with the text that was checked
- * @param {Pen} pen
+ * @param {Desk} desk
  */
 export function listOf(findings, area, { say, stage }) {
-  return element("ul", { class: "findings", part: "findings" }, ...findings.map((finding) => {
+  return element("ul.findings", ...findings.map((finding) => {
     const passage = passageOf(finding, area.value);
     return element(
       "li",
-      null,
-      element("p", null, finding.message),
-      passage && element("p", { class: "passage" }, passage.before, element("mark", null, passage.quote), passage.after),
+      element("p", finding.message),
+      passage && element("p.passage", passage.before, element("mark", passage.quote), passage.after),
       element(
-        "p",
-        { class: "row" },
+        "p.row",
         passage && button("link", say("showPassage"), () => select(area, passage)),
         element("a", { href: `${stage.service.netiquette}#${finding.rule}`, target: "_blank", rel: "noopener" }, say("rules")),
       ),

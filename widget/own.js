@@ -2,47 +2,39 @@
 import { button, element, fill, focusOn } from "./dom.js";
 import { Field, Trouble } from "./fields.js";
 import { nodesOf } from "./wall.js";
-import { inFull } from "./when.js";
-
-/** @typedef {import("./api.js").Receipt} Receipt */
-/** @typedef {import("./pen.js").Pen} Pen */
-/** @typedef {{receipt: Receipt, text: string, card: HTMLElement, body: HTMLElement, tools: HTMLElement}} Own */
 
 /**
- * Puts the tools for it onto the receipt.
- * @param {Own} own
- * @param {Pen} pen
+ * The tools for it, which stand on the receipt.
+ * @param {{receipt: import("./api.js").Receipt, text: string, card: HTMLElement, body: HTMLElement}} own
+ * @param {import("./more.js").Desk} desk
  */
-export function tendOwn({ receipt, text, card, body, tools }, pen) {
-  const { service, say } = pen;
-  const said = element("p", { class: "strong", role: "status" });
-  const work = element("div", { class: "work" });
-  const trouble = new Trouble(pen);
+export function tendOwn({ receipt, text, card, body }, { service, say, stage }) {
+  const said = element("p.strong", { role: "status" });
+  const work = element("div.work");
+  const trouble = new Trouble(say("troubleTitle"));
   let typed = text;
 
-  card.querySelector(".key")?.append(element("span", { class: "hint" }, say("editUntil", { time: inFull(receipt.edit_until, pen.stage.say) })));
   const edit = button("secondary", say("edit"), openEditor);
   const withdraw = button("secondary", say("withdraw"), askAgain);
   const copy = navigator.clipboard && button("secondary", say("copy"), copyLink);
-  tools.className = "tend";
-  fill(tools, said, trouble.node, work, element("p", { class: "row" }, edit, withdraw, copy));
+  return [said, trouble.node, work, element("p.row", edit, withdraw, copy)];
 
   function openEditor() {
     const area = element("textarea", { rows: 5, dir: "auto" });
     area.value = typed;
-    const field = new Field(area, say("text"), { required: true, wide: true });
+    const field = new Field(area, say("text"), { required: true });
     const submit = (/** @type {Event} */ event) => {
       event.preventDefault();
       void keep(area.value);
     };
-    const save = element("button", { type: "submit", class: "primary" }, say("save"));
-    fill(work, element("form", { novalidate: true, submit }, field.node, element("p", { class: "row" }, save, cancel(edit))));
+    const save = element("button.submit", { type: "submit" }, say("save"));
+    fill(work, element("form", { novalidate: true, submit }, field.node, element("p.row", save, cancel(edit))));
     area.focus();
   }
 
   function askAgain() {
-    const sure = button("primary", say("withdraw"), takeBack);
-    fill(work, element("p", { class: "strong" }, say("withdrawSure")), element("p", { class: "row" }, sure, cancel(withdraw)));
+    const sure = element("button.submit", { type: "button", click: takeBack }, say("withdraw"));
+    fill(work, element("p.strong", say("withdrawSure")), element("p.row", sure, cancel(withdraw)));
     sure.focus();
   }
 
@@ -76,17 +68,19 @@ export function tendOwn({ receipt, text, card, body, tools }, pen) {
   }
 
   async function copyLink() {
-    await navigator.clipboard.writeText(receipt.manage_url);
-    said.textContent = say("copied");
+    await trying(async () => {
+      await navigator.clipboard.writeText(receipt.manage_url);
+      said.textContent = say("copied");
+    });
   }
 
   /** @param {() => Promise<void>} act */
   async function trying(act) {
-    trouble.clear();
+    fill(trouble.node);
     try {
       await act();
     } catch (failure) {
-      trouble.show(pen.explain(failure));
+      trouble.show(await stage.explain(/** @type {import("./api.js").Refusal} */ (failure)));
     }
   }
 }

@@ -1,10 +1,9 @@
 /** How the comment will look, from the service's own renderer, and what its rules would say. */
-import { button, element, fill } from "./dom.js";
+import { dress, element, fill } from "./dom.js";
 import { listOf } from "./findings.js";
 import { nodesOf } from "./wall.js";
 
 /** @typedef {import("./api.js").Written} Written */
-/** @typedef {import("./pen.js").Pen} Pen */
 
 const PAUSE = 700;
 
@@ -13,56 +12,56 @@ export class Preview {
   /** @type {number | undefined} */
   #timer;
   #asked = 0;
+  #body = element("div.body", { dir: "auto" });
+  #found = element("div");
+  #desk;
+  #area;
+  #written;
+  /** @type {HTMLElement | undefined} */
+  #button;
 
   /**
-   * @param {Pen} pen
+   * @param {import("./more.js").Desk} desk
    * @param {HTMLTextAreaElement} area
    * @param {() => Written} written
    */
-  constructor(pen, area, written) {
-    const { say } = pen;
-    this.pen = pen;
-    this.area = area;
-    this.written = written;
-    this.button = button("secondary", say("preview"), () => this.#toggle(), { "aria-expanded": "false" });
-    this.body = element("div", { class: "body" });
-    this.found = element("div");
-    this.node = element(
-      "section",
-      { class: "preview", part: "preview", hidden: true, "aria-label": say("previewTitle") },
-      element("p", { class: "label" }, say("previewTitle")),
-      this.body,
-      this.found,
-    );
-    area.addEventListener("input", () => this.#soon());
+  constructor(desk, area, written) {
+    const title = desk.say("previewTitle");
+    this.#desk = desk;
+    this.#area = area;
+    this.#written = written;
+    this.node = element("section.preview", { hidden: true, "aria-label": title }, element("p.label", title), this.#body, this.#found);
   }
 
   close() {
-    if (!this.node.hidden) this.#toggle();
+    if (this.#button && !this.node.hidden) this.toggle(this.#button);
   }
 
-  #toggle() {
-    const { say } = this.pen;
-    this.node.hidden = !this.node.hidden;
-    this.button.setAttribute("aria-expanded", String(!this.node.hidden));
-    this.button.textContent = say(this.node.hidden ? "preview" : "closePreview");
-    if (!this.node.hidden) void this.#show();
+  /** @param {HTMLElement} button what opens and closes it, and says which */
+  toggle(button) {
+    const { say } = this.#desk;
+    const hidden = (this.node.hidden = !this.node.hidden);
+    this.#button = button;
+    dress(button, { "aria-expanded": String(!hidden) });
+    button.textContent = hidden ? say("preview") : say("closePreview");
+    if (!hidden) void this.#show();
   }
 
-  #soon() {
+  /** Shows what was typed, once the typing rests. */
+  soon() {
     clearTimeout(this.#timer);
     if (!this.node.hidden) this.#timer = setTimeout(() => this.#show(), PAUSE);
   }
 
   async #show() {
-    const { say, service } = this.pen;
+    const { say, service } = this.#desk;
     const asked = ++this.#asked;
-    if (!this.area.value.trim()) return this.#hint(say("previewEmpty"));
+    if (!this.#area.value.trim()) return this.#hint(say("previewEmpty"));
     try {
-      const { html, findings } = await service.preview(this.written());
+      const { html, findings } = await service.preview(this.#written());
       if (asked !== this.#asked) return;
-      fill(this.body, nodesOf(html));
-      fill(this.found, findings.length > 0 && listOf(findings, this.area, this.pen));
+      fill(this.#body, nodesOf(html));
+      fill(this.#found, findings.length > 0 && listOf(findings, this.#area, this.#desk));
     } catch {
       if (asked === this.#asked) this.#hint(say("previewFailed"));
     }
@@ -70,7 +69,7 @@ export class Preview {
 
   /** @param {string} text */
   #hint(text) {
-    fill(this.body, element("p", { class: "hint" }, text));
-    fill(this.found);
+    fill(this.#body, element("p.hint", text));
+    fill(this.#found);
   }
 }

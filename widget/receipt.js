@@ -1,27 +1,30 @@
-/** What the author gets after sending: what happens next, and the key to their own comment, shown this once. */
+/** What the author gets after sending: the comment as it is stored, and the key to it, shown this once. */
 import { element, fill, focusOn } from "./dom.js";
 import { tendOwn } from "./own.js";
 import { nodesOf, webAddress } from "./wall.js";
+import { inFull } from "./when.js";
 
 /** @typedef {import("./api.js").Receipt} Receipt */
-/** @typedef {import("./pen.js").Pen} Pen */
 
 /**
  * @param {HTMLElement} place
  * @param {Receipt} receipt
  * @param {string} text as it was typed
- * @param {Pen} pen
- * @param {HTMLElement} onward what leads on from here
+ * @param {import("./more.js").Desk} desk
  */
-export function showReceipt(place, receipt, text, pen, onward) {
-  const { say } = pen;
+export function showReceipt(place, receipt, text, desk) {
+  const { say } = desk;
   const href = webAddress(receipt.manage_url);
-  const body = element("div", { class: "body" }, nodesOf(receipt.html));
-  const tools = element("div");
-  // The address carries the author's secret: it must not travel on in a Referer.
-  const key = href && element("p", { class: "key" }, say("manage"), " ", element("a", { href, rel: "noreferrer noopener", target: "_blank" }, say("manageLink")));
-  const card = element("article", { class: "receipt", part: "receipt", "aria-label": say("pendingTitle") }, body, key, tools);
-  fill(place, card, onward);
+  const body = element("div.body", { dir: "auto" }, nodesOf(receipt.html));
+  const card = element(
+    "article.receipt",
+    { "aria-label": say("pendingTitle") },
+    body,
+    // The address carries the author's secret: it must not travel on in a Referer.
+    href && element("p.key", say("manage"), " ", element("a", { href, rel: "noreferrer noopener", target: "_blank" }, say("manageLink"))),
+    element("p.hint", say("editUntil", { time: inFull(receipt.edit_until, say) })),
+  );
+  card.append(...tendOwn({ receipt, text, card, body }, desk));
+  fill(place, card);
   focusOn(card);
-  tendOwn({ receipt, text, card, body, tools }, pen);
 }

@@ -3,7 +3,7 @@
  * Nothing else in the widget touches storage.
  */
 
-/** @typedef {import("./pen.js").Person} Person */
+/** @typedef {import("./stage.js").Person} Person */
 
 const KEY = "wortmeldung";
 
@@ -17,19 +17,12 @@ export function remembered() {
   }
 }
 
-/** @param {Person} person */
+/** @param {Person | null} person null: forget */
 export function remember(person) {
   try {
-    localStorage.setItem(KEY, JSON.stringify(person));
+    if (person) localStorage.setItem(KEY, JSON.stringify(person));
+    else localStorage.removeItem(KEY);
   } catch {
     // The reader's browser forbids storage or it is full: then nothing is remembered, and the comment is sent all the same.
-  }
-}
-
-export function forget() {
-  try {
-    localStorage.removeItem(KEY);
-  } catch {
-    // What cannot be reached holds nothing of ours.
   }
 }

@@ -1,78 +1,56 @@
 /** The forms under comments: one open at a time, none ever losing its text. */
-import { CommentForm } from "./form.js";
+import { openForm } from "./form.js";
 
 /** @typedef {import("./api.js").Comment} Comment */
-/** @typedef {import("./pen.js").Pen} Pen */
+/** @typedef {import("./form.js").CommentForm} CommentForm */
 
-export class Replies {
+/** @param {import("./stage.js").Stage} stage */
+export function gatherReplies(stage) {
   /** @type {Map<string, CommentForm>} */
-  #forms = new Map();
-  /** @type {string | null} */
-  #open = null;
-  #pen;
+  const forms = new Map();
+  /** The comment whose form is open. */
+  let at = "";
 
-  /** @param {Pen} pen */
-  constructor(pen) {
-    this.#pen = pen;
+  return {
+    /**
+     * Opens the form under a comment, or the one that was left there, with its text.
+     * @param {Comment} comment
+     * @param {HTMLElement} button
+     * @param {string} name whose comment it is
+     */
+    open({ id }, button, name) {
+      if (at !== id) take();
+      const form = forms.get(id) ?? openForm(stage, { title: stage.say("replyTitle", { name }), level: stage.level + 1, parent: id, cancel });
+      forms.set(id, form);
+      at = id;
+      button.closest("li")?.append(form.node);
+      form.focus();
+    },
+
+    /**
+     * Puts the open form under its comment again, if that is on show.
+     * @param {Element} items
+     */
+    settle(items) {
+      const form = forms.get(at);
+      if (form && !form.node.isConnected) items.querySelector(`[data-id="${CSS.escape(at)}"]`)?.append(form.node);
+    },
+
+    unsent: () => [...forms.values()].some((form) => form.unsent()),
+  };
+
+  function cancel() {
+    const item = forms.get(at)?.node.closest("li");
+    take();
+    /** @type {HTMLElement | null | undefined} */ (item?.querySelector(".reply"))?.focus();
   }
 
-  /**
-   * Opens the form under a comment, or the one that was left there, with its text.
-   * @param {Comment} comment
-   * @param {HTMLElement} button
-   * @param {string} name whose comment it is
-   */
-  open(comment, button, name) {
-    const item = button.closest("li");
-    if (!item) return;
-    if (this.#open && this.#open !== comment.id) this.#take(this.#open);
-    const form = this.#forms.get(comment.id) ?? this.#make(comment.id, name);
-    this.#open = comment.id;
-    item.append(form.node);
-    form.focus();
-  }
-
-  /**
-   * Puts the open form under its comment again, if that is on show.
-   * @param {Element} items
-   */
-  settle(items) {
-    const form = this.#open && this.#forms.get(this.#open);
-    if (!form || form.node.isConnected) return;
-    items.querySelector(`li[data-id="${CSS.escape(this.#open ?? "")}"]`)?.append(form.node);
-  }
-
-  get unsent() {
-    return [...this.#forms.values()].some((form) => form.unsent);
-  }
-
-  /**
-   * @param {string} id
-   * @param {string} name
-   */
-  #make(id, name) {
-    const form = new CommentForm(this.#pen, {
-      title: this.#pen.say("replyTitle", { name }),
-      level: this.#pen.stage.level + 1,
-      parent: id,
-      cancel: () => this.#cancel(id),
-    });
-    this.#forms.set(id, form);
-    return form;
-  }
-
-  /** @param {string} id */
-  #cancel(id) {
-    const item = this.#forms.get(id)?.node.closest("li");
-    this.#take(id);
-    this.#open = null;
-    /** @type {HTMLElement | null | undefined} */ (item?.querySelector("button.reply"))?.focus();
-  }
-
-  /** @param {string} id */
-  #take(id) {
-    const form = this.#forms.get(id);
+  /** Takes the open form away; one with text in it is kept for when it is asked for again. */
+  function take() {
+    const form = forms.get(at);
+    const unsent = form?.unsent();
     form?.node.remove();
-    if (form && !form.unsent) this.#forms.delete(id);
+    if (!unsent) forms.delete(at);
+    at = "";
   }
 }

@@ -1,16 +1,26 @@
-/** What all parts of one thread share. */
+/** What all parts of one thread share: the words, the service, and what the reader said of themself. */
 
-/** @typedef {import("./api.js").Service} Service */
 /** @typedef {import("./api.js").FormFacts} FormFacts */
+/** @typedef {import("./api.js").Refusal} Refusal */
 /** @typedef {import("./words.js").Say} Say */
-/** @typedef {Awaited<ReturnType<typeof import("./write.js").open>>} Writing */
+/** @typedef {[name: string, email: string, url: string]} Person */
+/** @typedef {Awaited<ReturnType<typeof import("./more.js").open>>} More */
+
+const HALF_A_DAY = 43_200_000;
 
 export class Stage {
-  /** @type {Promise<Writing | null> | null} */
+  /** @type {Promise<More | null> | null} */
   #fetched = null;
+  /** @type {Promise<FormFacts | null> | null} */
+  #asked = null;
+  #when = Infinity;
+  /** What the reader last entered about themself; nobody has to write it twice. @type {Person} */
+  person = ["", "", ""];
+  /** Called when the service has said what its form needs. @type {(facts: FormFacts) => void} */
+  whenFacts = () => {};
 
   /**
-   * @param {Service} service
+   * @param {import("./api.js").Service} service
    * @param {Say} say
    * @param {ShadowRoot} root
    * @param {number} level of the thread's heading
@@ -22,25 +32,39 @@ export class Stage {
     this.root = root;
     this.level = level;
     this.tell = tell;
-    /** Called when the service has said what its form needs. @type {(facts: FormFacts) => void} */
-    this.whenFacts = () => {};
   }
 
   /**
-   * The second script, with all that those need who write or report. Null while it cannot be fetched.
-   * @returns {Promise<Writing | null>}
+   * The second script: preview, advice, one's own comment, reports. Null while it cannot be fetched.
+   * @returns {Promise<More | null>}
    */
-  writing() {
-    this.#fetched ??= this.#fetch();
+  more() {
+    this.#fetched ??= import(new URL("wortmeldung-more.js", import.meta.url).href)
+      .then(({ open }) => open(this))
+      .catch(() => (this.#fetched = null));
     return this.#fetched;
   }
 
-  async #fetch() {
-    try {
-      const { open } = await import(new URL("wortmeldung-write.js", import.meta.url).href);
-      return await open(this);
-    } catch {
-      return (this.#fetched = null);
-    }
+  /** What the service says about its form, asked once in half a day; null while it cannot be reached. */
+  facts() {
+    // Its token lasts a day, and says since when somebody writes: one that is fetched while sending looks like a robot's.
+    if (Date.now() - this.#when > HALF_A_DAY) this.#asked = null;
+    this.#asked ??= this.service.form().then(
+      (facts) => {
+        this.#when = Date.now();
+        this.whenFacts(facts);
+        return facts;
+      },
+      () => (this.#asked = null),
+    );
+    return this.#asked;
+  }
+
+  /**
+   * What to tell a reader whose request failed.
+   * @param {Refusal} failure
+   */
+  async explain(failure) {
+    return (await this.more())?.explain(failure) ?? this.say("failed");
   }
 }

@@ -1,7 +1,7 @@
 /** `<wortmeldung-thread>`: its attributes are its state; one that changes opens the thread anew. */
-import { Service } from "./api.js";
+import { serviceAt } from "./api.js";
 import { Stage } from "./stage.js";
-import { ThreadView } from "./thread.js";
+import { showThread } from "./thread.js";
 import { languageOf, words } from "./words.js";
 import { serviceOf } from "./host.js";
 import css from "./style.css";
@@ -11,7 +11,7 @@ const REFRESH = 60;
 export class ThreadElement extends HTMLElement {
   static observedAttributes = ["site", "page", "lang", "heading", "heading-level", "service"];
 
-  /** @type {ThreadView | null} */
+  /** @type {import("./thread.js").ThreadView | null} */
   #view = null;
   #due = false;
   #seen = false;
@@ -64,9 +64,9 @@ export class ThreadElement extends HTMLElement {
     const site = this.getAttribute("site");
     if (!site) return console.error("<wortmeldung-thread> needs the attribute site.");
     const say = await words(languageOf(this));
-    const service = new Service(serviceOf(this), site, this.getAttribute("page") || ownAddress(), say.tag);
+    const service = serviceAt(serviceOf(this), site, this.getAttribute("page") || ownAddress(), say.language);
     const stage = new Stage(service, say, this.#root, levelOf(this), (name, detail) => this.#tell(name, detail));
-    const view = new ThreadView(stage, this.getAttribute("heading") || say("heading"));
+    const view = showThread(stage, this.getAttribute("heading") || say("heading"));
     this.#view = view;
     this.#root.replaceChildren(view.node);
     await view.load();
@@ -82,7 +82,7 @@ export class ThreadElement extends HTMLElement {
 
   /** @param {Event} event */
   #ask = (event) => {
-    if (this.#view?.unsent) event.preventDefault();
+    if (this.#view?.unsent()) event.preventDefault();
   };
 
   /**

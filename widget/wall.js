@@ -2,7 +2,7 @@
  * The second wall between strangers' text and the page: the service's HTML becomes nodes here, and nowhere else.
  * There is no HTML parser behind it. What is not one of a dozen tags, written as a serialiser writes them, stays text.
  */
-import { element } from "./dom.js";
+import { dress, element } from "./dom.js";
 
 const TAGS = new Set(["a", "blockquote", "br", "code", "em", "li", "ol", "p", "pre", "strong", "ul"]);
 const PIECE = /<(\/?)([a-z]+)((?: [a-z]+="[^"]*")*) ?\/?>|[^<]+|</g;
@@ -37,13 +37,8 @@ export function nodesOf(html) {
  * @param {string | null | undefined} address
  */
 export function webAddress(address) {
-  if (!address) return null;
-  try {
-    const url = new URL(address);
-    return url.protocol === "https:" || url.protocol === "http:" ? url.href : null;
-  } catch {
-    return null;
-  }
+  const url = address && URL.canParse(address) && new URL(address);
+  return url && /^https?:$/.test(url.protocol) ? url.href : null;
 }
 
 /**
@@ -63,12 +58,9 @@ function tagged(tag, attributes) {
   const given = new Map([...attributes.matchAll(ATTRIBUTE)].map(([, name, value]) => [name, characters(value ?? "")]));
   const made = element(/** @type {keyof HTMLElementTagNameMap} */ (tag));
   const href = tag === "a" && webAddress(given.get("href"));
-  if (href) {
-    made.setAttribute("href", href);
-    made.setAttribute("rel", "nofollow ugc noopener noreferrer");
-  }
+  if (href) dress(made, { href, rel: "nofollow ugc noopener noreferrer" });
   const start = given.get("start");
-  if (tag === "ol" && start && /^\d{1,9}$/.test(start)) made.setAttribute("start", start);
+  if (tag === "ol" && start && /^\d{1,9}$/.test(start)) dress(made, { start });
   return made;
 }
 
@@ -76,7 +68,7 @@ function tagged(tag, attributes) {
 function characters(text) {
   return text.replace(REFERENCE, (all, decimal, hexadecimal, name) => {
     if (name) return CHARACTERS[name.toLowerCase()] ?? all;
-    const point = decimal ? Number(decimal) : parseInt(hexadecimal, 16);
+    const point = Number(decimal ?? `0x${hexadecimal}`);
     return point > 0 && point < 0x110000 ? String.fromCodePoint(point) : all;
   });
 }

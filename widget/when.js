@@ -1,25 +1,18 @@
 /** Time as people say it, and in full. */
 import { element } from "./dom.js";
 
-/** @typedef {import("./words.js").Say} Say */
+/** @typedef {{tag: string} & ((key: "absolute" | "justNow", values?: Record<string, string>) => string)} Say */
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+/** From when on a span of seconds is counted in which unit. @type {[number, Intl.RelativeTimeFormatUnit][]} */
+const UNITS = [[86_400, "day"], [3600, "hour"], [60, "minute"]];
 
 /**
- * `<time>` that says "vor 2 Stunden" and carries the whole date for print and for whoever points at it.
+ * `<time>` that says "vor 2 Stunden" and carries the whole date as its title, for print and for whoever points at it.
  * @param {string} moment RFC 3339
  * @param {Say} say
  */
 export function timeOf(moment, say) {
-  const whole = inFull(moment, say);
-  return element(
-    "time",
-    { datetime: moment, title: whole },
-    element("span", { class: "ago" }, ago(moment, say)),
-    element("span", { class: "whole", "aria-hidden": "true" }, whole),
-  );
+  return element("time", { datetime: moment, title: inFull(moment, say) }, ago(moment, say));
 }
 
 /**
@@ -28,9 +21,9 @@ export function timeOf(moment, say) {
  * @param {Say} say
  */
 export function refreshTimes(root, say) {
-  for (const span of root.querySelectorAll("time > .ago")) {
-    const said = ago(span.parentElement?.getAttribute("datetime") ?? "", say);
-    if (span.textContent !== said) span.textContent = said;
+  for (const time of root.querySelectorAll("time")) {
+    const said = ago(time.dateTime, say);
+    if (time.textContent !== said) time.textContent = said;
   }
 }
 
@@ -40,11 +33,15 @@ export function refreshTimes(root, say) {
  * @param {Say} say
  */
 export function inFull(moment, say) {
-  const date = new Date(moment);
-  return say("absolute", {
-    date: new Intl.DateTimeFormat(say.tag, { dateStyle: "long" }).format(date),
-    time: new Intl.DateTimeFormat(say.tag, { timeStyle: "short" }).format(date),
-  });
+  return say("absolute", { date: dateOf(moment, say), time: new Date(moment).toLocaleTimeString(say.tag, { timeStyle: "short" }) });
+}
+
+/**
+ * @param {string} moment
+ * @param {Say} say
+ */
+function dateOf(moment, { tag }) {
+  return new Date(moment).toLocaleDateString(tag, { dateStyle: "long" });
 }
 
 /**
@@ -52,11 +49,9 @@ export function inFull(moment, say) {
  * @param {Say} say
  */
 function ago(moment, say) {
-  const past = Date.now() - Date.parse(moment);
-  const relative = new Intl.RelativeTimeFormat(say.tag, { numeric: "auto" });
-  if (past < MINUTE) return say("justNow");
-  if (past < HOUR) return relative.format(-Math.floor(past / MINUTE), "minute");
-  if (past < DAY) return relative.format(-Math.floor(past / HOUR), "hour");
-  if (past < 7 * DAY) return relative.format(-Math.floor(past / DAY), "day");
-  return new Intl.DateTimeFormat(say.tag, { dateStyle: "long" }).format(new Date(moment));
+  const past = (Date.now() - Date.parse(moment)) / 1000;
+  const [seconds, unit] = UNITS.find(([least]) => past >= least) ?? [];
+  if (!unit || !seconds) return say("justNow");
+  if (past >= 7 * 86_400) return dateOf(moment, say);
+  return new Intl.RelativeTimeFormat(say.tag, { numeric: "auto" }).format(-Math.floor(past / seconds), unit);
 }

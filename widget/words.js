@@ -1,12 +1,16 @@
 /** The words by language. German is at hand; others come when a page asks for them. */
-import { reading } from "./strings/de.js";
+import { main } from "./strings/de.js";
 
 /** @typedef {Record<string, string | Record<string, string>>} Strings */
-/** @typedef {((key: string, values?: Record<string, string | number>) => string) & {tag: string}} Anything */
-/** @typedef {((key: keyof typeof reading, values?: Record<string, string | number>) => string) & {tag: string}} Say */
+/** @typedef {{main: Strings, more: Strings}} Language */
+/**
+ * @template {string} K
+ * @typedef {((key: K, values?: Record<string, string | number>) => string) & {tag: string, language: string}} Speaker
+ */
+/** @typedef {Speaker<keyof typeof main>} Say */
 
-/** The languages that `strings/` has besides German. */
-const OTHERS = new Set(["en"]);
+/** What `strings/` has besides German; the two ways of speaking German hold only what they say in another way. */
+const OTHERS = ["de-du", "de-leicht", "en", "fr", "tr", "uk", "ar", "pl"];
 
 /**
  * The words of a language tag such as `de-AT`: `say("count", { n: 3 })`, with `{n}` filled in and its plural chosen.
@@ -16,40 +20,41 @@ const OTHERS = new Set(["en"]);
  */
 export async function words(asked) {
   const fetched = await fetchStrings(asked);
-  if (fetched) return speaker(asked, fetched.reading);
-  return speaker(/^de\b/i.test(asked) ? asked : "de", reading);
+  return speaker(fetched || /^de\b/i.test(asked) ? asked : "de", Object.assign([], main, fetched?.main));
 }
 
 /**
- * The strings of a language other than German, or null.
+ * The strings of a language, or null for plain German.
  * @param {string} asked
- * @returns {Promise<{reading: Strings, writing: Strings} | null>}
+ * @returns {Promise<Language | null>}
  */
 export async function fetchStrings(asked) {
-  const language = asked.toLowerCase().split("-")[0] ?? "";
-  if (!OTHERS.has(language)) return null;
-  return import(new URL(`wortmeldung-${language}.js`, import.meta.url).href).catch(() => null);
+  const language = OTHERS.find((each) => `${asked}-`.toLowerCase().startsWith(`${each}-`));
+  return language ? import(new URL(`wortmeldung-${language}.js`, import.meta.url).href).catch(() => null) : null;
 }
 
 /**
+ * @template {string} K
  * @param {string} asked what dates and numbers are written in
- * @param {Strings} strings
- * @returns {Anything}
+ * @param {any} strings
+ * @returns {Speaker<K>}
  */
 export function speaker(asked, strings) {
-  const tag = Intl.PluralRules.supportedLocalesOf(asked.replace(/[^\w-]/g, "") || "de")[0] ?? "de";
+  // What follows "de" may be a way of speaking, which Intl and browsers do not know.
+  const tag = Intl.PluralRules.supportedLocalesOf(asked.replace(/-(du|leicht)\b.*|[^\w-]/gi, "") || "de")[0] ?? "de";
   const plural = new Intl.PluralRules(tag);
   const number = new Intl.NumberFormat(tag);
-  /** @type {(key: string, values?: Record<string, string | number>) => string} */
+  /** @type {(key: K, values?: Record<string, string | number>) => string} */
   const say = (key, values = {}) => {
-    const text = strings[key] ?? "";
-    const form = typeof text === "string" ? text : (text[plural.select(Number(values.n))] ?? text.other ?? "");
+    const text = strings[key];
+    /** @type {string} */
+    const form = text[plural.select(Number(values.n))] ?? text.other ?? text;
     return form.replace(/\{(\w+)\}/g, (all, name) => {
       const value = values[name];
       return typeof value === "number" ? number.format(value) : (value ?? all);
     });
   };
-  return Object.assign(say, { tag });
+  return Object.assign(say, { tag, language: asked });
 }
 
 /**

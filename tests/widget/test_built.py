@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import shutil
 import subprocess
 
@@ -32,8 +33,9 @@ HOSTILE_HTML = [
 ]
 
 
-def test_the_widget_weighs_at_most_twelve_kilobytes() -> None:
-    for built in ("wortmeldung.js", "wortmeldung-write.js"):
+def test_what_every_page_loads_weighs_at_most_twelve_kilobytes() -> None:
+    """Thread and form, with German included; what it fetches once somebody writes is no heavier."""
+    for built in ("wortmeldung.js", "wortmeldung-more.js"):
         assert len(gzip.compress((WIDGET / "dist" / built).read_bytes(), 9)) <= LIMIT
 
 
@@ -59,19 +61,43 @@ async def test_every_language_has_every_string_with_its_placeholders_and_plurals
     reader: Reader, host: Host, site: Site
 ) -> None:
     await reader.page.goto(host.put())
-    shape = "Object.entries({...module.reading, ...module.writing}).map(([key, text]) => [key, typeof text === 'string' ? {'': text} : text])"
-    languages = {path.stem for path in (WIDGET / "strings").glob("*.js")}
-    assert languages >= {"de", "en"}
-    told = {each: dict(await module(reader.page, host, f"strings/{each}.js", shape)) for each in languages}  # type: ignore[call-overload]
-    for language, strings in told.items():
-        assert strings.keys() == told["de"].keys(), language
-        categories = await reader.page.evaluate(
-            f"[...new Set(Array.from({{length: 200}}, (_, n) => new Intl.PluralRules('{language}').select(n)))]"
-        )
-        for key, forms in strings.items():
-            assert all(form.strip() for form in forms.values()), key
-            assert "" in forms or set(categories) <= forms.keys(), f"{language} {key}"
-            assert placeholders(forms) == placeholders(told["de"][key]), f"{language} {key}"
+    languages = sorted(path.stem for path in (WIDGET / "strings").glob("*.js"))
+    assert languages == ["ar", "de", "de-du", "de-leicht", "en", "fr", "pl", "tr", "uk"]
+    told = {each: await strings_of(reader.page, host, each) for each in languages}
+    for language, parts in told.items():
+        for part, strings in parts.items():
+            german = told["de"][part]
+            # A way of speaking German says only what it says in another way.
+            assert strings.keys() <= german.keys() if language.startswith("de-") else strings.keys() == german.keys()
+            categories = await reader.page.evaluate(
+                f"[...new Set(Array.from({{length: 200}}, (_, n) => new Intl.PluralRules('{language[:2]}').select(n)))]"
+            )
+            for key, forms in strings.items():
+                assert all(form.strip() for form in forms.values()), f"{language} {key}"
+                assert "" in forms or set(categories) <= forms.keys(), f"{language} {key}"
+                assert placeholders(forms) == placeholders(german[key]), f"{language} {key}"
+
+
+@pytest.mark.browser
+async def test_german_says_sie_or_du_and_never_both(reader: Reader, host: Host, site: Site) -> None:
+    await reader.page.goto(host.put())
+    du = re.compile(r"\b(du|dir|dich|deine?[nmrs]?|schreib|versuch|mach|prüf|wähl)\b", re.IGNORECASE)
+    sie = re.compile(r"\b(Sie|Ihnen|Ihre?[nmrs]?)\b")
+    for language, refused in (("de", du), ("de-leicht", du), ("de-du", sie)):
+        for part in (await strings_of(reader.page, host, language)).values():
+            assert [form for forms in part.values() for form in forms.values() if refused.search(form)] == []
+    # Whoever speaks Du leaves no Sie of the plain German behind.
+    plain, other = await strings_of(reader.page, host, "de"), await strings_of(reader.page, host, "de-du")
+    left = [key for part in plain for key in plain[part].keys() - other[part].keys()]
+    assert [key for key in left if any(sie.search(form) for part in plain for form in plain[part].get(key, {}).values())] == []
+
+
+async def strings_of(page: Page, host: Host, language: str) -> dict[str, dict[str, dict[str, str]]]:
+    """The forms of every text, by part and name; a text without plural forms has one named ""."""
+    forms = "typeof text === 'string' ? {'': text} : text"
+    shape = f"Object.fromEntries(['main', 'more'].map((part) => [part, Object.fromEntries(Object.entries(module[part]).map(([key, text]) => [key, {forms}]))]))"
+    told: dict[str, dict[str, dict[str, str]]] = await module(page, host, f"strings/{language}.js", shape)  # type: ignore[assignment]
+    return told
 
 
 def placeholders(forms: dict[str, str]) -> set[str]:

@@ -58,7 +58,7 @@ async def test_a_post_carries_what_the_form_was_given_and_the_title_of_the_page(
     assert "homepage" not in post
     assert "email" not in post
     headers = await request.all_headers()
-    assert headers["accept-language"] == "de"
+    assert headers["accept-language"] == "de,en;q=0.5"
     assert "cookie" not in headers
 
 
@@ -298,23 +298,28 @@ async def test_a_comment_is_sent_when_the_advice_cannot_be_had(reader: Reader, h
 
 async def test_the_room_left_is_counted_as_the_service_counts(reader: Reader, host: Host, site: Site) -> None:
     await reader.open(host.put())
-    await reader.come_to_the_form()
-    await expect(reader.form.locator(".counter span").first).to_be_attached()
-    await reader.text.fill("👍🏽" * 10)
+    await reader.write("👍🏽" * 10)
     await expect(reader.form.locator(".counter")).to_contain_text("noch 4.980 Zeichen")
     await reader.text.fill("a" * 5003)
     await expect(reader.form.locator(".counter").get_by_role("status")).to_have_text("3 Zeichen zu viel")
 
 
-async def test_without_the_second_script_people_are_led_to_the_services_own_page(
-    reader: Reader, host: Host, site: Site
+async def test_without_the_second_script_comments_are_sent_all_the_same(
+    reader: Reader, host: Host, site: Site, service: Service
 ) -> None:
-    await reader.page.route("**/wortmeldung-write.js", lambda route: route.abort())
+    await reader.page.route("**/wortmeldung-more.js", lambda route: route.abort())
     await reader.open(host.put())
-    await reader.thread.locator(".write").scroll_into_view_if_needed()
-    link = reader.thread.get_by_role("link", name="Kommentare auf eigener Seite öffnen")
-    await link.click()
-    await expect(reader.page).to_have_url(re.compile(r"/sites/musterstadt/thread\?page="))
+    await reader.write(TEXT)
+    await reader.form.get_by_role("button", name="Vorschau").click()
+    await expect(reader.trouble).to_contain_text("gerade nicht möglich")
+    await reader.page.route("**/comments", lambda route: route.abort())
+    await reader.send.click()
+    await expect(reader.trouble).to_contain_text("Ihr Text ist noch da")
+    await reader.page.unroute("**/comments")
+    await reader.send.click()
+    await expect(reader.thread.get_by_role("status").filter(has_text="wartet auf Freischaltung")).to_be_visible()
+    await reader.thread.get_by_role("link", name="Mein Kommentar").is_visible()
+    assert [comment.text for comment in await stored(service)] == [TEXT]
 
 
 async def test_what_was_begun_survives_the_elements_removal(reader: Reader, host: Host, site: Site) -> None:

@@ -63,15 +63,26 @@ async def test_details_are_kept_after_ticking_and_sending_and_gone_after_unticki
     assert await kept_by(reader.page) == EMPTY
 
 
-async def test_a_page_whose_readers_only_read_loads_one_script(
-    reader: Reader, host: Host, site: Site, service: Service
-) -> None:
+async def test_thread_and_form_are_one_script_until_somebody_writes(reader: Reader, host: Host, site: Site) -> None:
+    await reader.open(host.put())
+    await reader.come_to_the_form()
+    await expect(reader.form.get_by_role("link", name="Netiquette")).to_be_visible()
+    script = f"{host.service}/widget/wortmeldung.js"
+    assert scripts_of(reader) == [script]
+    async with reader.page.expect_request("**/wortmeldung-more.js"):
+        await reader.text.focus()
+    assert scripts_of(reader) == [script, f"{host.service}/widget/wortmeldung-more.js"]
+
+
+async def test_nothing_is_asked_for_a_form_that_nobody_sees(reader: Reader, host: Host, site: Site) -> None:
     host.styles = PLAIN + " h1 { margin-bottom: 4000px }"
     await reader.open(host.put())
     await expect(reader.thread).to_contain_text("Noch keine Kommentare")
-    scripts = [request.url for request in reader.requests if request.resource_type == "script"]
-    assert scripts == [f"{host.service}/widget/wortmeldung.js"]
     assert not any("/form?" in request.url for request in reader.requests)
+
+
+def scripts_of(reader: Reader) -> list[str]:
+    return [request.url for request in reader.requests if request.resource_type == "script"]
 
 
 async def test_attackers_text_stays_text(reader: Reader, host: Host, site: Site) -> None:
@@ -94,8 +105,8 @@ async def test_attackers_text_stays_text(reader: Reader, host: Host, site: Site)
     tags = await body.evaluate("node => [...node.querySelectorAll('*')].map((each) => each.localName)")
     assert tags == ["p", "a", "a"]
     assert await body.locator("a").nth(0).get_attribute("href") is None
-    await expect(reader.comments.first.locator(".name")).to_have_text("<b>Mallory</b>")
-    await expect(reader.comments.first.locator(".name a")).to_have_count(0)
+    await expect(reader.comments.first.locator(".author")).to_have_text("<b>Mallory</b>")
+    await expect(reader.comments.first.locator(".author a")).to_have_count(0)
     assert await reader.page.evaluate("window.stolen") is None
 
 
@@ -127,7 +138,7 @@ async def test_the_page_can_theme_it_by_properties_and_parts(
     await reader.come_to_the_form()
     assert await reader.send.evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(120, 0, 60)"
     assert (
-        await reader.comments.first.locator(".name").evaluate("node => getComputedStyle(node).color") == "rgb(0, 80, 0)"
+        await reader.comments.first.locator(".author").evaluate("node => getComputedStyle(node).color") == "rgb(0, 80, 0)"
     )
 
 
@@ -168,7 +179,7 @@ async def test_an_english_page_gets_english_words(reader: Reader, host: Host, si
     async with reader.page.expect_request("**/comments") as sent:
         await reader.form.get_by_role("button", name="Send comment").click()
         await reader.thread.get_by_role("button", name="Send anyway").or_(reader.thread.locator(".receipt")).click()
-    assert (await (await sent.value).all_headers())["accept-language"] == "en-GB"
+    assert (await (await sent.value).all_headers())["accept-language"] == "en-GB,en;q=0.5"
 
 
 async def test_heading_and_its_level_are_the_hosts_choice(reader: Reader, host: Host, site: Site) -> None:

@@ -85,17 +85,17 @@ async def test_from_first_tab_to_the_pending_notice_by_keyboard_alone(
     keyboard = reader.page.keyboard
     for _ in range(20):
         await keyboard.press("Tab")
-        if await reader.thread.locator("button.reply:focus").count():
+        if await reader.thread.locator(".reply:focus").count():
             break
     await keyboard.press("Enter")
     await expect(reader.comments.first.locator("textarea")).to_be_focused()
     await keyboard.type("Ohne Maus geschrieben, von Anfang bis Ende.")
     await keyboard.press("Escape")
-    await expect(reader.thread.locator("button.reply")).to_be_focused()
+    await expect(reader.thread.locator(".reply")).to_be_focused()
     await keyboard.press("Enter")
     for _ in range(20):
         await keyboard.press("Tab")
-        if await reader.thread.locator(".item button.primary:focus").count():
+        if await reader.thread.locator(".item button.submit:focus").count():
             break
     await keyboard.press("Enter")
     await expect(reader.comments.first.locator(".receipt")).to_be_focused()
@@ -128,12 +128,12 @@ async def test_helpful_is_counted_where_the_site_wants_it(
     await publish(service, site, page=ARTICLE)
     await reader.open(host.put())
     await reader.come_to_the_form()
-    await expect(reader.thread.locator("button.helpful")).to_be_hidden()
+    await expect(reader.thread.locator(".helpful")).to_be_hidden()
     async with service.db.writing() as session:
         stored = await session.get_one(Site, site.id)
         stored.helpful = True
         session.add(stored)
     await reader.page.reload()
     await reader.come_to_the_form()
-    await reader.thread.locator("button.helpful").click()
-    await expect(reader.thread.locator("button.helpful")).to_have_text("Hilfreich (1)")
+    await reader.thread.locator(".helpful").click()
+    await expect(reader.thread.locator(".helpful")).to_have_text("Hilfreich (1)")

@@ -55,7 +55,7 @@ async def test_approved_comments_are_shown_in_order_and_pending_ones_are_not(
 async def test_somebody_without_a_name_is_a_guest(reader: Reader, host: Host, site: Site, service: Service) -> None:
     await publish(service, site, page=ARTICLE)
     await reader.open(host.put())
-    await expect(reader.comments.first.locator(".name")).to_have_text("Gast")
+    await expect(reader.comments.first.locator(".author")).to_have_text("Gast")
 
 
 async def test_a_withdrawn_comment_with_answers_stays_as_a_tombstone(
@@ -159,8 +159,10 @@ async def test_paper_gets_whole_dates_and_no_controls(reader: Reader, host: Host
     await publish(service, site, page=ARTICLE)
     await reader.open(host.put())
     await reader.page.emulate_media(media="print")
-    await expect(reader.thread.locator("time .whole")).to_have_text("2. März 2026 um 11:00 Uhr")
-    await expect(reader.thread.locator("time .whole")).to_be_visible()
+    when = reader.thread.locator("time")
+    await expect(when).to_have_attribute("title", "2. März 2026 um 11:00 Uhr")
+    assert await when.evaluate("node => getComputedStyle(node, '::after').content") == '"2. März 2026 um 11:00 Uhr"'
+    assert await when.evaluate("node => getComputedStyle(node).fontSize") == "0px"
     await expect(reader.thread.locator(".actions")).to_be_hidden()
     await expect(reader.thread.locator(".write")).to_be_hidden()
 
