@@ -30,7 +30,6 @@ export function openForm(stage, { title, level, parent, cancel }) {
   const previewing = button("secondary", say("preview"), look, { "aria-expanded": "false" });
   const below = element("div.below", element("details", element("summary", say("formatting")), say("formattingHelp")), counter);
   const advice = element("div.advice", { tabindex: -1, role: "group" });
-  const asked = element("div");
   const notice = element("p.hint");
   const links = element("span.links");
   const send = element("button.submit", { type: "submit" });
@@ -45,7 +44,6 @@ export function openForm(stage, { title, level, parent, cancel }) {
     text.node,
     below,
     person.node,
-    asked,
     element("label.pot", { "aria-hidden": "true" }, say("honeypot"), pot),
     advice,
     notice,
@@ -85,8 +83,8 @@ export function openForm(stage, { title, level, parent, cancel }) {
     if (!facts) return;
     showLinks(facts);
     notice.textContent = facts.notice ?? "";
-    if (facts.notify || facts.consent) wishes ??= (await stage.more())?.ask(facts, person.fields.email);
-    fill(asked, wishes?.node);
+    if (facts.notify || facts.consent) wishes = (await stage.more())?.ask(facts, person.fields.email);
+    if (wishes) person.node.append(wishes.node);
   }
 
   /** @param {Partial<FormFacts>} facts */

@@ -89,7 +89,9 @@ async def test_german_says_sie_or_du_and_never_both(reader: Reader, host: Host, 
     # Whoever speaks Du leaves no Sie of the plain German behind.
     plain, other = await strings_of(reader.page, host, "de"), await strings_of(reader.page, host, "de-du")
     left = [key for part in plain for key in plain[part].keys() - other[part].keys()]
-    assert [key for key in left if any(sie.search(form) for part in plain for form in plain[part].get(key, {}).values())] == []
+    assert [
+        key for key in left if any(sie.search(form) for part in plain for form in plain[part].get(key, {}).values())
+    ] == []
 
 
 async def strings_of(page: Page, host: Host, language: str) -> dict[str, dict[str, dict[str, str]]]:

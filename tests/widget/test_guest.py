@@ -138,7 +138,8 @@ async def test_the_page_can_theme_it_by_properties_and_parts(
     await reader.come_to_the_form()
     assert await reader.send.evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(120, 0, 60)"
     assert (
-        await reader.comments.first.locator(".author").evaluate("node => getComputedStyle(node).color") == "rgb(0, 80, 0)"
+        await reader.comments.first.locator(".author").evaluate("node => getComputedStyle(node).color")
+        == "rgb(0, 80, 0)"
     )
 
 
