@@ -138,14 +138,12 @@ async def file_comment(
 ) -> Comment:
     """Store what was judged, with the notice to the moderators, in the caller's transaction.
 
-    Thread and parent are checked again here: judging took time, and both may have changed meanwhile.
+    Thread and parent are checked again here, since judging took time and both may have changed meanwhile: the thread
+    must have been read in this transaction.
     Raises `ThreadClosed`, `UnknownParent`, or `IdTaken` when the client's id is in use.
     """
     draft = judged.draft
-    await session.refresh(thread)
     await check_place(session, thread, draft.parent)
-    if draft.id and await find_comment(session, draft.id):
-        raise IdTaken
     comment = Comment(
         id=draft.id or new_id(),
         site_id=thread.site_id,

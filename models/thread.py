@@ -73,6 +73,9 @@ async def open_thread(session: AsyncSession, site: Site, page: str, title: str, 
 
     Two first comments may arrive at once: the row that loses the race is not inserted, and both find the same.
     """
+    found = await find_thread(session, site, page)
+    if found is not None:
+        return found
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {
         "site_id": site.id,

@@ -7,6 +7,7 @@ from typing import Any
 
 import anyio.to_thread
 import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
 from models.comment import Circumstances, Comment, IdTaken, check_place, file_comment
@@ -16,9 +17,10 @@ from models.subscription import ask_to_subscribe
 from models.telling import tell_of_arrival
 from models.thread import Thread, find_thread, normalise_page, open_thread
 from moderation.draft import LONGEST, LONGEST_JUDGED, BadDraft, Draft, FieldFault
-from moderation.judge import judge, show
+from moderation.judge import Judges, judge, show
 from moderation.lifecycle import Status
 from moderation.personal_data import mask_text
+from moderation.policy import Policy
 from moderation.reading import Form, Shown, Standing
 from moderation.verdict import Finding, Judged
 from service import metrics
@@ -54,21 +56,35 @@ class Filed:
     shown: Shown
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What the judges are given besides the draft."""
+
+    thread: Thread | None
+    standing: Standing
+    policy: Policy
+    judges: Judges
+
+
 async def submit(request: Request, arrival: Arrival, draft: Draft) -> ReceiptShape:
     """File the draft and give its receipt. Raises the exceptions that `errors` knows; then nothing is stored."""
     service = service_of(request)
     draft = clean(draft, arrival.language)
     _require_consent(arrival.site, draft)
-    filed = await _repeated(service, arrival.site, draft)
-    if filed is None:
-        await service.rates.check(arrival.sender)
-        await service.rates.attempt(arrival.sender)
-        await _check_place(service, arrival.site, draft)
-        judged = await judge_draft(service, arrival, draft)
-        refuse_if_needed(judged)
-        await service.rates.count(arrival.sender)
-        filed = await _file(service, arrival, judged)
-    return receipt(service, filed, arrival.site, arrival.language)
+    async with service.db.reading() as session:
+        earlier = await _find_repeated(session, service, arrival.site, draft)
+        if earlier is None:
+            await service.rates.check(arrival.sender)
+            await service.rates.attempt(arrival.sender)
+            gathered = await gather(session, service, arrival, draft)
+            # Stops early what could not be filed anyway; filing checks again.
+            await check_place(session, gathered.thread, draft.parent)
+    if earlier is not None:
+        return receipt(service, await _as_filed(earlier, draft), arrival.site, arrival.language)
+    judged = await judge_gathered(gathered, draft)
+    refuse_if_needed(judged)
+    await service.rates.count(arrival.sender)
+    return receipt(service, await _file(service, arrival, judged), arrival.site, arrival.language)
 
 
 def clean(draft: Draft, language: str) -> Draft:
@@ -79,16 +95,26 @@ def clean(draft: Draft, language: str) -> Draft:
 
 
 async def judge_draft(service: Service, arrival: Arrival, draft: Draft) -> Judged:
-    """Gather what is known of author and thread, then judge, off the event loop."""
+    """Gather what is known of author and thread, then judge."""
+    async with service.db.reading() as session:
+        gathered = await gather(session, service, arrival, draft)
+    return await judge_gathered(gathered, draft)
+
+
+async def gather(session: AsyncSession, service: Service, arrival: Arrival, draft: Draft) -> Gathered:
+    """All that the judges may know besides the draft itself."""
     now = service.clock()
     age = service.tokens.form_age(draft.form_token, arrival.site.key, now)
     form = Form(trapped=bool(draft.homepage), token=age is not None, origin=arrival.origin, seconds=age)
-    async with service.db.reading() as session:
-        thread = await find_thread(session, arrival.site, draft.page)
-        standing = await standing_of(session, arrival.site, thread, arrival.sender, form, now)
-        judges, policy = await own_judges(service, session, arrival.site)
-    standing = _in_language(service, standing, arrival.tone or arrival.language)
-    return await anyio.to_thread.run_sync(judge, draft, standing, policy, judges)
+    thread = await find_thread(session, arrival.site, draft.page)
+    standing = await standing_of(session, arrival.site, thread, arrival.sender, form, now)
+    judges, policy = await own_judges(service, session, arrival.site)
+    return Gathered(thread, _in_language(service, standing, arrival.tone or arrival.language), policy, judges)
+
+
+async def judge_gathered(gathered: Gathered, draft: Draft) -> Judged:
+    """Judge off the event loop: a long text takes as long as many short requests."""
+    return await anyio.to_thread.run_sync(judge, draft, gathered.standing, gathered.policy, gathered.judges)
 
 
 def refuse_if_needed(judged: Judged) -> None:
@@ -156,12 +182,6 @@ def _require_consent(site: Site, draft: Draft) -> None:
         raise BadDraft(tuple(faults))
 
 
-async def _check_place(service: Service, site: Site, draft: Draft) -> None:
-    """Stop early what could not be filed anyway; filing checks again."""
-    async with service.db.reading() as session:
-        await check_place(session, await find_thread(session, site, draft.page), draft.parent)
-
-
 async def _file(service: Service, arrival: Arrival, judged: Judged) -> Filed:
     now = service.clock()
     circumstances = Circumstances(arrival.sender, service.netiquette_version, arrival.language)
@@ -174,31 +194,36 @@ async def _file(service: Service, arrival: Arrival, judged: Judged) -> Filed:
                 await ask_to_subscribe(session, comment, judged.draft.notify, now)
     except IdTaken:
         # The same post, sent twice at once: the other one was faster.
-        if earlier := await _repeated(service, arrival.site, judged.draft):
-            return earlier
-        raise
+        async with service.db.reading() as session:
+            earlier = await _find_repeated(session, service, arrival.site, judged.draft)
+        if earlier is None:
+            raise
+        return await _as_filed(earlier, judged.draft)
     metrics.comments.labels(lane=comment.lane).inc()
     log.info("comment_filed", comment=comment.id, site=arrival.site.key, lane=comment.lane, failed=comment.failed)
     return Filed(comment, judged.shown)
 
 
-async def _repeated(service: Service, site: Site, draft: Draft) -> Filed | None:
+async def _find_repeated(session: AsyncSession, service: Service, site: Site, draft: Draft) -> Comment | None:
     """The comment that the same client has already filed under this id, when its first answer got lost.
 
-    Only while it waits, and only for the same text: ids of published comments are public, and the receipt
-    carries the author's secret.
+    Only while it waits: ids of published comments are public, and the receipt carries the author's secret.
     """
     if draft.id is None:
         return None
-    async with service.db.reading() as session:
-        comment = await session.get(Comment, draft.id)
-        if comment is None:
-            return None
-        thread = await session.get_one(Thread, comment.thread_id)
+    comment = await session.get(Comment, draft.id)
+    if comment is None:
+        return None
+    thread = await session.get_one(Thread, comment.thread_id)
     here = (thread.site_id, thread.page, comment.parent_id) == (site.id, draft.page, draft.parent)
     fresh = service.clock() - comment.created_at < _REPEATABLE
     if not here or not fresh or comment.status != Status.PENDING:
         raise IdTaken
+    return comment
+
+
+async def _as_filed(comment: Comment, draft: Draft) -> Filed:
+    """The filed comment as its author sees it; only for the same text, for the same reason."""
     shown = await anyio.to_thread.run_sync(show, draft, comment.language)
     if shown.text != comment.text:
         raise IdTaken
