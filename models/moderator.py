@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
-from sqlalchemy import JSON, Column, delete, update
+from sqlalchemy import JSON, Column, delete, or_, update
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -89,6 +89,19 @@ class DeskSession(SQLModel, table=True):
     seen_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class Passkey(SQLModel, table=True):
+    """A WebAuthn credential: `id` and `public_key` in base64url, as the browser and we exchange them."""
+
+    id: str = Field(primary_key=True, max_length=1400)
+    moderator_id: int = Field(foreign_key="moderator.id", index=True)
+    name: str = Field(max_length=80)
+    public_key: str = Field(max_length=4000)
+    sign_count: int = 0
+    transports: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class ApiToken(SQLModel, table=True):
     """A bearer token for a moderator's own tools."""
 
@@ -100,7 +113,10 @@ class ApiToken(SQLModel, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """A moderator as a request knows them: who, and their role by site id."""
+    """A moderator as a request knows them: who, and their role by site id.
+
+    `owes` names the sites that ask for a second factor which the moderator does not have yet: no role counts there.
+    """
 
     id: int
     email: str
@@ -110,10 +126,16 @@ class Deciding:
     shortcuts: bool = True
     keys: Mapping[str, str] = field(default_factory=dict)
     shield: bool = True
+    owes: tuple[str, ...] = ()
 
     @property
     def sites(self) -> tuple[int, ...]:
         return tuple(sorted(self.roles))
+
+    @property
+    def administers(self) -> bool:
+        """Whether there is a site whose settings they may change."""
+        return any("settings" in PERMISSIONS.get(each, ()) for each in self.roles.values())
 
     def may(self, site_id: int, permission: Permission) -> bool:
         """Whether the moderator's role at the site carries the permission."""
@@ -156,7 +178,7 @@ async def link_is_good(session: AsyncSession, secret: str, now: datetime) -> boo
     return link is not None and link.expires_at > now
 
 
-async def sign_in_by_link(session: AsyncSession, secret: str, now: datetime) -> str | None:
+async def sign_in_by_link(session: AsyncSession, secret: str, now: datetime, agent: str = "") -> str | None:
     """Use the link up and return the secret of a new session, or None for a link that is used, old or invented.
 
     The row that is deleted is the right to sign in: of two that try at once, one deletes it.
@@ -167,10 +189,12 @@ async def sign_in_by_link(session: AsyncSession, secret: str, now: datetime) -> 
         .returning(col(SignInLink.moderator_id))
     )
     row = used.first()
-    return await open_session(session, row[0], now, by_link=True) if row else None
+    return await open_session(session, row[0], now, by_link=True, agent=agent) if row else None
 
 
-async def open_session(session: AsyncSession, moderator_id: int, now: datetime, *, by_link: bool = False) -> str:
+async def open_session(
+    session: AsyncSession, moderator_id: int, now: datetime, *, by_link: bool = False, agent: str = ""
+) -> str:
     """The secret of a new session."""
     secret = secrets.token_urlsafe(32)
     session.add(
@@ -178,6 +202,7 @@ async def open_session(session: AsyncSession, moderator_id: int, now: datetime, 
             digest=digest(secret),
             moderator_id=moderator_id,
             by_link=by_link,
+            agent=agent[:80],
             created_at=now,
             seen_at=now,
         )
@@ -200,10 +225,30 @@ async def close_other_sessions(session: AsyncSession, moderator_id: int, secret:
     )
 
 
+async def sessions_of(session: AsyncSession, moderator_id: int, now: datetime) -> list[DeskSession]:
+    """The moderator's signed-in browsers, the one that was used last first."""
+    query = select(DeskSession).where(
+        col(DeskSession.moderator_id) == moderator_id,
+        col(DeskSession.waits).is_(False),
+        col(DeskSession.created_at) > now - SESSION_LASTS,
+        col(DeskSession.seen_at) > now - SESSION_IDLES,
+    )
+    return list(await session.exec(query.order_by(col(DeskSession.seen_at).desc(), col(DeskSession.digest))))
+
+
+async def end_session(session: AsyncSession, moderator_id: int, session_digest: str) -> None:
+    """End one of the moderator's own sessions, named by its digest."""
+    await session.exec(
+        delete(DeskSession).where(
+            col(DeskSession.digest) == session_digest, col(DeskSession.moderator_id) == moderator_id
+        )
+    )
+
+
 async def live_session(session: AsyncSession, secret: str, now: datetime) -> DeskSession | None:
     """The session with this secret, or None when it ended, idled or grew too old."""
     found = await session.get(DeskSession, digest(secret))
-    if found is None or now - found.created_at > SESSION_LASTS or now - found.seen_at > SESSION_IDLES:
+    if found is None or found.waits or now - found.created_at > SESSION_LASTS or now - found.seen_at > SESSION_IDLES:
         return None
     return found
 
@@ -301,17 +346,37 @@ async def deciding_of(session: AsyncSession, moderator_id: int) -> Deciding | No
     moderator = await session.get(Moderator, moderator_id)
     if moderator is None:
         return None
-    found = await session.exec(select(Membership).where(col(Membership.moderator_id) == moderator_id))
+    rows = await session.exec(
+        select(Site.id, Site.name, Site.second_factor, Membership.role)
+        .join(Membership, col(Membership.site_id) == col(Site.id))
+        .where(col(Membership.moderator_id) == moderator_id)
+        .order_by(col(Site.name))
+    )
+    memberships = list(rows)
+    asked = any(demands for _id, _name, demands, _role in memberships)
+    short = asked and not await has_factor(session, moderator_id)
     return Deciding(
         id=moderator_id,
         email=moderator.email,
         name=shown_name(moderator),
         language=moderator.language,
-        roles={each.site_id: each.role for each in found},
+        roles={site_id or 0: role for site_id, _name, demands, role in memberships if not (demands and short)},
         shortcuts=moderator.shortcuts,
         keys=moderator.keys,
         shield=moderator.shield,
+        owes=tuple(name for _id, name, demands, _role in memberships if demands and short),
     )
+
+
+async def has_factor(session: AsyncSession, moderator_id: int) -> bool:
+    """Whether the moderator has a second factor: one-time codes, or a passkey."""
+    key = select(Passkey.moderator_id).where(col(Passkey.moderator_id) == moderator_id)
+    found = await session.exec(
+        select(Moderator.id).where(
+            col(Moderator.id) == moderator_id, or_(col(Moderator.totp).is_not(None), col(Moderator.id).in_(key))
+        )
+    )
+    return found.first() is not None
 
 
 def digest(secret: str) -> str:

@@ -4,16 +4,15 @@ A passkey counts as both factors, since it asks for the person's finger or PIN (
 """
 
 import secrets
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, Column, delete, or_, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime
-from models.moderator import Moderator, digest
+from models.moderator import DeskSession, Moderator, Passkey, digest, has_factor
 
 RECOVERY_CODES = 10
 MOST_PASSKEYS = 20
@@ -22,6 +21,7 @@ SENDER_FREE_FAILURES = 20
 SENDER_FIRST_PAUSE = timedelta(minutes=1)
 SENDER_LONGEST_PAUSE = timedelta(hours=1)
 _REMEMBERED = timedelta(days=1)
+_WAITS_FOR_FACTOR = timedelta(minutes=10)
 # Without letters and digits that are mistaken for one another.
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
@@ -35,21 +35,12 @@ class RecoveryCode(SQLModel, table=True):
     moderator_id: int = Field(foreign_key="moderator.id", index=True)
 
 
-class Passkey(SQLModel, table=True):
-    """A WebAuthn credential: `id` and `public_key` in base64url, as the browser and we exchange them."""
-
-    id: str = Field(primary_key=True, max_length=1400)
-    moderator_id: int = Field(foreign_key="moderator.id", index=True)
-    name: str = Field(max_length=80)
-    public_key: str = Field(max_length=4000)
-    sign_count: int = 0
-    transports: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    created_at: datetime = Field(sa_type=UtcDateTime)
-    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-
-
 class SenderPause(SQLModel, table=True):
-    """How often one sender (a keyed hash of today) failed to sign in, and until when it must wait."""
+    """How often one sender (a keyed hash of today) failed to sign in, and until when it must wait.
+
+    Wrong second factors of a person are counted here, too, as `second factor ID`: a pause of their passwords, which
+    anybody can cause, must not keep out who comes by link.
+    """
 
     sender: str = Field(primary_key=True, max_length=64)
     failures: int = 0
@@ -149,8 +140,10 @@ async def sender_waits_until(session: AsyncSession, sender: str, now: datetime) 
     return found.until if found and found.until and found.until > now else None
 
 
-async def note_sender_failure(session: AsyncSession, sender: str, now: datetime) -> None:
-    """Count a failure; from `SENDER_FREE_FAILURES` on, each makes the next wait twice as long. Old rows go."""
+async def note_sender_failure(
+    session: AsyncSession, sender: str, now: datetime, free: int = SENDER_FREE_FAILURES
+) -> None:
+    """Count a failure; from `free` on, each makes the next wait twice as long. Old rows go."""
     await session.exec(delete(SenderPause).where(col(SenderPause.at) < now - _REMEMBERED))
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = insert(SenderPause).values(sender=sender, failures=1, at=now)
@@ -160,18 +153,24 @@ async def note_sender_failure(session: AsyncSession, sender: str, now: datetime)
         ).returning(col(SenderPause.failures))
     )
     failures: int = counted.one()[0]
-    if failures >= SENDER_FREE_FAILURES:
-        pause = min(SENDER_FIRST_PAUSE * 2 ** min(failures - SENDER_FREE_FAILURES, 10), SENDER_LONGEST_PAUSE)
+    if failures >= free:
+        pause = min(SENDER_FIRST_PAUSE * 2 ** min(failures - free, 10), SENDER_LONGEST_PAUSE)
         await session.exec(update(SenderPause).where(col(SenderPause.sender) == sender).values(until=now + pause))
 
 
-async def have_factor(session: AsyncSession, moderator_ids: Sequence[int]) -> set[int]:
-    """Which of these moderators have a second factor."""
-    with_codes = await session.exec(
-        select(Moderator.id).where(col(Moderator.id).in_(moderator_ids), col(Moderator.totp).is_not(None))
-    )
-    with_keys = await session.exec(select(Passkey.moderator_id).where(col(Passkey.moderator_id).in_(moderator_ids)))
-    return {each for each in (*with_codes, *with_keys) if each is not None}
+async def ask_for_factor(session: AsyncSession, secret: str) -> bool:
+    """Let a session that was just opened wait for the second factor, if its person has one; whether it waits."""
+    opened = await session.get_one(DeskSession, digest(secret))
+    opened.waits = await has_factor(session, opened.moderator_id)
+    session.add(opened)
+    await session.flush()
+    return opened.waits
+
+
+async def waiting_session(session: AsyncSession, secret: str, now: datetime) -> DeskSession | None:
+    """The session with this secret that waits for the second factor, or None once that took too long."""
+    found = await session.get(DeskSession, digest(secret))
+    return found if found and found.waits and now - found.created_at < _WAITS_FOR_FACTOR else None
 
 
 def _letters(number: int) -> str:

@@ -9,10 +9,10 @@ from models.edition import Edition
 from models.evidence import Evidence
 from models.happening import Happening
 from models.lesson import Lesson
-from models.moderator import ApiToken, DeskSession, Membership, Moderator, SignInLink
+from models.moderator import ApiToken, DeskSession, Membership, Moderator, Passkey, SignInLink
 from models.original import Original
 from models.outbox import Notice
-from models.proof import Passkey, RecoveryCode, SenderPause
+from models.proof import RecoveryCode, SenderPause
 from models.report import Objection, Report
 from models.sentence import Sentence
 from models.site import Site

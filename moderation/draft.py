@@ -113,7 +113,7 @@ def _fault_of(name: str, value: object) -> Fault | None:
 
 def is_address(text: str) -> bool:
     """Whether `text` has the shape of one e-mail address; whether it exists, only a mail can tell."""
-    return bool(_EMAIL.fullmatch(text)) and ".." not in text
+    return bool(_EMAIL.fullmatch(text)) and ".." not in text and text.isprintable()
 
 
 def _storable(text: str) -> bool:

@@ -5,7 +5,7 @@ Each purpose has a key of its own, so a token of one purpose is noise for every 
 
 import hashlib
 import hmac
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 
@@ -13,6 +13,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 FORM_LASTS = timedelta(hours=24)
 CONFIRM_LASTS = timedelta(days=7)
+CHALLENGE_LASTS = timedelta(minutes=5)
 
 
 class Tokens:
@@ -63,6 +64,21 @@ class Tokens:
     def unsubscribes(self, token: str, subscription_id: str) -> bool:
         """Whether the secret belongs to the subscription."""
         return self._is_mac(token, "unsubscribe", subscription_id)
+
+    def challenge(self, challenge: bytes, whom: str, now: datetime) -> str:
+        """A token that says what a passkey was asked, on whose behalf, and when."""
+        asked = urlsafe_b64encode(challenge).decode()
+        return str(self._serializer("passkey").dumps([asked, whom, int(now.timestamp() * 1000)]))
+
+    def challenged(self, token: str, whom: str, now: datetime) -> tuple[bytes, datetime] | None:
+        """The challenge and when it was made; None for a token that is forged, too old, or somebody else's."""
+        try:
+            asked, told, issued = self._serializer("passkey").loads(token)
+        except (BadSignature, ValueError):
+            return None
+        at = datetime.fromtimestamp(issued / 1000, UTC)
+        fresh = timedelta(0) <= now - at <= CHALLENGE_LASTS
+        return (urlsafe_b64decode(asked), at) if fresh and told == whom else None
 
     def desk_form(self, session: str) -> str:
         """What every form of a signed-in session carries, so that no other site can send one."""

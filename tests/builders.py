@@ -6,7 +6,7 @@ import pytest
 
 from models.comment import Circumstances, Comment, file_comment
 from models.decision import Decision, Ruling, decide
-from models.moderator import Moderator, create_token, invite, moderator_by_email, sign_in_by_link
+from models.moderator import Moderator, Role, create_token, invite, moderator_by_email, sign_in_by_link
 from models.site import Site
 from models.site import add_site as add
 from models.thread import open_thread
@@ -102,3 +102,12 @@ async def a_token(service: Service, site: Site, email: str = "mira@musterstadt.e
     moderator = await a_moderator(service, site, email)
     async with service.db.writing() as session:
         return await create_token(session, moderator, "tests", service.clock())
+
+
+async def at_work(service: Service, site: Site, role: Role, email: str | None = None) -> str:
+    """The secret of a session of somebody with the role at the site."""
+    async with service.db.writing() as session:
+        link = await invite(session, email or f"{role}@musterstadt.example", site, role, service.clock())
+        secret = await sign_in_by_link(session, link, service.clock())
+        assert secret is not None
+        return secret

@@ -109,6 +109,13 @@ def keep_signed_in(request: Request, response: Response, secret: str) -> None:
     )
 
 
+def welcome(request: Request, secret: str, path: str) -> Response:
+    """On to the desk with a session whose secret is new."""
+    response = RedirectResponse(root(request) + path, 303, {**HEADERS, "Cache-Control": "no-store"})
+    keep_signed_in(request, response, secret)
+    return response
+
+
 def root(request: Request) -> str:
     """What stands before every path when the service lives in a folder of its host."""
     return urlsplit(service_of(request).settings.base_url).path

@@ -1,13 +1,17 @@
-"""Signing in, by a link that works once or by password, and signing out."""
+"""Signing in, by a link that works once, by password or by passkey, and signing out."""
+
+import math
+import secrets
 
 import anyio.to_thread
 import structlog
 from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from models.moderator import (
     Moderator,
+    Passkey,
     close_session,
     forget_failures,
     is_locked,
@@ -18,8 +22,10 @@ from models.moderator import (
     sign_in_by_link,
 )
 from models.outbox import enqueue
+from models.proof import ask_for_factor, note_sender_failure, sender_waits_until, use_passkey
 from moderation.draft import is_address
 from service.admission import read_form, sender_of
+from service.desk.agent import agent_of
 from service.desk.guard import (
     HEADERS,
     Desk,
@@ -29,13 +35,17 @@ from service.desk.guard import (
     require_own_origin,
     root,
     signed_in,
+    welcome,
 )
 from service.errors import language_of
 from service.passwords import LONGEST, matches
+from service.rates import TooMany
+from service.second_factor import BadProof, check_passkey, passkey_id, sign_in_options
 from service.state import Service, service_of
 from service.templating import page
 
 log = structlog.get_logger()
+_ANYBODY = "sign in"
 
 
 async def get_sign_in(request: Request) -> Response:
@@ -47,7 +57,7 @@ async def post_sign_in(request: Request) -> Response:
     """`POST /desk/sign-in`: e-mail and password. Whatever is wrong, the answer is the same, and takes the same time."""
     require_own_origin(request)
     service = service_of(request)
-    await service.rates.attempt(sender_of(request))
+    await _let_try(request)
     form = await read_form(request)
     email, password = form.get("email", "").strip(), form.get("password", "")
     moderator = await _known(service, email)
@@ -57,16 +67,43 @@ async def post_sign_in(request: Request) -> Response:
     if moderator is None or is_locked(moderator, service.clock()) or not right:
         log.info("sign_in_refused")
         answer = _form(request, 403, email=email, refused=True, next=own_path(form.get("next", "")))
-        if moderator is not None and not is_locked(moderator, service.clock()):
-            # Counted once the answer has left: a write would tell known addresses from unknown ones.
-            answer.background = BackgroundTask(_count_failure, service, moderator.id or 0)
+        # Counted once the answer has left: a write would tell known addresses from unknown ones.
+        answer.background = BackgroundTask(_count_failure, service, sender_of(request), moderator)
         return answer
     async with service.db.writing() as session:
-        await forget_failures(session, moderator.id or 0)
         await close_session(session, request.cookies.get(cookie_name(request), ""))
-        secret = await open_session(session, moderator.id or 0, service.clock())
-    log.info("signed_in", moderator=moderator.id, way="password")
-    return _welcome(request, secret, own_path(form.get("next", "")))
+        secret = await open_session(session, moderator.id or 0, service.clock(), agent=agent_of(request))
+        waits = await ask_for_factor(session, secret)
+        if not waits:
+            await forget_failures(session, moderator.id or 0)
+    return _go_on(request, secret, own_path(form.get("next", "")), waits=waits, way="password")
+
+
+async def post_challenge(request: Request) -> Response:
+    """`POST /desk/sign-in-challenge`: what a browser's passkey is asked, as JSON; it stores nothing."""
+    require_own_origin(request)
+    service = service_of(request)
+    await _let_try(request)
+    challenge = secrets.token_bytes(32)
+    token = service.tokens.challenge(challenge, _ANYBODY, service.clock())
+    body = {"token": token, "options": sign_in_options(service.settings, challenge)}
+    return JSONResponse(body, headers={**HEADERS, "Cache-Control": "no-store"})
+
+
+async def post_passkey(request: Request) -> Response:
+    """`POST /desk/sign-in-passkey`: a passkey's answer. It is both factors, so nothing else is asked."""
+    require_own_origin(request)
+    service = service_of(request)
+    await _let_try(request)
+    form = await read_form(request)
+    try:
+        secret = await _by_passkey(request, form.get("token", ""), form.get("answer", ""))
+    except BadProof:
+        log.info("sign_in_refused")
+        answer = _form(request, 403, refused=True, next=own_path(form.get("next", "")))
+        answer.background = BackgroundTask(_count_failure, service, sender_of(request), None)
+        return answer
+    return _go_on(request, secret, own_path(form.get("next", "")), waits=False, way="passkey")
 
 
 async def get_link(request: Request) -> Response:
@@ -83,13 +120,13 @@ async def post_link(request: Request) -> Response:
     require_own_origin(request)
     service = service_of(request)
     async with service.db.writing() as session:
-        secret = await sign_in_by_link(session, request.path_params["secret"], service.clock())
+        secret = await sign_in_by_link(session, request.path_params["secret"], service.clock(), agent_of(request))
         if secret is not None:
             await close_session(session, request.cookies.get(cookie_name(request), ""))
+            waits = await ask_for_factor(session, secret)
     if secret is None:
         return page(request, "desk/link.html", language_of(request), 410, HEADERS, good=False)
-    log.info("signed_in", way="link")
-    return _welcome(request, secret, "/desk")
+    return _go_on(request, secret, "/desk", waits=waits, way="link")
 
 
 async def post_request(request: Request) -> Response:
@@ -115,6 +152,36 @@ async def post_sign_out(desk: Desk) -> Response:
     return response
 
 
+async def _let_try(request: Request) -> None:
+    """Stop (429) a sender that has failed too often; the pause is the sender's, whatever address it tries."""
+    service = service_of(request)
+    await service.rates.attempt(sender_of(request))
+    async with service.db.reading() as session:
+        until = await sender_waits_until(session, sender_of(request), service.clock())
+    if until is not None:
+        raise TooMany(math.ceil((until - service.clock()).total_seconds()))
+
+
+async def _by_passkey(request: Request, token: str, told: str) -> str:
+    """The secret of a new session, or `BadProof`."""
+    service = service_of(request)
+    now = service.clock()
+    asked = service.tokens.challenged(token, _ANYBODY, now) if token.isascii() else None
+    if asked is None:
+        raise BadProof("no challenge of ours")
+    challenge, at = asked
+    async with service.db.writing() as session:
+        passkey = await session.get(Passkey, passkey_id(told))
+        if passkey is None:
+            raise BadProof("nobody's passkey")
+        used = check_passkey(service.settings, told, challenge, passkey)
+        if not await use_passkey(session, used.id, used.sign_count, at, now):
+            raise BadProof("sent again")
+        await forget_failures(session, passkey.moderator_id)
+        await close_session(session, request.cookies.get(cookie_name(request), ""))
+        return await open_session(session, passkey.moderator_id, now, agent=agent_of(request))
+
+
 async def _known(service: Service, email: str) -> Moderator | None:
     # What is no address is not asked for: PostgreSQL cannot even be asked about NUL.
     asked = email if is_address(email) else "nobody@invalid"
@@ -122,9 +189,12 @@ async def _known(service: Service, email: str) -> Moderator | None:
         return await moderator_by_email(session, asked)
 
 
-async def _count_failure(service: Service, moderator_id: int) -> None:
+async def _count_failure(service: Service, sender: str, moderator: Moderator | None) -> None:
+    now = service.clock()
     async with service.db.writing() as session:
-        await note_failure(session, moderator_id, service.clock())
+        await note_sender_failure(session, sender, now)
+        if moderator is not None and not is_locked(moderator, now):
+            await note_failure(session, moderator.id or 0, now)
 
 
 async def _send_link(service: Service, email: str) -> None:
@@ -140,7 +210,11 @@ def _form(request: Request, status: int = 200, *, email: str = "", refused: bool
     return page(request, "desk/sign_in.html", language_of(request), status, HEADERS, **values)
 
 
-def _welcome(request: Request, secret: str, path: str) -> Response:
-    response = RedirectResponse(root(request) + path, 303, {**HEADERS, "Cache-Control": "no-store"})
+def _go_on(request: Request, secret: str, path: str, *, waits: bool, way: str) -> Response:
+    """To the second factor, if one is asked for; else to the desk."""
+    if not waits:
+        log.info("signed_in", way=way)
+        return welcome(request, secret, path)
+    response = RedirectResponse(f"{root(request)}/desk/second-factor", 303, {**HEADERS, "Cache-Control": "no-store"})
     keep_signed_in(request, response, secret)
     return response

@@ -40,7 +40,7 @@ async def test_a_poor_password_is_refused(desk: AtDesk, service: Service, new: s
 async def test_a_new_password_signs_out_all_other_browsers(desk: AtDesk, service: Service, site: Site) -> None:
     other = await _session(service, site)
     answer = await desk.post("/desk/account/password", new=NEW, again=NEW)
-    assert answer.headers["location"] == "/desk/account?saved=password"
+    assert answer.headers["location"] == "/desk/account/security?saved=password"
     assert matches((await _own(service)).password, NEW)
     assert (await desk.get("/desk")).status_code == 200
     assert (await desk.client.get("/desk", headers={"Cookie": f"wortmeldung={other}"})).status_code == 303

@@ -1,0 +1,43 @@
+"""What admins do, for the desk's pages and the commands alike. Each deed leaves a row in the log."""
+
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.audit import note
+from models.moderator import ROLES, Role, invite, moderator_by_email
+from models.outbox import enqueue
+from models.people import change_role, remove_person
+from models.site import Site
+
+
+def role_of(told: str) -> Role | None:
+    """The role of that name, or None."""
+    return next((each for each in ROLES if each == told), None)
+
+
+async def invite_person(
+    session: AsyncSession, site: Site, email: str, role: Role, now: datetime, *, by: int | None, mail: bool
+) -> str:
+    """The secret of a sign-in link for somebody who may work at the site from now on; with `mail`, it is sent, too."""
+    secret = await invite(session, email, site, role, now)
+    invited = await moderator_by_email(session, email)
+    invited_id = invited.id if invited else None
+    if mail:
+        await enqueue(session, "invitation", {"moderator": invited_id, "site": site.id}, now)
+    await note(session, f"invited_{role}", str(invited_id), now, site_id=site.id, moderator_id=by)
+    return secret
+
+
+async def give_role(
+    session: AsyncSession, site: Site, moderator_id: int, role: Role, now: datetime, *, by: int | None
+) -> None:
+    """Another role at the site. Raises `LookupError` or `LastAdmin`."""
+    await change_role(session, site.id or 0, moderator_id, role)
+    await note(session, f"role_{role}", str(moderator_id), now, site_id=site.id, moderator_id=by)
+
+
+async def take_off(session: AsyncSession, site: Site, moderator_id: int, now: datetime, *, by: int | None) -> None:
+    """Somebody works at the site no more. Raises `LookupError` or `LastAdmin`."""
+    await remove_person(session, site.id or 0, moderator_id)
+    await note(session, "removed", str(moderator_id), now, site_id=site.id, moderator_id=by)

@@ -1,0 +1,233 @@
+"""How a moderator proves who they are: password, one-time codes, passkeys, recovery codes, and the open sessions."""
+
+import secrets
+from collections.abc import Mapping
+
+import anyio.to_thread
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.responses import JSONResponse, Response
+
+from models.moderator import Moderator, Passkey, close_other_sessions, digest, end_session, has_factor, sessions_of
+from models.proof import (
+    RECOVERY_CODES,
+    add_passkey,
+    count_recovery_codes,
+    new_recovery_codes,
+    passkeys_of,
+    remove_passkey,
+    set_totp,
+    use_totp_step,
+)
+from service.desk.guard import HEADERS, Desk, signed_in
+from service.errors import _
+from service.passwords import LONGEST, SHORTEST, hash_password, matches
+from service.second_factor import (
+    BadProof,
+    is_totp_secret,
+    new_totp_secret,
+    picture_of,
+    registered,
+    registration_options,
+    totp_step,
+)
+from service.state import service_of
+
+log = structlog.get_logger()
+_TOO_SHORT = _(
+    "Please choose a password of at least %(shortest)s characters, such as four words that do not belong together."
+)
+_UNEQUAL = _("The two new passwords differ.")
+_WRONG = _("The present password is not right.")
+_WRONG_CODE = _("This code does not fit. Please scan the picture again and enter the code that the app shows now.")
+_NO_PASSKEY = _("The passkey could not be added. Please try again; one that is added already cannot be added twice.")
+_SAVED = {
+    "password": _("Your new password is set. Other browsers are signed out."),
+    "app": _("From now on you sign in with a code from your app."),
+    "app-gone": _("Codes from the app are no longer asked for."),
+    "passkey": _("The passkey is added."),
+    "passkey-gone": _("The passkey is removed. Please delete it on your device as well."),
+    "sessions": _("Signed out there."),
+}
+
+
+@signed_in
+async def get_security(desk: Desk) -> Response:
+    """`GET /desk/account/security`."""
+    return await _show(desk, saved=_SAVED.get(desk.request.query_params.get("saved", ""), ""))
+
+
+@signed_in
+async def post_password(desk: Desk) -> Response:
+    """`POST /desk/account/password`: set or replace it. Who came by link need not know the old one."""
+    service = service_of(desk.request)
+    new = desk.form.get("new", "")
+    fault = await _fault(desk, new)
+    if fault:
+        return await _show(desk, 422, faults={"password": fault})
+    hashed = await anyio.to_thread.run_sync(hash_password, new)
+    async with service.db.writing() as session:
+        moderator = await session.get_one(Moderator, desk.deciding.id)
+        moderator.password = hashed
+        session.add(moderator)
+        await close_other_sessions(session, desk.deciding.id, desk.secret)
+    log.info("password_set", moderator=desk.deciding.id)
+    return desk.go("/desk/account/security?saved=password")
+
+
+@signed_in
+async def post_app(desk: Desk) -> Response:
+    """`POST /desk/account/app`: one-time codes, once the app has shown that it has the secret."""
+    service = service_of(desk.request)
+    secret = desk.form.get("secret", "")
+    step = totp_step(secret, desk.form.get("code", ""), service.clock()) if is_totp_secret(secret) else None
+    if step is None:
+        return await _show(desk, 422, faults={"app": desk.tell(_WRONG_CODE)}, secret=secret)
+    async with service.db.writing() as session:
+        first = not await has_factor(session, desk.deciding.id)
+        await set_totp(session, desk.deciding.id, secret)
+        await use_totp_step(session, desk.deciding.id, step)
+        codes = await _codes_for(session, desk, first)
+    log.info("one_time_codes_set", moderator=desk.deciding.id)
+    return await _show(desk, codes=codes) if codes else desk.go("/desk/account/security?saved=app")
+
+
+@signed_in
+async def post_app_gone(desk: Desk) -> Response:
+    """`POST /desk/account/app/remove`."""
+    async with service_of(desk.request).db.writing() as session:
+        await set_totp(session, desk.deciding.id, None)
+    log.info("one_time_codes_removed", moderator=desk.deciding.id)
+    return desk.go("/desk/account/security?saved=app-gone")
+
+
+@signed_in
+async def post_codes(desk: Desk) -> Response:
+    """`POST /desk/account/codes`: new recovery codes in place of the old ones, shown once."""
+    async with service_of(desk.request).db.writing() as session:
+        codes = await new_recovery_codes(session, desk.deciding.id)
+    log.info("recovery_codes_made", moderator=desk.deciding.id)
+    return await _show(desk, codes=codes)
+
+
+@signed_in
+async def post_passkey_options(desk: Desk) -> Response:
+    """`POST /desk/account/passkeys/options`: what the browser needs to make one, as JSON; it stores nothing."""
+    service = service_of(desk.request)
+    challenge = secrets.token_bytes(32)
+    async with service.db.reading() as session:
+        known = await passkeys_of(session, desk.deciding.id)
+    token = service.tokens.challenge(challenge, _whom(desk), service.clock())
+    options = registration_options(service.settings, desk.deciding, known, challenge)
+    return JSONResponse({"token": token, "options": options}, headers={**HEADERS, "Cache-Control": "no-store"})
+
+
+@signed_in
+async def post_passkey(desk: Desk) -> Response:
+    """`POST /desk/account/passkeys`: the passkey that the browser made, under a name."""
+    service = service_of(desk.request)
+    try:
+        made = _made(desk)
+    except BadProof:
+        return await _show(desk, 422, faults={"passkey": desk.tell(_NO_PASSKEY)})
+    async with service.db.writing() as session:
+        first = not await has_factor(session, desk.deciding.id)
+        added = await add_passkey(session, made)
+        codes = await _codes_for(session, desk, first) if added else []
+    if not added:
+        return await _show(desk, 422, faults={"passkey": desk.tell(_NO_PASSKEY)})
+    log.info("passkey_added", moderator=desk.deciding.id)
+    return await _show(desk, codes=codes) if codes else desk.go("/desk/account/security?saved=passkey")
+
+
+@signed_in
+async def post_passkey_gone(desk: Desk) -> Response:
+    """`POST /desk/account/passkeys/remove`: of one's own, by `id`."""
+    told = desk.form.get("id", "")
+    async with service_of(desk.request).db.writing() as session:
+        if told.isascii() and told.isprintable():
+            await remove_passkey(session, desk.deciding.id, told)
+    log.info("passkey_removed", moderator=desk.deciding.id)
+    return desk.go("/desk/account/security?saved=passkey-gone")
+
+
+@signed_in
+async def post_sessions(desk: Desk) -> Response:
+    """`POST /desk/account/sessions`: ends one of one's own, or all but this."""
+    told = desk.form.get("session", "")
+    async with service_of(desk.request).db.writing() as session:
+        if told == "others":
+            await close_other_sessions(session, desk.deciding.id, desk.secret)
+        elif told.isascii() and told.isprintable():
+            await end_session(session, desk.deciding.id, told)
+    return desk.go("/desk/account/security?saved=sessions")
+
+
+def _made(desk: Desk) -> Passkey:
+    """The passkey that the browser made for this moderator, or `BadProof`."""
+    service = service_of(desk.request)
+    token, now = desk.form.get("token", ""), service.clock()
+    asked = service.tokens.challenged(token, _whom(desk), now) if token.isascii() else None
+    if asked is None:
+        raise BadProof("no challenge of ours")
+    name = " ".join(desk.form.get("name", "").split())[:80]
+    name = name if name and name.isprintable() else "Passkey"
+    return registered(service.settings, desk.form.get("answer", ""), asked[0], desk.deciding.id, name, now)
+
+
+async def _codes_for(session: AsyncSession, desk: Desk, first: bool) -> list[str]:
+    """Recovery codes come with the first second factor: who loses it must not stand outside."""
+    left = await count_recovery_codes(session, desk.deciding.id)
+    return await new_recovery_codes(session, desk.deciding.id) if first or not left else []
+
+
+async def _fault(desk: Desk, new: str) -> str:
+    if not SHORTEST <= len(new) <= LONGEST:
+        return desk.tell(_TOO_SHORT, shortest=SHORTEST)
+    if new != desk.form.get("again", ""):
+        return desk.tell(_UNEQUAL)
+    async with service_of(desk.request).db.reading() as session:
+        stored = (await session.get_one(Moderator, desk.deciding.id)).password
+    if stored is None or desk.by_link:
+        return ""
+    right = await anyio.to_thread.run_sync(matches, stored, desk.form.get("present", "")[:LONGEST])
+    return "" if right else desk.tell(_WRONG)
+
+
+async def _show(
+    desk: Desk,
+    status: int = 200,
+    *,
+    saved: str = "",
+    faults: Mapping[str, str] | None = None,
+    codes: list[str] | None = None,
+    secret: str = "",
+) -> Response:
+    service = service_of(desk.request)
+    async with service.db.reading() as session:
+        moderator = await session.get_one(Moderator, desk.deciding.id)
+        sessions = await sessions_of(session, desk.deciding.id, service.clock())
+        keys = await passkeys_of(session, desk.deciding.id)
+        codes_left = await count_recovery_codes(session, desk.deciding.id)
+    secret = secret if is_totp_secret(secret) else new_totp_secret()
+    return desk.page(
+        "desk/security.html",
+        status,
+        moderator=moderator,
+        sessions=sessions,
+        present=digest(desk.secret),
+        keys=keys,
+        codes=codes or [],
+        codes_left=codes_left,
+        codes_all=RECOVERY_CODES,
+        secret=secret,
+        picture=None if moderator.totp else picture_of(secret, desk.deciding.email),
+        asks_present=moderator.password is not None and not desk.by_link,
+        shortest=SHORTEST,
+        saved=saved,
+        faults={**dict.fromkeys(("password", "app", "passkey"), ""), **(faults or {})},
+    )
+
+
+def _whom(desk: Desk) -> str:
+    return f"moderator {desk.deciding.id}"

@@ -1,0 +1,49 @@
+"""`moderator list`, `role`, `remove`, `reset`: who works at a site, from the command line."""
+
+import pytest
+
+from tests.service.commands.conftest import Run
+
+ORIGIN = "https://www.musterstadt.example"
+MIRA, UWE = "mira@musterstadt.example", "uwe@musterstadt.example"
+
+
+@pytest.fixture
+def site(run: Run) -> str:
+    run("site", "add", "musterstadt", "--origin", ORIGIN)
+    run("moderator", "invite", MIRA, "--site", "musterstadt", "--role", "admin")
+    return "musterstadt"
+
+
+def test_people_are_listed_changed_and_removed(run: Run, site: str) -> None:
+    run("moderator", "invite", UWE, "--site", site, "--role", "auditor")
+    assert run("moderator", "list", "--site", site).out == f"admin\t{MIRA}\tmira\t-\nauditor\t{UWE}\tuwe\t-\n"
+    assert run("moderator", "role", UWE, "--site", site, "--role", "editor").status == 0
+    assert f"editor\t{UWE}" in run("moderator", "list", "--site", site).out
+    assert run("moderator", "remove", UWE, "--site", site).status == 0
+    assert UWE not in run("moderator", "list", "--site", site).out
+
+
+def test_the_last_admin_cannot_leave(run: Run, site: str) -> None:
+    for words in (("role", MIRA, "--role", "editor"), ("remove", MIRA)):
+        done = run("moderator", *words, "--site", site)
+        assert (done.status, "at least one admin" in done.err) == (1, True)
+
+
+def test_second_factors_can_be_taken_away_from_somebody_locked_out(run: Run, site: str) -> None:
+    assert run("moderator", "reset", MIRA).status == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("list", "--site", "nowhere"),
+        ("role", UWE, "--site", "musterstadt", "--role", "editor"),
+        ("remove", "keine Adresse", "--site", "musterstadt"),
+        ("reset", UWE),
+    ],
+)
+def test_who_or_what_is_not_there_is_said_in_one_line(run: Run, site: str, words: tuple[str, ...]) -> None:
+    done = run("moderator", *words)
+    assert done.status == 1
+    assert len(done.err.splitlines()) == 1
