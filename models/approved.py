@@ -3,27 +3,20 @@
 One predicate decides what is public (`Comment.status == approved`); thread, counts and feeds all rest on it.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import inspect
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
+from models.order import Node, Order, Removed, Sort, order_of
 from models.site import Site
 from models.thread import Thread
 from moderation.lifecycle import Status
-
-Sort = Literal["oldest", "newest", "helpful"]
-Removed = Literal["author", "moderation"]
-
-
-class UnknownCursor(ValueError):
-    """The place to go on from is not in this thread (any more)."""
 
 
 class Entry(NamedTuple):
@@ -54,23 +47,8 @@ class Excerpt:
     next: str | None
 
 
-class _Node(NamedTuple):
-    """The little that ordering needs of a comment; `removed` is set for a tombstone.
-
-    A tuple, since a thread of thousands makes thousands of them, and a frozen dataclass takes four times as long.
-    """
-
-    id: str
-    parent: str | None
-    created_at: datetime
-    pinned: bool
-    helpful: int
-    removed: Removed | None
-
-
 # Columns of the table: those of the class would go through the ORM, at twice the time for a thread of a thousand.
 _TABLE = inspect(Comment).local_table
-_COLUMNS = [_TABLE.c[name] for name in ("id", "parent_id", "created_at", "pinned", "helpful")]
 # A whole comment carries its findings and reasons, which readers do not see and which take longest to load.
 _SHOWN = [_TABLE.c[name] for name in ("id", "name", "url", "role", "html", "edited_at", "featured", "question")]
 _NOTHING_SHOWN = (None, None, None, None, "", None, False, None)
@@ -83,35 +61,25 @@ async def approved(
     sort: Sort = "oldest",
     after: str | None = None,
     limit: int = 100,
+    order: Order | None = None,
 ) -> Excerpt:
     """At most `limit` entries after the comment `after`, replies under what they answer, `depth` levels at most.
 
-    Pinned comments come first; replies are always oldest first. Raises `UnknownCursor`.
+    Pinned comments come first; replies are always oldest first. Raises `UnknownCursor`. Who has the thread's `order`
+    gives it: in a thread of thousands it takes longer than all else.
     """
-    nodes = await _nodes(session, thread)
-    order = _display_order(nodes.values(), sort, depth)
-    start = _place(order, after)
-    chosen = order[start : start + limit]
+    order = order or await order_of(session, thread, depth, sort)
+    start = order.start(after)
+    chosen = order.nodes[start : start + limit]
     wanted = [node.id for node, _ in chosen if node.removed is None]
-    full = await _load(session, thread, wanted, whole=len(chosen) == len(order))
+    full = await _load(session, thread, wanted, whole=len(chosen) == len(order.nodes))
+    # What was unpublished since the order was read is left out.
+    present = [(node, level) for node, level in chosen if node.removed or node.id in full]
     return Excerpt(
-        entries=[_entry(node, level, full.get(node.id)) for node, level in chosen],
-        count=sum(node.removed is None for node in nodes.values()),
-        next=chosen[-1][0].id if chosen and start + limit < len(order) else None,
+        entries=[_entry(node, level, full.get(node.id)) for node, level in present],
+        count=order.count,
+        next=chosen[-1][0].id if chosen and start + limit < len(order.nodes) else None,
     )
-
-
-async def step_with(
-    session: AsyncSession, thread: Thread, depth: int, sort: Sort, comment_id: str, limit: int
-) -> str | None:
-    """The `after` of the excerpt that holds a comment when the thread is read in steps of `limit`.
-
-    None for the first step, and for a comment that is not in the thread.
-    """
-    order = _display_order((await _nodes(session, thread)).values(), sort, depth)
-    places = (place for place, (node, _) in enumerate(order) if node.id == comment_id)
-    start = next(places, 0) // limit * limit
-    return order[start - 1][0].id if start else None
 
 
 async def count_approved(session: AsyncSession, site: Site, pages: Sequence[str]) -> dict[str, int]:
@@ -129,72 +97,14 @@ async def count_approved(session: AsyncSession, site: Site, pages: Sequence[str]
     return dict.fromkeys(pages, 0) | dict(found.all())
 
 
-async def _nodes(session: AsyncSession, thread: Thread) -> dict[str, _Node]:
-    """Approved comments, and as tombstones the ancestors that are gone while their replies stay."""
-    found = await session.exec(
-        select(*_COLUMNS).where(Comment.thread_id == thread.id, Comment.status == Status.APPROVED)
-    )
-    nodes = {row[0]: _Node(row[0], row[1], row[2], row[3], row[4], removed=None) for row in found}
-    if any(node.parent and node.parent not in nodes for node in nodes.values()):
-        gone = await _answered_but_gone(session, thread)
-        missing = {node.parent for node in nodes.values()} - nodes.keys()
-        while missing := missing & gone.keys():
-            nodes |= {each: gone[each] for each in missing if each}
-            missing = {gone[each].parent for each in missing if each} - nodes.keys()
-    return nodes
-
-
-async def _answered_but_gone(session: AsyncSession, thread: Thread) -> dict[str | None, _Node]:
-    answered = select(Comment.parent_id).where(Comment.thread_id == thread.id, col(Comment.parent_id).is_not(None))
-    found = await session.exec(
-        select(Comment.id, Comment.parent_id, Comment.created_at, Comment.withdrawn).where(
-            Comment.thread_id == thread.id, Comment.status != Status.APPROVED, col(Comment.id).in_(answered)
-        )
-    )
-    return {
-        row[0]: _Node(row[0], row[1], row[2], pinned=False, helpful=0, removed="author" if row[3] else "moderation")
-        for row in found
-    }
-
-
-def _display_order(nodes: Collection[_Node], sort: Sort, depth: int) -> list[tuple[_Node, int]]:
-    """Depth first, without recursion: a thread may be as deep as its readers like."""
-    known = {each.id for each in nodes}
-    replies: defaultdict[str | None, list[_Node]] = defaultdict(list)
-    for node in sorted(nodes, key=lambda each: (each.created_at, each.id)):
-        replies[node.parent if node.parent in known else None].append(node)
-    tops = replies[None]
-    if sort == "newest":
-        tops.reverse()
-    if sort == "helpful":
-        tops.sort(key=lambda each: -each.helpful)
-    tops.sort(key=lambda each: not each.pinned)
-    order: list[tuple[_Node, int]] = []
-    waiting = [(node, 0) for node in reversed(tops)]
-    while waiting:
-        node, level = waiting.pop()
-        order.append((node, level))
-        waiting += [(reply, min(level + 1, depth)) for reply in reversed(replies[node.id])]
-    return order
-
-
-def _place(order: list[tuple[_Node, int]], after: str | None) -> int:
-    if after is None:
-        return 0
-    for place, (node, _) in enumerate(order):
-        if node.id == after:
-            return place + 1
-    raise UnknownCursor(after)
-
-
 async def _load(session: AsyncSession, thread: Thread, ids: list[str], whole: bool) -> dict[str, Sequence[Any]]:
     """The columns `_SHOWN` of these comments, by id; of the whole thread without naming each."""
-    which = Comment.status == Status.APPROVED if whole else col(Comment.id).in_(ids)
-    found = await session.exec(select(*_SHOWN).where(_TABLE.c.thread_id == thread.id, which))
+    public = select(*_SHOWN).where(Comment.thread_id == thread.id, Comment.status == Status.APPROVED)
+    found = await session.exec(public if whole else public.where(col(Comment.id).in_(ids)))
     return {row[0]: row for row in found}
 
 
-def _entry(node: _Node, level: int, shown: Sequence[Any] | None) -> Entry:
+def _entry(node: Node, level: int, shown: Sequence[Any] | None) -> Entry:
     _, name, url, role, html, edited_at, featured, question = shown or _NOTHING_SHOWN
     return Entry(
         id=node.id,

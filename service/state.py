@@ -11,6 +11,7 @@ import structlog
 from starlette.requests import Request
 
 from models.db import Database
+from models.order import Orders
 from moderation.classifier import DamagedArtifact
 from moderation.classifier import load as load_classifier
 from moderation.classifier.learn import Learned
@@ -24,6 +25,8 @@ from service.tokens import Tokens
 
 log = structlog.get_logger()
 Clock = Callable[[], datetime]
+# For comments where the netiquette is missing.
+_MAX_LENGTH = 5000
 
 
 def utc_now() -> datetime:
@@ -46,11 +49,17 @@ class Service:
     cache: ThreadCache
     ready: ReadyAnswers
     clock: Clock
+    orders: Orders = field(default_factory=Orders)
     learned: dict[int, tuple[int, Learned]] = field(default_factory=dict)
 
     @property
     def netiquette_version(self) -> str:
         return self.judges.netiquette.version if self.judges.netiquette else ""
+
+    @property
+    def max_length(self) -> int:
+        """The most characters that a comment may have."""
+        return self.judges.netiquette.max_length if self.judges.netiquette else _MAX_LENGTH
 
 
 class State(TypedDict):

@@ -9,7 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from models.approved import Excerpt, Sort, approved, count_approved
+from models.approved import Excerpt, approved, count_approved
+from models.order import Sort
 from models.site import Site, site_by_key
 from models.thread import Thread, find_place, normalise_page
 from moderation.draft import FieldFault
@@ -88,7 +89,8 @@ async def _place(session: AsyncSession, key: str, page: str) -> tuple[Site, Thre
 
 async def _build(request: Request, site: Site, thread: Thread, part: Part) -> Answer:
     async with service_of(request).db.reading() as session:
-        excerpt = await approved(session, thread, site.depth, part.sort, part.after, part.limit)
+        order = await service_of(request).orders.find(session, thread, site.depth, part.sort)
+        excerpt = await approved(session, thread, site.depth, part.sort, part.after, part.limit, order)
     answer = _render(site, thread.page, thread, excerpt)
     if len(answer.identity) > _MUCH:
         # Compressing takes milliseconds, in which nobody else would be answered.

@@ -1,0 +1,160 @@
+"""The display order of a thread: which approved comment, or which tombstone, stands where.
+
+One predicate decides what is public (`Comment.status == approved`); thread, counts and feeds all rest on it.
+"""
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from sqlalchemy import inspect
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.comment import Comment
+from models.thread import Thread
+from moderation.lifecycle import Status
+
+Sort = Literal["oldest", "newest", "helpful"]
+Removed = Literal["author", "moderation"]
+# About 400 bytes each.
+MOST_NODES = 60_000
+
+
+class UnknownCursor(ValueError):
+    """The place to go on from is not in this thread (any more)."""
+
+
+class Node(NamedTuple):
+    """The little that ordering needs of a comment; `removed` is set for a tombstone.
+
+    A tuple, since a thread of thousands makes thousands of them, and a frozen dataclass takes four times as long.
+    """
+
+    id: str
+    parent: str | None
+    created_at: datetime
+    pinned: bool
+    helpful: int
+    removed: Removed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Every node with its level, in display order, and the place of each id in it. `count`: the approved comments."""
+
+    nodes: list[tuple[Node, int]]
+    places: dict[str, int]
+    count: int
+
+    def start(self, after: str | None) -> int:
+        """Where the comments after `after` begin. Raises `UnknownCursor`."""
+        if after is None:
+            return 0
+        if after not in self.places:
+            raise UnknownCursor(after)
+        return self.places[after] + 1
+
+    def cursor(self, start: int) -> str | None:
+        """The `after` with which an excerpt begins at that place; None for the beginning."""
+        return self.nodes[min(start, len(self.nodes)) - 1][0].id if start > 0 and self.nodes else None
+
+    def step_with(self, comment_id: str, limit: int) -> str | None:
+        """The `after` of the excerpt that holds a comment when the thread is read in steps of `limit`.
+
+        None for the first step, and for a comment that is not in the thread.
+        """
+        return self.cursor(self.places.get(comment_id, 0) // limit * limit)
+
+
+class Orders:
+    """The orders used last, up to `most` nodes of them. A thread's revision is in the key, so none is ever wrong."""
+
+    def __init__(self, most: int = MOST_NODES) -> None:
+        self._most = most
+        self._size = 0
+        self._kept: OrderedDict[tuple[int | None, int, int, Sort], Order] = OrderedDict()
+
+    async def find(self, session: AsyncSession, thread: Thread, depth: int, sort: Sort) -> Order:
+        """The thread's order at its present revision, read from the database if it is not there."""
+        key = (thread.id, thread.revision, depth, sort)
+        found = self._kept.get(key)
+        if found is not None:
+            self._kept.move_to_end(key)
+            return found
+        order = await order_of(session, thread, depth, sort)
+        if key not in self._kept:
+            self._kept[key] = order
+            self._size += len(order.nodes)
+        while self._size > self._most and self._kept:
+            _, oldest = self._kept.popitem(last=False)
+            self._size -= len(oldest.nodes)
+        return order
+
+
+# Columns of the table: those of the class would go through the ORM, at twice the time for a thread of a thousand.
+_TABLE = inspect(Comment).local_table
+_COLUMNS = [_TABLE.c[name] for name in ("id", "parent_id", "created_at", "pinned", "helpful")]
+
+
+async def order_of(session: AsyncSession, thread: Thread, depth: int, sort: Sort = "oldest") -> Order:
+    """Replies under what they answer, `depth` levels at most. Pinned come first; replies are always oldest first."""
+    nodes = await _nodes(session, thread)
+    order = _display_order(nodes.values(), sort, depth)
+    return Order(
+        nodes=order,
+        places={node.id: place for place, (node, _) in enumerate(order)},
+        count=sum(node.removed is None for node in nodes.values()),
+    )
+
+
+async def _nodes(session: AsyncSession, thread: Thread) -> dict[str, Node]:
+    """Approved comments, and as tombstones the ancestors that are gone while their replies stay."""
+    found = await session.exec(
+        select(*_COLUMNS).where(Comment.thread_id == thread.id, Comment.status == Status.APPROVED)
+    )
+    nodes = {row[0]: Node(row[0], row[1], row[2], row[3], row[4], removed=None) for row in found}
+    if any(node.parent and node.parent not in nodes for node in nodes.values()):
+        gone = await _answered_but_gone(session, thread)
+        missing = {node.parent for node in nodes.values()} - nodes.keys()
+        while missing := missing & gone.keys():
+            nodes |= {each: gone[each] for each in missing if each}
+            missing = {gone[each].parent for each in missing if each} - nodes.keys()
+    return nodes
+
+
+async def _answered_but_gone(session: AsyncSession, thread: Thread) -> dict[str | None, Node]:
+    answered = select(Comment.parent_id).where(Comment.thread_id == thread.id, col(Comment.parent_id).is_not(None))
+    found = await session.exec(
+        select(Comment.id, Comment.parent_id, Comment.created_at, Comment.withdrawn).where(
+            Comment.thread_id == thread.id, Comment.status != Status.APPROVED, col(Comment.id).in_(answered)
+        )
+    )
+    return {
+        row[0]: Node(row[0], row[1], row[2], pinned=False, helpful=0, removed="author" if row[3] else "moderation")
+        for row in found
+    }
+
+
+def _display_order(nodes: Collection[Node], sort: Sort, depth: int) -> list[tuple[Node, int]]:
+    """Depth first, without recursion: a thread may be as deep as its readers like."""
+    known = {each.id for each in nodes}
+    replies: defaultdict[str | None, list[Node]] = defaultdict(list)
+    for node in sorted(nodes, key=lambda each: (each.created_at, each.id)):
+        replies[node.parent if node.parent in known else None].append(node)
+    tops = replies[None]
+    if sort == "newest":
+        tops.reverse()
+    if sort == "helpful":
+        tops.sort(key=lambda each: -each.helpful)
+    tops.sort(key=lambda each: not each.pinned)
+    order: list[tuple[Node, int]] = []
+    waiting = [(node, 0) for node in reversed(tops)]
+    while waiting:
+        node, level = waiting.pop()
+        order.append((node, level))
+        below = level + 1 if level < depth else depth
+        waiting += [(reply, below) for reply in reversed(replies[node.id])]
+    return order

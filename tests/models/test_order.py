@@ -1,0 +1,65 @@
+import pytest
+
+from models.approved import approved
+from models.comment import Comment
+from models.order import Orders, UnknownCursor
+from models.thread import Thread, find_thread
+from service.own import withdraw
+from service.state import Service
+from tests.builders import PAGE, add_site, publish
+from tests.conftest import Clock
+
+
+async def _thread(service: Service) -> Thread:
+    site = await add_site(service)
+    for number in range(5):
+        await publish(service, site, f"Kommentar Nummer {number} zu diesem Artikel.", id=f"kommentar-{number}")
+        service.clock.advance(minutes=1)  # type: ignore[attr-defined]  # the tests' clock
+    async with service.db.reading() as session:
+        thread = await find_thread(session, site, PAGE)
+    assert thread is not None
+    return thread
+
+
+async def test_an_order_is_read_once_for_a_revision(service: Service, clock: Clock) -> None:
+    thread, orders = await _thread(service), Orders()
+    async with service.db.reading() as session:
+        first = await orders.find(session, thread, 3, "oldest")
+        assert await orders.find(session, thread, 3, "oldest") is first
+        assert await orders.find(session, thread, 3, "newest") is not first
+        thread.revision += 1
+        assert await orders.find(session, thread, 3, "oldest") is not first
+
+
+async def test_orders_not_used_longest_make_room(service: Service, clock: Clock) -> None:
+    thread, orders = await _thread(service), Orders(most=12)
+    async with service.db.reading() as session:
+        oldest = await orders.find(session, thread, 3, "oldest")
+        newest = await orders.find(session, thread, 3, "newest")
+        assert await orders.find(session, thread, 3, "oldest") is oldest
+        await orders.find(session, thread, 3, "helpful")
+        assert await orders.find(session, thread, 3, "oldest") is oldest
+        assert await orders.find(session, thread, 3, "newest") is not newest
+
+
+async def test_the_step_of_a_comment_begins_where_paging_would(service: Service, clock: Clock) -> None:
+    thread = await _thread(service)
+    async with service.db.reading() as session:
+        order = await Orders().find(session, thread, 3, "oldest")
+    steps = [order.step_with(f"kommentar-{number}", 2) for number in range(5)]
+    assert steps == [None, None, "kommentar-1", "kommentar-1", "kommentar-3"]
+    assert order.step_with("unknown", 2) is None
+    with pytest.raises(UnknownCursor):
+        order.start("unknown")
+
+
+async def test_what_was_unpublished_after_the_order_was_read_is_not_shown(service: Service, clock: Clock) -> None:
+    thread = await _thread(service)
+    async with service.db.reading() as session:
+        order = await Orders().find(session, thread, 3, "oldest")
+        gone = await session.get_one(Comment, "kommentar-2")
+    await withdraw(service, gone)
+    async with service.db.reading() as session:
+        shown = await approved(session, thread, 3, limit=4, order=order)
+    assert [each.id for each in shown.entries] == ["kommentar-0", "kommentar-1", "kommentar-3"]
+    assert shown.next == "kommentar-3"
