@@ -13,6 +13,8 @@ from service.errors import Problem, _
 from service.state import service_of
 
 MOST_BYTES = 64 * 1024
+# A form that comes back with what was typed is read further: its fields have limits of their own, and say so.
+MOST_FORM_BYTES = 512 * 1024
 MOST_DEPTH = 20
 
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
@@ -73,26 +75,31 @@ async def read_json(request: Request) -> Any:
         raise Problem(422, _("The request is not valid JSON in UTF-8.")) from None
 
 
-async def read_form(request: Request) -> dict[str, str]:
-    """The fields of a plain HTML form, each once; the same limits as for JSON."""
+async def read_form(request: Request, most: int = MOST_BYTES) -> dict[str, str]:
+    """The fields of a plain HTML form, each once; the same limits as for JSON, or `most` bytes."""
     _require_type(request.headers, "application/x-www-form-urlencoded", "multipart/form-data")
-    await read_body(request)
+    await read_body(request, most)
     form: FormData = await request.form(max_files=0, max_fields=40)
     fields = {name: value for name, value in form.items() if isinstance(value, str)}
     return {name: value.replace("\r\n", "\n") for name, value in fields.items()}
 
 
-async def read_body(request: Request) -> bytes:
-    """The body, or 413 as soon as it is longer than `MOST_BYTES`, whatever Content-Length says."""
+async def read_long_form(request: Request) -> dict[str, str]:
+    """The same, up to `MOST_FORM_BYTES`: what is too long for its field goes back to its author with advice."""
+    return await read_form(request, MOST_FORM_BYTES)
+
+
+async def read_body(request: Request, most: int = MOST_BYTES) -> bytes:
+    """The body, or 413 as soon as it is longer than `most` bytes, whatever Content-Length says."""
     if request.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
         raise Problem(415, _("Compressed requests are not accepted."), headers=_CLOSE)
     told = request.headers.get("content-length", "0")
-    if told.isascii() and told.isdigit() and (len(told) > 18 or int(told) > MOST_BYTES):
+    if told.isascii() and told.isdigit() and (len(told) > 18 or int(told) > most):
         raise _too_large()
     chunks, size = [], 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size > MOST_BYTES:
+        if size > most:
             raise _too_large()
         chunks.append(chunk)
     body = b"".join(chunks)

@@ -12,10 +12,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.types import Scope
 
-from models.approved import UnknownCursor
 from models.comment import IdTaken, ThreadClosed, UnknownParent
 from models.db import Unavailable
 from models.decision import NothingToDismiss, RuleMissing, Stale, TooLateToUndo
+from models.order import UnknownCursor
 from models.queue import BadCursor
 from models.report import AlreadyObjected
 from models.thread import BadPage
@@ -24,7 +24,7 @@ from moderation.lifecycle import NotAllowed
 from service.cors import cors_headers
 from service.middleware import SECURITY_HEADERS
 from service.rates import TooMany
-from service.texts import choose_language, tell
+from service.texts import choose_language, choose_tone, tell
 
 log = structlog.get_logger()
 
@@ -155,7 +155,8 @@ async def answer_problem(request: Request, error: Exception) -> Response:
     if problem.status == 405:
         headers["Allow"] = ", ".join(sorted(_offered(request)))
     if _wants_page(request):
-        return problem_page(request, problem_body(problem, language), language, headers)
+        tone = tone_of(request)
+        return problem_page(request, problem_body(problem, tone), tone, headers)
     return JSONResponse(problem_body(problem, language), problem.status, headers, media_type="application/problem+json")
 
 
@@ -164,6 +165,18 @@ def language_of(request: Request, otherwise: str = "de") -> str:
     site = getattr(request.state, "site", None)
     asked = request.query_params.get("lang", "")
     return choose_language(asked or request.headers.get("accept-language", ""), site.language if site else otherwise)
+
+
+def tone_of(request: Request) -> str:
+    """The reader's language as pages speak it: one of `LANGUAGES`, or a tone of it such as `de-leicht`.
+
+    A tone is chosen by `?lang=` or Accept-Language; a site may speak in one to all who ask for its language.
+    """
+    site = getattr(request.state, "site", None)
+    asked = request.query_params.get("lang", "")
+    language = language_of(request)
+    tone = choose_tone(asked or request.headers.get("accept-language", ""), language)
+    return choose_tone(site.language, language) if site and not asked and tone == language else tone
 
 
 def _offered(request: Request) -> set[str]:

@@ -1,11 +1,14 @@
-"""A reader's report: what it must say, and how it is filed. The JSON API and the plain form both come through here."""
+"""What readers tell of a comment: that it helps, or that something is wrong with it, and then what a report must say.
+
+The JSON API and the plain forms both come through here.
+"""
 
 from collections.abc import Mapping
 from typing import Any, get_args
 
 from starlette.requests import Request
 
-from models.comment import Comment, find_comment
+from models.comment import Comment, count_helpful, find_comment
 from models.report import Report, ReportReason, file_report
 from models.site import Site
 from models.telling import write_unasked
@@ -51,6 +54,24 @@ async def receive_report(request: Request, comment: Comment, payload: object) ->
             told = {"report": report.id}
             await write_unasked(session, "letter_report_received", told, report.email_mark, service.clock())
         return report
+
+
+async def find_helpful(request: Request, comment: Comment, site: Site) -> int:
+    """Count one more reader, without storing who, and give how many there are. Off unless the site turns it on (403).
+
+    One sender counts once an hour at most; that is an approximation, and all that can be had without a trace.
+    """
+    if not site.helpful:
+        raise Problem(403, _("This site does not count helpful comments."))
+    service, sender = service_of(request), sender_of(request)
+    await service.rates.attempt(f"helpful {sender}")
+    if not await service.rates.once(f"{sender} {comment.id}"):
+        return comment.helpful
+    async with service.db.writing() as session:
+        helpful = await count_helpful(session, comment.id)
+    if helpful is None:
+        raise Problem(404, GONE)
+    return helpful
 
 
 def parse_report(payload: object) -> dict[str, str]:

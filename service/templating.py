@@ -1,9 +1,9 @@
 """Pages and mails from templates: one environment a language, escaping everything but `.txt`.
 
 A template is named by its place: `pages/thread.html` lies in `service/pages/templates/`, `desk/…` and `mail/…` alike.
-In every template: `_` and `ngettext` (with `%(name)s`, filled in as keyword arguments), `language`, `now`, `root` (what
-stands before a path in links), and the functions of this file: `when`, `ago`, `day`,
-`clock_time`, `number`.
+In every template: `_` and `ngettext` (with `%(name)s`, filled in as keyword arguments), `language`, `tone` (the
+language, or a way of speaking it), `now`, `root` (what stands before a path in links), and the functions of this file:
+`when`, `ago`, `day`, `clock_time`, `number`.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from service.state import service_of
-from service.texts import LANGUAGES, tell, translations
+from service.texts import LANGUAGES, TONES, language_in, tell, translations
 
 # Where people read a time without a script, nobody knows their zone; the sites' own is what they expect.
 ZONE = get_timezone("Europe/Berlin")
@@ -48,8 +48,9 @@ def render(request: Request | None, template: str, language: str, **values: obje
     if request is not None:
         service = service_of(request)
         values = {"now": service.clock(), "root": urlsplit(service.settings.base_url).path, **values}
-    chosen = language if language in LANGUAGES else LANGUAGES[0]
-    return environment(chosen).get_template(template).render(language=chosen, **values)
+    tone = language if language in (*LANGUAGES, *TONES) else LANGUAGES[0]
+    chosen = language_in(tone)
+    return environment(tone).get_template(template).render(language=chosen, tone=tone, **values)
 
 
 def page(
@@ -61,7 +62,7 @@ def page(
     **values: object,
 ) -> HTMLResponse:
     """The template as an answer that no cache keeps, unless `headers` say otherwise."""
-    standard = {"Cache-Control": "no-store", "Content-Language": language, "Vary": "Accept-Language"}
+    standard = {"Cache-Control": "no-store", "Content-Language": language_in(language), "Vary": "Accept-Language"}
     return HTMLResponse(render(request, template, language, **values), status, {**standard, **(headers or {})})
 
 

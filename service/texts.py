@@ -13,23 +13,29 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
 LANGUAGES = ("de", "en")
-# Ways of speaking that the netiquette knows besides; all other texts have the language itself.
+# Other ways of speaking a language, for readers; a text that they have no words of their own for has the language's.
 TONES = ("de-du", "de-leicht")
 _LOCALE = Path(__file__).parent / "locale"
 
 
 @cache
 def translations(language: str) -> NullTranslations:
-    """All texts in one of `LANGUAGES`; `.gettext(…)` and `.ngettext(…)` give a text."""
+    """All texts in one of `LANGUAGES` or `TONES`; `.gettext(…)` and `.ngettext(…)` give a text."""
     merged = NullTranslations()
-    for path in sorted((_LOCALE / language).glob("*.po")):
+    spoken = language_in(language)
+    for path in (*_catalogues(spoken), *(_catalogues(language) if language != spoken else ())):
         compiled = BytesIO()
         with path.open("rb") as file:
-            write_mo(compiled, read_po(file, locale=language))
+            write_mo(compiled, read_po(file, locale=spoken))
         compiled.seek(0)
         found = Translations(compiled, domain="messages")
         merged = merged.merge(found) if isinstance(merged, Translations) else found
     return merged
+
+
+def language_in(tone: str) -> str:
+    """The language that is spoken in a tone: `de` for `de-leicht`, and for `de`."""
+    return tone.partition("-")[0]
 
 
 def tell(language: str, text: str, **values: object) -> str:
@@ -52,6 +58,10 @@ def choose_tone(accept: str, language: str) -> str:
     """The way in which the netiquette speaks: one of `TONES` if it is asked for first, else plainly the language."""
     first = next(iter(_by_weight(accept[:200])), "")
     return first if first in TONES and first.startswith(language) else language
+
+
+def _catalogues(language: str) -> list[Path]:
+    return sorted((_LOCALE / language).glob("*.po"))
 
 
 def _by_weight(accept: str) -> Sequence[str]:

@@ -3,12 +3,10 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from models.comment import Comment, count_helpful
-from service.admission import admit_origin, read_json, sender_of
+from service.admission import admit_origin, read_json
 from service.cors import cors_headers
-from service.errors import Problem, _, language_of
-from service.reporting import GONE, published_comment, receive_report
-from service.state import Service, service_of
+from service.errors import _, language_of
+from service.reporting import find_helpful, published_comment, receive_report
 from service.texts import tell
 from service.wire import HelpfulShape, ReportedShape
 
@@ -25,24 +23,9 @@ async def post_report(request: Request) -> Response:
 
 
 async def post_helpful(request: Request) -> Response:
-    """`POST /api/v1/comments/{id}/helpful`: one more, without storing who. Off unless the site turns it on.
-
-    One sender counts once an hour at most; that is an approximation, and all that can be had without a trace.
-    """
+    """`POST /api/v1/comments/{id}/helpful`: one more, without storing who. Off unless the site turns it on."""
     comment, site = await published_comment(request)
     admit_origin(request, site)
-    if not site.helpful:
-        raise Problem(403, _("This site does not count helpful comments."))
-    helpful = await _count_helpful(service_of(request), comment, sender_of(request))
+    helpful = await find_helpful(request, comment, site)
     body: HelpfulShape = {"helpful": helpful}
     return JSONResponse(body, headers={"Cache-Control": "no-store", **cors_headers(request, site)})
-
-
-async def _count_helpful(service: Service, comment: Comment, sender: str) -> int:
-    if not await service.rates.once(f"{sender} {comment.id}"):
-        return comment.helpful
-    async with service.db.writing() as session:
-        helpful = await count_helpful(session, comment.id)
-    if helpful is None:
-        raise Problem(404, GONE)
-    return helpful

@@ -58,7 +58,6 @@ async def get_form(request: Request) -> Response:
     service = service_of(request)
     page = normalise_page(request.query_params.get("page") or "/")
     base = service.settings.base_url
-    netiquette = service.judges.netiquette
     body: FormShape = {
         "form_token": service.tokens.form(site.key, service.clock()),
         "netiquette_url": f"{base}/sites/{site.key}/netiquette",
@@ -66,7 +65,7 @@ async def get_form(request: Request) -> Response:
         "imprint_url": site.imprint_url,
         "contact_url": site.contact_url,
         "page_url": f"{base}/sites/{site.key}/thread?page={quote(page, safe='')}",
-        "max_length": netiquette.max_length if netiquette else 5000,
+        "max_length": service.max_length,
         "edit_minutes": site.edit_minutes,
         "helpful": site.helpful,
     }

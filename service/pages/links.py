@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from models.site import Site
 from service.state import service_of
+from service.texts import LANGUAGES, TONES
 
 
 def root_of(request: Request) -> str:
@@ -32,6 +33,12 @@ def report_path(request: Request, comment_id: str, **query: str) -> str:
     return f"{root_of(request)}/comments/{quote(comment_id, safe='')}/report" + (f"?{told}" if told else "")
 
 
+def helpful_path(request: Request, comment_id: str, **query: str) -> str:
+    """Where a reader says that a comment was helpful."""
+    told = _query(request, query)
+    return f"{root_of(request)}/comments/{quote(comment_id, safe='')}/helpful" + (f"?{told}" if told else "")
+
+
 def netiquette_path(request: Request, site: Site) -> str:
     told = _query(request, {})
     return f"{root_of(request)}/sites/{site.key}/netiquette" + (f"?{told}" if told else "")
@@ -45,5 +52,5 @@ def article_url(site: Site, page: str) -> str:
 def _query(request: Request, values: Mapping[str, str | None]) -> str:
     """The values, with the language that the reader has chosen by hand."""
     lang = request.query_params.get("lang", "")
-    told = {**values, "lang": lang if lang in ("de", "en") else None}
+    told = {**values, "lang": lang if lang in (*LANGUAGES, *TONES) else None}
     return urlencode({name: value for name, value in told.items() if value})

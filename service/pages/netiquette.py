@@ -7,7 +7,7 @@ from moderation.netiquette import Netiquette
 from moderation.netiquette.rules import Rule, Text
 from moderation.verdict import Severity
 from service.admission import admitted_site
-from service.errors import Problem, _, language_of
+from service.errors import Problem, _, tone_of
 from service.pages.links import netiquette_path
 from service.state import service_of
 from service.templating import page as page_of
@@ -21,7 +21,7 @@ async def get_netiquette_page(request: Request) -> Response:
     """`GET /sites/{site}/netiquette`: each rule with title and explanation, who finds a breach, version and date."""
     site = await admitted_site(request)
     found = _in_force(request)
-    language = language_of(request)
+    language = tone_of(request)
     return page_of(
         request,
         "pages/netiquette.html",

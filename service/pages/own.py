@@ -13,11 +13,11 @@ from models.site import Site
 from models.thread import Thread
 from moderation.draft import BadDraft, Draft, FieldFault, parse_draft
 from moderation.netiquette.rules import Text
-from service.admission import admit_origin, read_form, sender_of
-from service.errors import STOPPING, language_of
+from service.admission import admit_origin, read_long_form, sender_of
+from service.errors import STOPPING, language_of, tone_of
 from service.own import edit, edit_until, editable, judge_changes, object_to, own_comment, withdraw
 from service.pages.links import article_url, netiquette_path, own_path, thread_path
-from service.pages.preview import Preview, preview_of
+from service.pages.preview import Preview, preview_of, refusal_of
 from service.pages.trouble import Trouble, trouble_of
 from service.state import Service, service_of
 from service.submission import arrival_of
@@ -46,10 +46,9 @@ async def post_edit(request: Request) -> Response:
     """Put a changed text in the old one's place, or show how it would look."""
     own = await _own(request)
     origin = admit_origin(request, own.site)
-    fields = await read_form(request)
+    fields = await read_long_form(request)
     service = service_of(request)
-    language = language_of(request)
-    arrival = arrival_of(request, own.site, origin, language)
+    arrival = arrival_of(request, own.site, origin, language_of(request))
     try:
         changes = _changes(own, fields)
         await service.rates.attempt(arrival.sender)
@@ -59,7 +58,7 @@ async def post_edit(request: Request) -> Response:
         await edit(service, arrival, own.comment, own.thread, changes)
     except STOPPING as error:
         # A moderator may have decided meanwhile: the page shows how the comment stands now.
-        return await _show(request, await _own(request), fields, trouble=trouble_of(error, language))
+        return await _show(request, await _own(request), fields, trouble=trouble_of(error, tone_of(request)))
     return _onward(request, own, changed="1")
 
 
@@ -70,7 +69,7 @@ async def post_withdraw(request: Request) -> Response:
     try:
         await withdraw(service_of(request), own.comment)
     except STOPPING as error:
-        return await _show(request, await _own(request), trouble=trouble_of(error, language_of(request)))
+        return await _show(request, await _own(request), trouble=trouble_of(error, tone_of(request)))
     return _onward(request, own, withdrawn="1")
 
 
@@ -78,14 +77,14 @@ async def post_objection(request: Request) -> Response:
     """Object to a rejection, once."""
     own = await _own(request)
     admit_origin(request, own.site)
-    fields = await read_form(request)
+    fields = await read_long_form(request)
     service = service_of(request)
     try:
         statement = _statement(fields)
         await service.rates.attempt(sender_of(request))
         await object_to(service, own.comment, statement)
     except STOPPING as error:
-        return await _show(request, own, fields, trouble=trouble_of(error, language_of(request)))
+        return await _show(request, await _own(request), fields, trouble=trouble_of(error, tone_of(request)))
     return _onward(request, own, objected="1")
 
 
@@ -129,13 +128,13 @@ async def _show(
     async with service.db.reading() as session:
         decisions = await history(session, comment.id)
         objection = await objection_to(session, comment.id)
-    language = language_of(request)
+    tone = tone_of(request)
     query = request.query_params
     ruling = _ruling(decisions, comment)
     return page_of(
         request,
         "pages/own.html",
-        language,
+        tone,
         trouble.status if trouble else 200,
         trouble.headers if trouble else None,
         site=site,
@@ -144,10 +143,12 @@ async def _show(
         kept=(fields or {}).get("text"),
         trouble=trouble,
         preview=preview,
+        refused=refusal_of(request, trouble, (fields or {}).get("text", "")),
+        max_length=service.max_length,
         editable=editable(service, comment, site),
         edit_until=edit_until(comment, site),
         ruling=ruling,
-        rule=_broken_rule(service, ruling, language),
+        rule=_broken_rule(service, ruling, tone),
         objection=objection,
         done=next((each for each in ("sent", "changed", "withdrawn", "objected") if query.get(each)), None),
         address=f"{service.settings.base_url}/comments/{comment.id}/{own.token}",

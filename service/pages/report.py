@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from models.comment import Comment
 from models.site import Site
 from models.thread import Thread
-from service.admission import admit_origin, read_form
-from service.errors import STOPPING, _, language_of
+from service.admission import admit_origin, read_long_form
+from service.errors import STOPPING, _, tone_of
 from service.pages.links import article_url, netiquette_path, report_path, thread_path
 from service.pages.trouble import Trouble, trouble_of
 from service.reporting import REASON_LABELS, published_comment, receive_report
@@ -31,11 +31,12 @@ async def post_report_page(request: Request) -> Response:
     """`POST` of the form: the report lies in the moderators' lane."""
     comment, site = await published_comment(request)
     admit_origin(request, site)
-    fields = {name: value for name, value in (await read_form(request)).items() if name in _FIELDS and value.strip()}
+    typed = await read_long_form(request)
+    fields = {name: value for name, value in typed.items() if name in _FIELDS and value.strip()}
     try:
         await receive_report(request, comment, fields)
     except STOPPING as error:
-        return await _show(request, comment, site, fields, _trouble(error, language_of(request)))
+        return await _show(request, comment, site, fields, _trouble(error, tone_of(request)))
     return RedirectResponse(report_path(request, comment.id, sent="1") + "#inhalt", 303)
 
 
@@ -51,18 +52,18 @@ async def _show(
 ) -> Response:
     async with service_of(request).db.reading() as session:
         thread = await session.get_one(Thread, comment.thread_id)
-    language = language_of(request)
+    tone = tone_of(request)
     return page_of(
         request,
         "pages/report.html",
-        language,
+        tone,
         trouble.status if trouble else 200,
         trouble.headers if trouble else None,
         site=site,
         comment=comment,
         fields={**dict.fromkeys(_FIELDS, ""), **fields},
         trouble=trouble,
-        reasons=[(reason, tell(language, label)) for reason, label in REASON_LABELS.items()],
+        reasons=[(reason, tell(tone, label)) for reason, label in REASON_LABELS.items()],
         sent=bool(request.query_params.get("sent")) and trouble is None,
         again=report_path(request, comment.id),
         thread=f"{thread_path(request, site, thread.page, comment=comment.id)}#kommentar-{comment.id}",

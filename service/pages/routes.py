@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from service.pages import feed, fragment, netiquette, own, report, start, thread
+from service.pages import feed, fragment, helpful, netiquette, own, report, start, thread
 
 page_routes: list[BaseRoute] = [
     Route("/", start.get_start_page),
@@ -14,6 +14,7 @@ page_routes: list[BaseRoute] = [
     Route("/sites/{site}/netiquette.json", netiquette.get_netiquette_json),
     Route("/comments/{id}/report", report.get_report_page),
     Route("/comments/{id}/report", report.post_report_page, methods=["POST"]),
+    Route("/comments/{id}/helpful", helpful.post_helpful_page, methods=["POST"]),
     Route("/comments/{id}/{token}", own.get_own_page),
     Route("/comments/{id}/{token}/edit", own.post_edit, methods=["POST"]),
     Route("/comments/{id}/{token}/withdraw", own.post_withdraw, methods=["POST"]),

@@ -1,6 +1,6 @@
 """What stopped a form, in words for its reader. The form comes back with everything that was typed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -33,7 +33,10 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why a form comes back: status and headers of the answer, a title, what to do, what is wrong in which field."""
+    """Why a form comes back: status and headers of the answer, a title, what to do, what is wrong in which field.
+
+    `findings` are those of a text that was refused with advice; they point into the text as it was typed.
+    """
 
     status: int
     title: str
@@ -41,6 +44,7 @@ class Trouble:
     code: str = ""
     faults: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    findings: Sequence[FindingShape] = ()
 
 
 def trouble_of(error: Exception, language: str) -> Trouble:
@@ -61,6 +65,7 @@ def trouble_of(error: Exception, language: str) -> Trouble:
         code=str(body.get("code", "")),
         faults=faults,
         headers=problem.headers,
+        findings=body.get("findings", ()),
     )
 
 
@@ -84,9 +89,14 @@ def passage_of(text: str, start: int | None, end: int | None) -> Passage | None:
     before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
     return Passage(
         before=("… " if start > AROUND else "") + before,
-        words=text[start:end],
+        words=_shortened(text[start:end]),
         after=after + (" …" if end + AROUND < len(text) else ""),
     )
+
+
+def _shortened(words: str) -> str:
+    """A passage of thousands of characters as its beginning and its end."""
+    return words if len(words) <= 6 * AROUND else f"{words[: 4 * AROUND]} … {words[-AROUND:]}"
 
 
 def _title(netiquette: Netiquette | None, rule: str, language: str) -> str:

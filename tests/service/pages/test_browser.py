@@ -170,7 +170,7 @@ async def test_an_error_leads_to_its_field_and_keeps_everything(reader: Reader) 
 async def test_the_way_back_from_an_error_page_finds_the_text_again(reader: Reader) -> None:
     tab = reader.tab
     await tab.goto(reader.thread)
-    text = "Ein sehr langer Gedanke. " * 3000
+    text = "Ein sehr langer Gedanke. " * 25_000
     await tab.get_by_role("textbox", name="Ihr Kommentar").fill(text)
     await reader.press("Kommentar absenden")
     await expect(tab.get_by_role("heading", name="Zu groß")).to_be_visible()

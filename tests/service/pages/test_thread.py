@@ -113,6 +113,14 @@ async def test_what_is_too_long_is_refused_with_advice_at_the_field(place: Place
     assert await place.comments() == []
 
 
+async def test_a_whole_book_comes_back_with_advice(place: Place) -> None:
+    page = await place.client.get(PATH)
+    book = "Ein Satz aus einem Buch. " * 4000
+    answer = await send(place.client, page, "thread", text=book)
+    assert answer.status_code == 422
+    assert form_on(answer, "thread").fields["text"] == book
+
+
 async def test_a_megabyte_is_refused_before_it_is_read(place: Place) -> None:
     page = await place.client.get(PATH)
     answer = await send(place.client, page, "thread", text="x" * 1_000_000)
@@ -261,7 +269,7 @@ async def test_sorting_is_a_link(place: Place, clock: Clock) -> None:
 
 
 async def test_a_long_thread_comes_in_pages(place: Place, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.pages.thread.PER_PAGE", 2)
+    monkeypatch.setattr("service.pages.view.PER_PAGE", 2)
     for number in range(3):
         clock.advance(minutes=1)
         last = await publish(place.service, place.site, f"Kommentar Nummer {number} zu diesem Artikel.")
@@ -271,13 +279,14 @@ async def test_a_long_thread_comes_in_pages(place: Place, clock: Clock, monkeypa
     link = first.text.split("Weitere Kommentare</a>")[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
     second = await place.client.get(link)
     assert last.id in second.text
-    assert "Zurück zu den ersten Kommentaren" in second.text
+    assert "Teil 2 von 2" in second.text
+    assert 'rel="prev"' in second.text
 
 
 async def test_a_permalink_opens_the_part_of_a_long_thread_that_holds_its_comment(
     place: Place, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.pages.thread.PER_PAGE", 2)
+    monkeypatch.setattr("service.pages.view.PER_PAGE", 2)
     comments = []
     for number in range(5):
         clock.advance(minutes=1)
@@ -298,8 +307,9 @@ async def test_a_permalink_to_what_is_gone_shows_the_thread(place: Place) -> Non
 async def test_an_unknown_place_in_the_list_is_said_so(place: Place) -> None:
     await publish(place.service, place.site)
     page = await place.client.get(f"{PATH}&after=nowhere")
-    assert page.status_code == 422
-    assert "noch einmal von vorn" in page.text
+    assert page.status_code == 404
+    assert "Diese Stelle der Liste gibt es nicht mehr." in page.text
+    assert TEXT in page.text
 
 
 async def test_a_name_with_markup_stays_a_name(place: Place) -> None:
@@ -336,3 +346,14 @@ async def close(place: Place) -> None:
         thread = await find_thread(session, site, PAGE)
         assert isinstance(thread, Thread)
         await set_open(session, thread, False)
+
+
+async def test_what_is_too_long_comes_back_with_the_passage_that_is_too_much(place: Place) -> None:
+    text = "Ein langer Satz zum Artikel. " * 200 + "Das Ende."
+    answer = await send(place.client, await place.client.get(PATH), "thread", text=text)
+    assert answer.status_code == 422
+    assert "Um diese Stellen geht es" in answer.text
+    marked = answer.text.split("<mark>")[1].split("</mark>")[0]
+    assert text[5000:5100] in marked
+    assert marked.endswith("Das Ende.")
+    assert len(marked) < 300

@@ -1,0 +1,61 @@
+"""The comments of a view as HTML, made once for everybody who reads the same part in the same minute."""
+
+from markupsafe import Markup
+from starlette.requests import Request
+
+from models.approved import approved
+from models.thread import Thread
+from service.api.cache import Answer
+from service.errors import tone_of
+from service.pages.links import helpful_path, report_path, thread_path
+from service.pages.tree import grow, initials, tint
+from service.pages.view import SORTS, View
+from service.state import service_of
+from service.templating import render
+
+# “5 minutes ago” may be this old.
+_FRESH_SECONDS = 60
+
+
+async def listing_of(request: Request, view: View) -> Markup:
+    """The comments as nested lists, with what can be done to each; empty for a thread without comments."""
+    if view.thread is None or not view.order.nodes:
+        return Markup()
+    helped = request.query_params.get("helped")
+    if helped:
+        return Markup(await _render(request, view, view.thread, helped))  # noqa: S704  # a template of ours made it
+    site, thread, service = view.site, view.thread, service_of(request)
+    minute = int(service.clock().timestamp() // _FRESH_SECONDS)
+    shaped_by = (site.depth, site.helpful, site.language, tone_of(request), request.query_params.get("lang"))
+    key = ("page", thread.id, thread.revision, view.sort, view.after, minute, *shaped_by)
+
+    async def build() -> Answer:
+        return Answer((await _render(request, view, thread)).encode())
+
+    answer = await service.cache.answer(key, build)
+    return Markup(answer.identity.decode())  # noqa: S704  # a template of ours made it
+
+
+async def _render(request: Request, view: View, thread: Thread, helped: str | None = None) -> str:
+    site, page, sort = view.site, view.page, kept_sort(view)
+    async with service_of(request).db.reading() as session:
+        shown = await approved(session, thread, site.depth, view.sort, view.after, view.paging.size, view.order)
+    return render(
+        request,
+        "pages/comments.html",
+        tone_of(request),
+        site=site,
+        branches=grow(shown.entries),
+        open=view.open,
+        helped=helped,
+        initials=initials,
+        tint=tint,
+        link=lambda **query: thread_path(request, site, page, sort=sort, **query),
+        report=lambda comment_id: report_path(request, comment_id),
+        helpful=lambda comment_id: helpful_path(request, comment_id, sort=sort or ""),
+    )
+
+
+def kept_sort(view: View) -> str | None:
+    """The order as links carry it on: not at all where it is the usual one."""
+    return view.sort if view.sort != SORTS[0] else None
