@@ -37,7 +37,7 @@ def judge(draft: Draft, standing: Standing, policy: Policy, judges: Judges) -> J
     failed: list[str] = []
     score = _attempt("classifier", lambda: _score(judges, reading, policy), Score(None, None), failed)
     none: tuple[Finding, ...] = ()
-    findings = _attempt("netiquette", lambda: _check(judges, reading), none, failed)
+    findings = _attempt("netiquette", lambda: _check(judges, reading, score), none, failed)
     return Judged(draft, shown, weigh(score, findings, policy, tuple(failed)))
 
 
@@ -66,10 +66,10 @@ def _score(judges: Judges, reading: Reading, policy: Policy) -> Score:
     return judges.classifier.score(reading, prior=policy.spam_prior)
 
 
-def _check(judges: Judges, reading: Reading) -> tuple[Finding, ...]:
+def _check(judges: Judges, reading: Reading, score: Score) -> tuple[Finding, ...]:
     if judges.netiquette is None:
         raise JudgeMissing("netiquette")
-    return check(reading, judges.netiquette)
+    return check(reading, judges.netiquette, score)
 
 
 def _attempt(name: str, ask: Callable[[], _T], otherwise: _T, failed: list[str]) -> _T:

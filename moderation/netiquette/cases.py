@@ -7,7 +7,7 @@ from functools import cache
 from typing import Literal
 
 from moderation.netiquette.comment import Comment
-from moderation.netiquette.wordlist import Phrases, patterns_of, tokens_of
+from moderation.netiquette.wordlist import Phrases, tokens_of
 
 Kind = Literal["person", "name", "age", "place", "school", "trade", "only", "told"]
 
@@ -135,7 +135,7 @@ def _capitalised(text: str) -> str:
 
 @cache
 def _phrases(name: str) -> Phrases:
-    return Phrases(patterns_of(name))
+    return Phrases(name)
 
 
 def _places(text: str) -> Iterator[Mark]:

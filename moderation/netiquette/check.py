@@ -2,10 +2,10 @@
 
 from itertools import islice
 
-from moderation.netiquette.comment import Comment, Hit
+from moderation.netiquette.comment import UNSCORED, Comment, Hit
 from moderation.netiquette.rules import Netiquette, Rule, nearest
 from moderation.reading import Reading
-from moderation.verdict import Finding
+from moderation.verdict import Finding, Score
 
 _MOST_HITS = 10  # more marks in one text help nobody
 _OUT_OF_ORDER = {
@@ -16,13 +16,14 @@ _OUT_OF_ORDER = {
 }
 
 
-def check(reading: Reading, netiquette: Netiquette) -> tuple[Finding, ...]:
+def check(reading: Reading, netiquette: Netiquette, score: Score = UNSCORED) -> tuple[Finding, ...]:
     """What the rules in force see in a comment, in the order of the rules and of the text.
 
+    `score`: what the classifier says; where it agrees, weak signs count that are harmless alone.
     A detector that raises does not silence the others. In its place stands one neutral finding of `automation`
     that holds the comment, so that a person reads what the detector could not.
     """
-    comment = Comment(reading)
+    comment = Comment(reading, score)
     language = nearest(reading.standing.language)
     findings: list[Finding] = []
     out_of_order = False

@@ -2,13 +2,19 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from moderation.fold import Folded, fold
 from moderation.netiquette.hosts import hosts_in
 from moderation.netiquette.quoting import quotations
+from moderation.netiquette.wordlist import Phrases, tokens_of
 from moderation.reading import Reading
 from moderation.render import plain
-from moderation.verdict import Priority, Severity
+from moderation.verdict import Priority, Score, Severity
+
+UNSCORED = Score(None, None)
+_IDIOMS = Phrases("redensart")
+_GERMAN, _ENGLISH = tokens_of("haeufig-de"), tokens_of("haeufig-en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +29,15 @@ class Hit:
 
 
 class Comment:
-    """A reading with what several detectors need of it, each worked out once and only when asked for."""
+    """A reading with what several detectors need of it, each worked out once and only when asked for.
 
-    def __init__(self, reading: Reading) -> None:
+    `score`: what the classifier says of it, without probabilities where it did not judge.
+    """
+
+    def __init__(self, reading: Reading, score: Score = UNSCORED) -> None:
         self.reading = reading
         self.text = reading.text
+        self.score = score
 
     @cached_property
     def folded(self) -> Folded:
@@ -37,6 +47,17 @@ class Comment:
     def plain(self) -> str:
         """What a reader sees, without marks and markup."""
         return plain(self.reading.html)
+
+    @cached_property
+    def idioms(self) -> tuple[tuple[int, int], ...]:
+        """The figures of speech in the text."""
+        return tuple(_IDIOMS.find(self.folded))
+
+    @cached_property
+    def language(self) -> Literal["de", "en"]:
+        """The language of the text, by its commonest words; German where neither prevails."""
+        german, english = (sum(word in common for word in self.folded.line.words) for common in (_GERMAN, _ENGLISH))
+        return "en" if english > german else "de"
 
     @cached_property
     def quoted(self) -> tuple[tuple[int, int], ...]:

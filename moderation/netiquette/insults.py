@@ -25,6 +25,8 @@ def insults(comment: Comment, words: Lexicon, phrases: Phrases, *, of_people: bo
 def is_spared(comment: Comment, start: int, end: int) -> bool:
     """Whether a passage only looks like a breach."""
     line = comment.folded.line
+    if is_idiom(comment, start, end) or is_surname(comment, start, end):
+        return True
     quotation = comment.quotation(start, end)
     if quotation:
         meant = is_addressed(line, quotation[0]) and not is_reported(line, *quotation, quoted=True)
@@ -47,7 +49,9 @@ def outermost(spans: set[Span]) -> Iterator[Span]:
 
 
 def is_told(comment: Comment, start: int, end: int) -> bool:
-    """Whether a passage is quoted or reported, for rules where denying does not spare."""
+    """Whether a passage is quoted, reported or a figure of speech, for rules where denying does not spare."""
+    if is_idiom(comment, start, end):
+        return True
     quotation = comment.quotation(start, end)
     if quotation:
         return _speaks_besides(comment, quotation)
@@ -60,6 +64,22 @@ def is_name(comment: Comment, hit: Hit) -> bool:
         return False
     before = comment.folded.line.before(hit.start, 2)
     return bool(before) and comment.text[hit.start : hit.end].lower() in _NAMES and before[-1] in _TITLES
+
+
+def is_surname(comment: Comment, start: int, end: int) -> bool:
+    """Whether a passage is one word with a capital behind a title: Frau Dumm, Herr Fick, Mrs Cocks."""
+    before = comment.folded.line.before(start, 1)
+    return (
+        bool(before)
+        and before[0] in _TITLES
+        and comment.text[start:end].istitle()
+        and " " not in comment.text[start:end]
+    )
+
+
+def is_idiom(comment: Comment, start: int, end: int) -> bool:
+    """Whether most of a passage belongs to a figure of speech: den Nagel auf den Kopf treffen."""
+    return any(2 * (min(end, last) - max(start, first)) > end - start for first, last in comment.idioms)
 
 
 _NAMES = tokens_of("name-auch")

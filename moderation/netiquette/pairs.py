@@ -20,6 +20,11 @@ class Pairs:
 
     def find(self, folded: Folded) -> Iterator[Span]:
         """From the first of a pair to the second, for each phrase of the first list that has one within reach."""
+        for first, second in self.find_both(folded):
+            yield min(first[0], second[0]), max(first[1], second[1])
+
+    def find_both(self, folded: Folded) -> Iterator[tuple[Span, Span]]:
+        """Each phrase of the first list that has one of the second within reach, with that one."""
         firsts = list(self._first.find(folded))
         if not firsts:
             return
@@ -32,6 +37,6 @@ class Pairs:
                 apart = near[1] <= start or near[0] >= end
                 whole = min(start, near[0]), max(end, near[1])
                 if apart and not (self._same_sentence and folded.line.crosses(*whole)):
-                    yield whole
+                    yield (start, end), near
                     break
                 at += 1

@@ -6,7 +6,7 @@ from functools import cache
 
 from moderation.fold import Span
 from moderation.netiquette.comment import Comment
-from moderation.netiquette.wordlist import Phrases, patterns_of, tokens_of
+from moderation.netiquette.wordlist import Phrases, tokens_of
 
 _TWO_NAMES = re.compile(r"\b([A-ZÄÖÜ][a-zäöüßéşç]+)(?:-[A-ZÄÖÜ][a-zäöüß]+)? ([A-ZÄÖÜ][\wäöüß-]{2,24})")
 _TITLED = re.compile(
@@ -45,4 +45,4 @@ def _persons(text: str) -> Iterator[Span]:
 
 @cache
 def _facts() -> Phrases:
-    return Phrases((*patterns_of("privates-de"), *patterns_of("privates-en")))
+    return Phrases("privates-de", "privates-en")

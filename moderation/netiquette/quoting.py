@@ -16,6 +16,7 @@ _HYPHENS = "-‐‑–"
 _REPORTING = tokens_of("bericht")
 # Of these, a person who insults makes use too, so they count only with quotation marks around the insult.
 _WEAK_REPORTING = tokens_of("bericht-schwach")
+_MENTIONING = frozenset(["wort", "begriff", "ausdruck", "vokabel", "schimpfwort", "unwort", "word", "term"])
 _NEGATIONS = tokens_of("verneinung")
 _NOBODY = frozenset({"niemand", "nobody"})
 _BEING = frozenset({"ist", "is", "war", "waere", "was"})
@@ -37,6 +38,8 @@ def is_compound(text: str, end: int) -> bool:
 
 def is_reported(line: Line, start: int, end: int, *, quoted: bool) -> bool:
     """Whether the words around report that somebody said this."""
+    if not _MENTIONING.isdisjoint(line.before(start, 1)):
+        return True
     around = {*line.before(start, 7), *line.after(end, 6)}
     return not around.isdisjoint(_REPORTING if quoted else _REPORTING - _WEAK_REPORTING)
 

@@ -11,8 +11,9 @@ A list of phrases holds one phrase a line, in plain spelling, matched without re
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 import re2
 
@@ -34,17 +35,35 @@ class BadWordlist(ValueError):
 
 
 class Lexicon:
-    """Words that count, however they are disguised."""
+    """Words that count, however they are disguised: `words`, and those of lists by name, read when first asked for."""
 
-    def __init__(self, words: Iterable[str], *, disguised: bool = True) -> None:
-        self.words = frozenset(words)
-        strong = frozenset(each for each in self.words if len(each) >= _LEAST_COVERED) if disguised else frozenset()
-        self._joined = frozenset(each for each in strong if len(each) >= _LEAST_JOINED)
-        self._undoubled = frozenset(_DOUBLE.sub(r"\1", each) for each in strong if len(each) > _LEAST_COVERED)
-        self._strong = strong
-        self._by_first: dict[str, list[str]] = {}
-        for each in sorted(strong):
-            self._by_first.setdefault(each[0], []).append(each)
+    def __init__(self, words: Iterable[str] = (), *lists: str) -> None:
+        self._given = tuple(words)
+        self._lists = lists
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every form of every word."""
+        return frozenset(self._given).union(*map(words_of, self._lists))
+
+    @cached_property
+    def _strong(self) -> frozenset[str]:
+        return frozenset(each for each in self.words if len(each) >= _LEAST_COVERED)
+
+    @cached_property
+    def _joined(self) -> frozenset[str]:
+        return frozenset(each for each in self._strong if len(each) >= _LEAST_JOINED)
+
+    @cached_property
+    def _undoubled(self) -> frozenset[str]:
+        return frozenset(_DOUBLE.sub(r"\1", each) for each in self._strong if len(each) > _LEAST_COVERED)
+
+    @cached_property
+    def _by_first(self) -> dict[str, list[str]]:
+        by_first: dict[str, list[str]] = {}
+        for each in sorted(self._strong):
+            by_first.setdefault(each[0], []).append(each)
+        return by_first
 
     def find(self, folded: Folded) -> Iterator[tuple[Span, str]]:
         """Each place in the text with the word that was meant there."""
@@ -66,15 +85,23 @@ class Lexicon:
 
 
 class Phrases:
-    """Phrases as one pattern over `Folded.data`, in time proportional to the text (RE2)."""
+    """Phrases as one pattern over `Folded.data`, in time proportional to the text (RE2).
 
-    def __init__(self, patterns: Iterable[str]) -> None:
+    `lists` names lists of ours, which are read when a text is first searched: that keeps the start of a program short.
+    """
+
+    def __init__(self, *lists: str, patterns: Iterable[str] = ()) -> None:
+        self._lists = lists
+        self._given = tuple(patterns)
+
+    @cached_property
+    def _pattern(self) -> "re2._Regexp[bytes] | None":
         options = re2.Options()
         options.max_mem = _MOST_MEMORY
         options.log_errors = False
         options.encoding = re2.Options.Encoding.LATIN1
-        together = "|".join(patterns)
-        self._pattern = re2.compile(together.encode(), options) if together else None
+        together = "|".join([*self._given, *(each for name in self._lists for each in patterns_of(name))])
+        return re2.compile(together.encode(), options) if together else None
 
     def find(self, folded: Folded) -> Iterator[Span]:
         """Each place in the text where a phrase stands."""
@@ -92,16 +119,18 @@ class Phrases:
 
 def lists_of(names: Iterable[str]) -> tuple[Lexicon, Phrases]:
     """The words and the phrases of lists by name. `x-de` has its phrases in `x-saetze-de`, or holds nothing else."""
-    words: set[str] = set()
-    patterns: list[str] = []
+    words: list[str] = []
+    phrases: list[str] = []
     for name in names:
-        phrases = name.replace("-", "-saetze-", 1)
-        if (_WORDS / f"{phrases}.txt").is_file():
-            words |= words_of(name)
-            patterns += patterns_of(phrases)
+        beside = name.replace("-", "-saetze-", 1)
+        if (_WORDS / f"{beside}.txt").is_file():
+            words.append(name)
+            phrases.append(beside)
         else:
-            patterns += patterns_of(name)
-    return Lexicon(words), Phrases(patterns)
+            phrases.append(name)
+    for name in (*words, *phrases):
+        _path(name)
+    return Lexicon((), *words), Phrases(*phrases)
 
 
 def lines_of(name: str) -> list[str]:
@@ -149,10 +178,14 @@ def compile_phrases(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _read(name: str) -> str:
+    return _path(name).read_text(encoding="utf-8")
+
+
+def _path(name: str) -> Traversable:
     path = _WORDS / f"{name}.txt"
     if not re.fullmatch(r"[a-z-]+", name) or not path.is_file():
         raise BadWordlist(f"there is no word list {name}")
-    return path.read_text(encoding="utf-8")
+    return path
 
 
 def _written(line: str) -> list[str]:
@@ -178,26 +211,40 @@ _PART = re.compile(
 
 def _pattern(phrase: str, line: str) -> str:
     parts = []
-    depth = 0
+    # For each bracket that is open: whether one of its alternatives, and the present one, may match nothing.
+    empty = [[False, True]]
     for found in _PART.finditer(phrase):
         kind, token = found.lastgroup, found.group()
-        depth += (kind == "open") - (kind == "close")
-        if kind == "bad" or depth < 0:
+        if kind == "bad" or (kind == "close" and len(empty) == 1):
             raise BadWordlist(f"{token} cannot stand here: {line}")
         if kind:
             parts.append(_PIECES[kind](token))
-    if depth:
+            _track_emptiness(empty, kind, token)
+    if len(empty) > 1:
         raise BadWordlist(f"a bracket stays open: {line}")
-    if re.fullmatch("".join(parts), ""):
+    if any(empty[0]):
         raise BadWordlist(f"every word may be missing: {line}")
     edge = "" if phrase.startswith("^") else r"\b"
     return f"{edge}(?:{''.join(parts)})"
 
 
+def _track_emptiness(empty: list[list[bool]], kind: str, token: str) -> None:
+    if kind == "open":
+        empty.append([False, True])
+    elif kind == "or":
+        empty[-1] = [any(empty[-1]), True]
+    elif kind == "close":
+        inner = any(empty.pop())
+        empty[-1][1] &= inner or len(token) > 1
+    elif kind in ("word", "number"):
+        empty[-1][1] = False
+
+
 def _word(part: str) -> str:
     if part == "*":
         return "[a-z0-9^]+ "
-    bare = fold_word(part.strip("*"))
+    bare = part.strip("*")
+    bare = bare.lower() if bare.isascii() and bare.isalnum() else fold_word(bare)
     if not bare:
         raise BadWordlist(f"nothing to match: {part}")
     start = "[a-z0-9]*" if part.startswith("*") else ""

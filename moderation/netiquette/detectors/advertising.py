@@ -7,7 +7,8 @@ from moderation.netiquette.hosts import is_under
 from moderation.netiquette.insults import is_told, outermost
 from moderation.netiquette.pairs import Pairs
 from moderation.netiquette.rules import Detector, Rule
-from moderation.netiquette.wordlist import Phrases, lists_of, patterns_of
+from moderation.netiquette.suspicion import Suspicion
+from moderation.netiquette.wordlist import Phrases, lists_of
 
 _SHORTENERS = (
     "bit.ly", "tinyurl.com", "t.co", "ow.ly", "is.gd", "buff.ly", "rebrand.ly", "cutt.ly", "shorturl.at",
@@ -16,19 +17,28 @@ _SHORTENERS = (
 )  # fmt: skip
 
 
+# So likely spam that nothing else need be seen.
+_ALONE = 0.95
+
+
 def detector(rule: Rule) -> Detector:
     _, phrases = lists_of(rule.names("lists", ("spam-de", "spam-en")))
     pairs = Pairs(
-        Phrases((*patterns_of("werbung-wer-de"), *patterns_of("werbung-wer-en"))),
-        Phrases((*patterns_of("werbung-was-de"), *patterns_of("werbung-was-en"))),
+        Phrases("werbung-wer-de", "werbung-wer-en"),
+        Phrases("werbung-was-de", "werbung-was-en"),
     )
+    least = rule.number("score_min", 1.0)
+    suspicion = Suspicion("verdacht-angebot", "verdacht-reklame", least, "spam")
     domains = frozenset((*(_SHORTENERS if rule.flag("shorteners") else ()), *rule.names("domains")))
 
     def detect(comment: Comment) -> Iterator[Hit]:
-        spans = {*phrases.find(comment.folded), *pairs.find(comment.folded)}
+        score = comment.score.spam
+        spans = {*phrases.find(comment.folded), *pairs.find(comment.folded)} or {*suspicion.find(comment)}
         for start, end in outermost(spans):
             if not is_told(comment, start, end):
                 yield Hit(start, end)
+        if not spans and (score or 0.0) >= _ALONE:
+            yield Hit()
         for host, start, end in comment.hosts:
             if is_under(host, domains):
                 yield Hit(start, end)

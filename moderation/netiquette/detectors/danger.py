@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.insults import outermost
 from moderation.netiquette.rules import Detector, Rule
-from moderation.netiquette.wordlist import Phrases, patterns_of
+from moderation.netiquette.wordlist import Phrases
 
 
 def detector(rule: Rule) -> Detector:
-    phrases = Phrases((*patterns_of("gefahr-de"), *patterns_of("gefahr-en")))
+    phrases = Phrases("gefahr-de", "gefahr-en")
     text = "help" if rule.names("help") else None
 
     def detect(comment: Comment) -> Iterator[Hit]:

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from moderation.fold import skeleton
+from moderation.fold import fold_word, skeleton
 from moderation.lookalikes import BIDI, UNSEEN
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.insults import is_told, outermost
 from moderation.netiquette.rules import Detector, Rule
-from moderation.netiquette.wordlist import Phrases, lines_of, patterns_of
+from moderation.netiquette.wordlist import Phrases, lines_of, tokens_of
 
 # Around a reserved name these make it no less of one: Stadtverwaltung Offiziell, Team der Redaktion.
 _TRIMMINGS = re.compile(
@@ -17,12 +17,18 @@ _TRIMMINGS = re.compile(
     re.IGNORECASE,
 )
 
+_WORD = re.compile(r"\w+")
+_MOST_WORDS = 5
+_LINKS = tokens_of("vorbehalten-bindewort")
+_OFFICES = frozenset(map(skeleton, tokens_of("vorbehalten-davor")))
+_NO_OFFICE = tokens_of("vorbehalten-nicht")
+
 
 def detector(rule: Rule) -> Detector:
     """Names are compared by what a reader takes them for, so that Rеdaktion and R3daktion are the same."""
     own = {_reduced(each) for each in (*lines_of("vorbehalten"), *rule.names("reserved"))}
     homoglyphs = rule.flag("homoglyphs")
-    phrases = Phrases((*patterns_of("auftreten-de"), *patterns_of("auftreten-en")))
+    phrases = Phrases("auftreten-de", "auftreten-en")
 
     def detect(comment: Comment) -> Iterator[Hit]:
         name = comment.reading.name
@@ -37,7 +43,16 @@ def detector(rule: Rule) -> Detector:
 
 
 def _poses(name: str, reserved: set[str]) -> bool:
-    return skeleton(name) in reserved or _reduced(name) in reserved
+    return skeleton(name) in reserved or _reduced(name) in reserved or _holds_office(name)
+
+
+def _holds_office(name: str) -> bool:
+    """Whether an office stands first or last in a name of proper names: Bürgermeister Lohse, Anna (Redaktion)."""
+    words = _WORD.findall(name)
+    if not 2 <= len(words) <= _MOST_WORDS or not _NO_OFFICE.isdisjoint(map(fold_word, words)):
+        return False
+    proper = all(each[0].isupper() or each in _LINKS for each in words)
+    return proper and any(skeleton(each) in _OFFICES for each in (words[0], words[-1]))
 
 
 def _reduced(name: str) -> str:

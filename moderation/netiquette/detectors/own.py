@@ -19,7 +19,7 @@ def detector(rule: Rule) -> Detector:
     """
     entries = rule.names("words")
     single = [fold_word(each) for each in entries if each.isalnum()]
-    phrases = Phrases(compile_phrases(each for each in entries if not each.isalnum()))
+    phrases = Phrases(patterns=compile_phrases(each for each in entries if not each.isalnum()))
     lexicon = Lexicon(single)
     patterns = [compile_pattern(each) for each in rule.names("patterns")]
 

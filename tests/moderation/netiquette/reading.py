@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from moderation.classifier import Classifier, load
 from moderation.netiquette import Netiquette, check, load_netiquette
 from moderation.reading import Form, Reading, Standing
 from moderation.render import render
@@ -12,6 +13,11 @@ from moderation.verdict import Finding
 @lru_cache(maxsize=1)
 def default() -> Netiquette:
     return load_netiquette()
+
+
+@lru_cache(maxsize=1)
+def classifier() -> Classifier:
+    return load()
 
 
 def reading(
@@ -30,7 +36,8 @@ def reading(
 
 
 def findings(text: str, netiquette: Netiquette | None = None, **known: object) -> tuple[Finding, ...]:
-    return check(reading(text, **known), netiquette or default())  # type: ignore[arg-type]  # passed on as they are
+    subject = reading(text, **known)  # type: ignore[arg-type]  # passed on as they are
+    return check(subject, netiquette or default(), classifier().score(subject))
 
 
 def rules_of(text: str, **known: object) -> set[str]:
