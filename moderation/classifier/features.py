@@ -9,10 +9,12 @@ has, the less each counts: long comments must not score higher only because they
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from hashlib import sha256
 from itertools import islice
 from math import log1p
+from operator import or_
+from typing import NamedTuple
 
 import mmh3
 
@@ -105,6 +107,19 @@ class Seen:
     disguised: bool
     starred: bool
     classes: int
+    letters: int
+    capitals: int
+    digits: int
+
+
+class Counts(NamedTuple):
+    """How much of the text is disguised, starred out, or of these characters."""
+
+    disguised: int
+    starred: int
+    letters: int
+    capitals: int
+    digits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +161,7 @@ def traits(reading: Reading) -> Traits:
     pieces: list[Piece] = []
     links: list[Link] = []
     sentences = [0]
-    disguised = starred = 0
+    disguised = starred = letters = capitals = digits = 0
     for found in islice(_CHUNK.finditer(reading.text), MOST_CHUNKS):
         chunk = found[0]
         link, seen = _chunk(chunk)
@@ -154,6 +169,9 @@ def traits(reading: Reading) -> Traits:
             links.append(link)
         disguised += seen.disguised
         starred += seen.starred
+        letters += seen.letters
+        capitals += seen.capitals
+        digits += seen.digits
         start, end = found.span()
         for word in seen.words:
             pieces.append(Piece(word, start, end))  # noqa: PERF401 — a generator is slower for three words
@@ -165,7 +183,8 @@ def traits(reading: Reading) -> Traits:
     website = link_of(reading.url) if reading.url else None
     name = _name_words(reading.name)
     hosts = [word for each in ([website] if website else []) + links for word in each.words]
-    named = _named(reading, pieces, links, website, name, disguised + spelled, starred) + _classes(pieces, sentences)
+    counts = Counts(disguised + spelled, starred, letters, capitals, digits)
+    named = _named(reading, pieces, links, website, name, counts) + _classes(pieces, sentences)
     return Traits(tuple(pieces), name, tuple(hosts), named)
 
 
@@ -182,11 +201,15 @@ def _chunk(chunk: str) -> tuple[Link | None, Seen]:
     if not links:
         seen = words_of(chunk)
         classes = _classes_of_all(seen.words) | (BITS["you"] if chunk.strip(_QUOTES) in _FORMAL else 0)
-        return None, Seen(seen.words, seen.disguised, seen.starred, classes)
+        return None, Seen(seen.words, seen.disguised, seen.starred, classes, *_counted(chunk))
     before, link, behind = links
     sides = [words_of(before), words_of(behind)]
     words = (*sides[0].words, "⟨link⟩", *sides[1].words)
-    return link, Seen(words, any(each.disguised for each in sides), False, _classes_of_all(words))
+    return link, Seen(words, any(each.disguised for each in sides), False, _classes_of_all(words), *_counted(chunk))
+
+
+def _counted(chunk: str) -> tuple[int, int, int]:
+    return sum(map(str.isalpha, chunk)), sum(map(str.isupper, chunk)), sum(map(str.isdigit, chunk))
 
 
 @lru_cache(maxsize=4_000)
@@ -201,13 +224,10 @@ def _named(
     links: list[Link],
     website: Link | None,
     name: tuple[str, ...],
-    disguised: int,
-    starred: int,
+    counts: Counts,
 ) -> tuple[float, ...]:
     text = reading.text
     size = len(text) or 1
-    letters = sum(map(str.isalpha, text)) or 1
-    capitals = sum(map(str.isupper, text))
     hosts = [*links, *([website] if website else [])]
     marks = text.count("!")
     words = [each.word for each in pieces]
@@ -230,14 +250,14 @@ def _named(
         float("⟨phone⟩" in words),
         float(not _MESSENGERS.isdisjoint(words) or any(each.host in _MESSENGER_HOSTS for each in hosts)),
         float(reading.masked > 0),
-        max(0.0, capitals / letters - 0.2) if letters > 12 else 0.0,
+        max(0.0, counts.capitals / counts.letters - 0.2) if counts.letters > 12 else 0.0,
         _step(marks, 6),
         _step(text.count("?"), 4),
         0.0 if text.isascii() else _step(len(_EMOJI.findall(text)), 6),
-        _step(disguised, 3),
-        _step(starred, 3),
+        _step(counts.disguised, 3),
+        _step(counts.starred, 3),
         _step(len(_HASHTAG.findall(text)) if "#" in text else 0, 4),
-        sum(map(str.isdigit, text)) / size,
+        counts.digits / size,
         log1p(size) / 8,
         float(len(pieces) <= 4),
         float(not _YOU.isdisjoint(words)),
@@ -246,6 +266,7 @@ def _named(
 
 def _classes(pieces: list[Piece], sentences: list[int]) -> tuple[float, ...]:
     counts = dict.fromkeys(BITS.values(), 0)
+    said = reduce(or_, sentences)
     every = 0
     for bits in map(classes_of, {each.word for each in pieces}):
         every |= bits
@@ -256,7 +277,7 @@ def _classes(pieces: list[Piece], sentences: list[int]) -> tuple[float, ...]:
     return (
         *(_step(count, 5) for count in counts.values()),
         *(float(every & both == both) for both in _TOGETHER),
-        *(float(any(sentence & both == both for sentence in sentences)) for both in _NEAR),
+        *(float(said & both == both and any(sentence & both == both for sentence in sentences)) for both in _NEAR),
     )
 
 

@@ -1,7 +1,7 @@
 """Scoring: a sparse dot product in plain Python, with what each word and feature contributed."""
 
-from collections.abc import Iterator
-from heapq import nlargest
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from math import exp, log
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -42,6 +42,10 @@ class Contribution(NamedTuple):
     learned: bool = False
 
 
+# A `Contribution` not yet dressed up: a hundred are made for each comment, and few are ever looked at.
+_Summand = tuple[str, str, float, float, bool]
+
+
 class Classifier:
     """Scores readings with a trained artifact. Remembers what words weigh; safe to share between threads."""
 
@@ -60,7 +64,7 @@ class Classifier:
     def lesson(self, key: str, reading: Reading, spam: bool, moderator: str = "", trust: float = 1.0) -> Lesson:
         """A person's decision on a comment, as `learn` takes it; see `learn.lesson`."""
         seen = traits(reading)
-        margin = self.base[0] + sum(each.spam for each in self._contributions(seen))
+        margin = self.base[0] + sum([each[2] for each in self._summands(seen)])
         return lesson(key, seen, spam, margin, moderator, trust)
 
     @property
@@ -84,16 +88,16 @@ class Classifier:
         `prior`: the share of spam among the site's comments; None stands for even odds.
         """
         seen = traits(reading)
-        every = self._contributions(seen)
+        every = self._summands(seen)
         if self.learned:
-            every += (Contribution(*each, 0.0, learned=True) for each in self.learned.contributions(seen))
+            every += [(*each, 0.0, True) for each in self.learned.contributions(seen)]
         form = form_evidence(reading.standing.form)
         if form:
-            every.append(Contribution(NAMED_BLOCK, "form", form, 0.0))
+            every.append((NAMED_BLOCK, "form", form, 0.0, False))
         shift = log(_bounded(prior) / (1 - _bounded(prior))) if prior is not None else 0.0
         spam, violation = self.base
-        for_spam = [each.spam for each in every]
-        for_violation = [each.violation for each in every]
+        for_spam = [each[2] for each in every]
+        for_violation = [each[3] for each in every]
         return Score(
             spam=_probability(spam + sum(for_spam) + shift),
             violation=_probability(violation + sum(for_violation)),
@@ -109,12 +113,12 @@ class Classifier:
 
     def contributions(self, reading: Reading) -> list[Contribution]:
         """Every summand of the frozen classifier's log-odds at even odds, but `base`."""
-        return self._contributions(traits(reading))
+        return [Contribution(*each) for each in self._summands(traits(reading))]
 
-    def _contributions(self, seen: Traits) -> list[Contribution]:
+    def _summands(self, seen: Traits) -> list[_Summand]:
         first, second = self.artifact.heads
-        every = [
-            Contribution(NAMED_BLOCK, name, value * spam * first.slope, value * violation * second.slope)
+        every: list[_Summand] = [
+            (NAMED_BLOCK, name, value * spam * first.slope, value * violation * second.slope, False)
             for name, value, spam, violation in zip(NAMED, seen.named, first.named, second.named, strict=True)
             if value
         ]
@@ -125,7 +129,7 @@ class Classifier:
             for word in words:
                 # Most words are known already; the look-up stands here because it is done a hundred times a comment.
                 spam, violation, _ = kept.get(word) or self._word(block, word)
-                every.append(Contribution(block, word, one * spam, other * violation))
+                every.append((block, word, one * spam, other * violation, False))
         return every
 
     def _bar(self, seen: Traits) -> float:
@@ -174,34 +178,36 @@ def form_evidence(form: Form) -> float:
 
 
 def _reasons(
-    head: Literal["spam", "violation"], weights: list[float], every: list[Contribution], seen: Traits, text: str
+    head: Literal["spam", "violation"], weights: list[float], every: Sequence[_Summand], seen: Traits, text: str
 ) -> Iterator[Reason]:
     worth = [
         (abs(weight), -order)
         for order, weight in enumerate(weights)
-        if (weight >= LEAST_REASON or weight <= -LEAST_REASON) and _tells(every[order])
+        if weight >= LEAST_REASON or weight <= -LEAST_REASON
     ]
-    for _, order in nlargest(MOST_REASONS, worth):
-        each, weight = every[-order], weights[-order]
-        label, word, start, end = _located(each, seen, text)
-        learned = each.learned and each.block != NAMED_BLOCK
-        yield Reason(head, "learned" if learned else label, word, start, end, round(weight, 3))
+    worth.sort(reverse=True)
+    told = (-order for _, order in worth if _tells(every[-order]))
+    for order in islice(told, MOST_REASONS):
+        block, word, *_, by_decisions = every[order]
+        label, shown, start, end = _located(block, word, seen, text)
+        learned = by_decisions and block != NAMED_BLOCK
+        yield Reason(head, "learned" if learned else label, shown, start, end, round(weights[order], 3))
 
 
-def _tells(each: Contribution) -> bool:
+def _tells(each: _Summand) -> bool:
     """Whether a person learns something from it: named features always tell, words unless they are mere grammar."""
-    return each.block == NAMED_BLOCK or explains(each.word)
+    return each[0] == NAMED_BLOCK or explains(each[1])
 
 
-def _located(each: Contribution, seen: Traits, text: str) -> tuple[str, str, int | None, int | None]:
-    if each.block == NAMED_BLOCK:
-        return each.word, "", None, None
-    if each.block in _OUTSIDE_TEXT:
-        return _OUTSIDE_TEXT[each.block], each.word, None, None
-    if each.block == "t":
-        start, end = next((piece.start, piece.end) for piece in seen.pieces if piece.word == each.word)
+def _located(block: str, word: str, seen: Traits, text: str) -> tuple[str, str, int | None, int | None]:
+    if block == NAMED_BLOCK:
+        return word, "", None, None
+    if block in _OUTSIDE_TEXT:
+        return _OUTSIDE_TEXT[block], word, None, None
+    if block == "t":
+        start, end = next((piece.start, piece.end) for piece in seen.pieces if piece.word == word)
         return "word", *_trimmed(text, start, end)
-    return "pair", *_trimmed(text, *_span_of_pair(each.word, seen.pieces))
+    return "pair", *_trimmed(text, *_span_of_pair(word, seen.pieces))
 
 
 def _span_of_pair(pair: str, pieces: tuple[Piece, ...]) -> tuple[int, int]:
