@@ -106,6 +106,11 @@ class Settings(BaseSettings):
         return Seal(self.secrets)
 
     @property
+    def sends_mail(self) -> bool:
+        """Whether mail leaves from here, rather than waiting in the outbox."""
+        return bool(self.smtp_url.get_secret_value())
+
+    @property
     def https(self) -> bool:
         return self.base_url.startswith("https://")
 

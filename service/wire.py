@@ -85,6 +85,11 @@ class PreviewShape(TypedDict):
 
 
 class FormShape(TypedDict):
+    """What a form needs to know. `notify`: whether it may offer mails about answers.
+
+    `notice` says who is responsible for the data; `consent` is what an author must agree to. Either may be empty.
+    """
+
     form_token: str
     netiquette_url: str
     privacy_url: str
@@ -94,6 +99,9 @@ class FormShape(TypedDict):
     max_length: int
     edit_minutes: int
     helpful: bool
+    notify: bool
+    notice: str
+    consent: str
 
 
 class OwnShape(TypedDict):

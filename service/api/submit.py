@@ -10,7 +10,8 @@ from models.thread import normalise_page
 from moderation.draft import Draft, parse_draft
 from service.admission import admit_origin, admitted_site, read_json, sender_of
 from service.cors import cors_headers, preflight_headers
-from service.errors import language_of
+from service.errors import language_of, tone_of
+from service.notice import consent_of, notice_of
 from service.state import service_of
 from service.submission import arrival_of, as_typed, judge_draft, submit
 from service.wire import FormShape, PreviewShape
@@ -57,7 +58,7 @@ async def get_form(request: Request) -> Response:
     site = await admitted_site(request)
     service = service_of(request)
     page = normalise_page(request.query_params.get("page") or "/")
-    base = service.settings.base_url
+    base, tone = service.settings.base_url, tone_of(request)
     body: FormShape = {
         "form_token": service.tokens.form(site.key, service.clock()),
         "netiquette_url": f"{base}/sites/{site.key}/netiquette",
@@ -68,6 +69,9 @@ async def get_form(request: Request) -> Response:
         "max_length": service.max_length,
         "edit_minutes": site.edit_minutes,
         "helpful": site.helpful,
+        "notify": service.settings.sends_mail,
+        "notice": notice_of(site, tone),
+        "consent": consent_of(site, tone),
     }
     return JSONResponse(body, headers={"Cache-Control": "no-store", **cors_headers(request, site)})
 

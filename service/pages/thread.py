@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -12,7 +13,8 @@ from models.thread import Thread
 from moderation.draft import parse_draft
 from moderation.lifecycle import Status
 from service.admission import admit_origin, admitted_site, read_long_form, sender_of
-from service.errors import STOPPING, language_of, tone_of
+from service.errors import STOPPING, _, language_of, tone_of
+from service.notice import consent_of, notice_of
 from service.pages.links import article_url, netiquette_path, own_path, thread_path
 from service.pages.listing import kept_sort, listing_of
 from service.pages.preview import Preview, preview_of, refusal_of
@@ -21,10 +23,11 @@ from service.pages.view import SORTS, View, view_of
 from service.state import service_of
 from service.submission import arrival_of, judge_draft, submit
 from service.templating import page as page_of
+from service.texts import tell
 
 # Browsers may keep the page for the way back, so that what was typed is still in its form; `no-store` would lose it.
 _KEPT_FOR_THE_WAY_BACK = {"Cache-Control": "private, no-cache"}
-_FIELDS = ("text", "name", "email", "url", "homepage", "form_token", "id", "parent")
+_FIELDS = ("text", "name", "email", "url", "homepage", "form_token", "id", "parent", "notify", "consent")
 
 
 async def get_thread_page(request: Request) -> Response:
@@ -50,7 +53,7 @@ async def post_thread_page(request: Request) -> Response:
     fields = {name: value for name, value in (await read_long_form(request)).items() if name in (*_FIELDS, "do")}
     arrival = arrival_of(request, site, origin, language_of(request))
     try:
-        draft = parse_draft({"page": view.page, **{name: fields[name] for name in _FIELDS if fields.get(name)}})
+        draft = parse_draft({"page": view.page, **_payload(site, fields)})
         if fields.get("do") == "preview":
             await service_of(request).rates.attempt(f"preview {sender_of(request)}")
             judged = await judge_draft(service_of(request), arrival, draft)
@@ -62,7 +65,7 @@ async def post_thread_page(request: Request) -> Response:
         if isinstance(error, IdTaken):
             fields["id"] = ""
         # The thread may have been closed meanwhile: the page shows it as it is now.
-        return await _show(request, await view_of(request, site), fields, trouble=trouble_of(error, tone_of(request)))
+        return await _show(request, await view_of(request, site), fields, trouble=_trouble(error, tone_of(request)))
     return RedirectResponse(own_path(request, receipt["id"], receipt["manage_token"], sent="1") + "#stand", 303)
 
 
@@ -97,11 +100,29 @@ async def _show(
         trouble=trouble,
         refused=refusal_of(request, trouble, fields.get("text", "")),
         preview=preview,
+        mails=service.settings.sends_mail,
+        notice=notice_of(site, tone_of(request)),
+        consent=consent_of(site, tone_of(request)),
         article=article_url(site, view.page),
         netiquette=netiquette_path(request, site),
         link=lambda **query: thread_path(request, site, view.page, sort=kept_sort(view), **query),
         sorted_by=lambda sort: thread_path(request, site, view.page, sort=sort if sort != SORTS[0] else None),
     )
+
+
+def _payload(site: Site, fields: Mapping[str, str]) -> dict[str, object]:
+    """The fields of a draft. Choosing a notification says yes to it; where consent is the basis, only the tick does."""
+    payload: dict[str, object] = {name: fields[name] for name in _FIELDS if fields.get(name)}
+    chosen = fields.get("consent") if site.terms.basis == "a" else fields.get("notify", "none") != "none"
+    return {**payload, "consent": bool(chosen)}
+
+
+def _trouble(error: Exception, tone: str) -> Trouble:
+    trouble = trouble_of(error, tone)
+    if "consent" not in trouble.faults:
+        return trouble
+    without = tell(tone, _("Without your consent we may not take the comment."))
+    return replace(trouble, faults={**trouble.faults, "consent": without})
 
 
 async def _answered(request: Request, thread: Thread | None, comment_id: str) -> Comment | None:

@@ -65,7 +65,10 @@ async def test_a_comment_is_taken_and_waits(client, service, site, clock):
         "Ines",
         "ines@post.example",
     )
-    assert [(each.kind, each.payload["comment"]) for each in notices] == [("comment_waits", comment.id)]
+    assert {(each.kind, each.payload["comment"]) for each in notices} == {
+        ("comment_waits", comment.id),
+        ("letter_arrived", comment.id),
+    }
     assert not [each for each in receipt["findings"] if each["rule"] == "automation"]
 
 

@@ -25,16 +25,21 @@ class _Forms(HTMLParser):
         super().__init__()
         self.forms: list[Form] = []
         self.typing: str | None = None
+        self.choosing: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = dict(attrs)
         if tag == "form":
             self.forms.append(Form(has.get("action") or ""))
         name = has.get("name")
+        if tag == "option" and self.choosing and (self.choosing not in self.forms[-1].fields or "selected" in has):
+            self.forms[-1].fields[self.choosing] = has.get("value") or ""
         if not self.forms or not name:
             return
-        if tag == "input" and (has.get("type") != "radio" or "checked" in has):
+        if tag == "input" and (has.get("type") not in ("radio", "checkbox") or "checked" in has):
             self.forms[-1].fields[name] = has.get("value") or ""
+        if tag == "select":
+            self.choosing = name
         if tag == "textarea":
             self.typing = name
             self.forms[-1].fields[name] = ""
@@ -44,6 +49,9 @@ class _Forms(HTMLParser):
             # A browser drops the line break right after the start tag.
             self.forms[-1].fields[self.typing] = self.forms[-1].fields[self.typing].removeprefix("\n")
             self.typing = None
+
+        if tag == "select":
+            self.choosing = None
 
     def handle_data(self, data: str) -> None:
         if self.typing:

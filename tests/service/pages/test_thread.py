@@ -2,11 +2,13 @@ from dataclasses import dataclass, replace
 
 import httpx2
 import pytest
+from pydantic import SecretStr
 from sqlmodel import select
 
 from models.comment import Comment
 from models.outbox import Notice
 from models.site import Site
+from models.subscription import Subscription
 from models.thread import Thread, find_thread, set_open
 from moderation.lifecycle import Action
 from service.own import withdraw
@@ -357,3 +359,48 @@ async def test_what_is_too_long_comes_back_with_the_passage_that_is_too_much(pla
     assert text[5000:5100] in marked
     assert marked.endswith("Das Ende.")
     assert len(marked) < 300
+
+
+async def _with_consent(place: Place) -> None:
+    async with place.service.db.writing() as session:
+        site = await session.merge(place.site)
+        site.legal = {"controller": "Stadt Musterstadt", "address": "Markt 1", "basis": "a"}
+
+
+async def test_where_consent_is_the_basis_nothing_is_taken_without_the_tick(place: Place) -> None:
+    await _with_consent(place)
+    page = await place.client.get(PATH)
+    assert "Verantwortlich für Ihre Angaben: „Stadt Musterstadt“." in page.text
+    refused = await send(place.client, page, "thread", text=TEXT)
+    assert refused.status_code == 422
+    assert "Ohne Ihre Einwilligung dürfen wir den Kommentar nicht annehmen." in refused.text
+    assert 'href="#feld-consent"' in refused.text
+    assert form_on(refused, "thread").fields["text"] == TEXT
+    assert (await send(place.client, refused, "thread", consent="yes")).status_code == 303
+
+
+async def test_a_tick_stays_ticked_through_a_preview(place: Place) -> None:
+    await _with_consent(place)
+    answer = await send(place.client, await place.client.get(PATH), "thread", text=TEXT, consent="yes", do="preview")
+    assert 'value="yes" checked' in answer.text
+
+
+async def test_mails_are_offered_only_where_they_leave(place: Place) -> None:
+    assert "Benachrichtigung per E-Mail" not in (await place.client.get(PATH)).text
+    posting = replace(
+        place.service,
+        settings=place.service.settings.model_copy(
+            update={"smtp_url": SecretStr("smtp://mail.example"), "mail_from": "post@musterstadt.example"}
+        ),
+    )
+    async with talking_to(posting) as client:
+        page = await client.get(PATH)
+        without = await send(client, page, "thread", text=TEXT, notify="replies")
+        assert without.status_code == 422
+        assert 'href="#feld-email"' in without.text
+        assert '<option value="replies" selected>' in without.text
+        sent = await send(client, without, "thread", notify="replies", email="jo@example.org")
+        assert sent.status_code == 303
+    async with place.service.db.reading() as session:
+        [subscription] = list(await session.exec(select(Subscription)))
+    assert (subscription.kind, subscription.confirmed_at) == ("replies", None)

@@ -1,0 +1,41 @@
+"""What a form says of the data that is typed into it: who answers for it, on which legal basis, and for how long."""
+
+from models.legal import Basis, Legal
+from models.site import Site
+from service.errors import _
+from service.texts import tell
+
+_BASES: dict[Basis, str] = {
+    "f": _("The legal basis is our legitimate interest in a public conversation (Art. 6(1)(f) GDPR)."),
+    "e": _("The legal basis is our task in the public interest (Art. 6(1)(e) GDPR)."),
+    "a": _("The legal basis is your consent (Art. 6(1)(a) GDPR)."),
+}
+
+
+def notice_of(site: Site, language: str) -> str:
+    """A short notice in the sense of GDPR Art. 13; empty while the site has not said who is responsible."""
+    terms = site.terms
+    if not terms.complete:
+        return ""
+    told = [
+        tell(language, _("“%(controller)s” is responsible for what you enter here."), controller=terms.controller),
+        tell(language, _BASES[terms.basis]),
+        tell(language, _("What is not published is deleted after %(days)s days."), days=_kept(terms)),
+    ]
+    return " ".join(told)
+
+
+def consent_of(site: Site, language: str) -> str:
+    """What an author must agree to; empty where the site's legal basis is another one."""
+    terms = site.terms
+    if terms.basis != "a":
+        return ""
+    text = _(
+        "I agree that “%(controller)s” stores my comment and publishes it with my name. I can take this back at any "
+        "time with the link that I get after sending."
+    )
+    return tell(language, text, controller=terms.controller or site.name)
+
+
+def _kept(terms: Legal) -> int:
+    return max(terms.keeps("rejected"), terms.keeps("spam"))
