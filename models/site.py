@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.base import UtcDateTime
 from models.legal import Legal, read_legal
 from moderation.policy import Policy
+from moderation.working_time import WorkingTime, spell_week, working_time
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 LANGUAGES = ("de", "en")
@@ -85,6 +86,11 @@ class Site(SQLModel, table=True):
         return Policy(spam_threshold=self.spam_threshold, spam_prior=self.spam_prior)
 
 
+def hours_of(site: Site) -> WorkingTime:
+    """When somebody is at work for the site."""
+    return working_time(spell_week(site.hours), site.state)
+
+
 async def add_site(
     session: AsyncSession,
     key: str,
@@ -129,7 +135,7 @@ async def set_links(session: AsyncSession, site: Site, imprint: str = "", privac
     """Where readers find the site's legal pages and its contact form; an empty one is left as it is. Or `BadSite`."""
     for name, address in (("imprint_url", imprint), ("privacy_url", privacy), ("contact_url", contact)):
         if address:
-            setattr(site, name, _web_address(address))
+            setattr(site, name, web_address(address))
     session.add(site)
     await session.flush()
 
@@ -165,7 +171,8 @@ def normalise_origin(origin: str) -> str:
     return f"{parts.scheme}://{host}" + (f":{port}" if port and port != standard else "")
 
 
-def _web_address(address: str) -> str:
+def web_address(address: str) -> str:
+    """The address, or `BadSite` for anything but http and https."""
     parts = urlsplit(address.strip())
     if parts.scheme not in ("http", "https") or not parts.hostname or len(address) > 500:
         raise BadSite(f"“{address[:80]}” must be an address such as https://www.example.org/impressum.")

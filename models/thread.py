@@ -1,6 +1,6 @@
 """A thread: the comments of one page of a site."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from sqlalchemy import UniqueConstraint, and_, update
@@ -112,6 +112,25 @@ async def set_open(session: AsyncSession, thread: Thread, open_: bool) -> None:
         session.add(thread)
         await session.flush()
         await advance(session, thread.id or 0)
+
+
+async def close_aged(session: AsyncSession, site: Site, now: datetime) -> int:
+    """Close the site's threads that are older than it keeps them open, each once; how many there were."""
+    if not site.close_days:
+        return 0
+    found = await session.exec(
+        select(Thread).where(
+            col(Thread.site_id) == site.id,
+            col(Thread.open),
+            col(Thread.aged).is_(False),
+            col(Thread.created_at) <= now - timedelta(days=site.close_days),
+        )
+    )
+    aged = list(found)
+    for thread in aged:
+        thread.aged = True
+        await set_open(session, thread, open_=False)
+    return len(aged)
 
 
 def normalise_page(page: str) -> str:

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
 from models.comment import Circumstances, Comment, IdTaken, check_place, file_comment
+from models.release import release
 from models.site import Site
 from models.standing import standing_of
 from models.subscription import ask_to_subscribe
@@ -29,11 +30,13 @@ from service.errors import Problem, _
 from service.learning import own_judges
 from service.rates import TooMany
 from service.state import Service, service_of
+from service.taking import expected, own_words, require_taking
 from service.texts import choose_tone, tell
 from service.wire import FindingShape, ReceiptShape, findings_shape, time_shape
 
 log = structlog.get_logger()
 _REPEATABLE = timedelta(hours=24)
+_PUBLISHED = _("Thank you. Your comment is published.")
 _THANKS = _("Thank you. Your comment is waiting for release: a person reads it before it appears.")
 
 
@@ -79,6 +82,7 @@ async def submit(request: Request, arrival: Arrival, draft: Draft) -> ReceiptSha
             gathered = await gather(session, service, arrival, draft)
             # Stops early what could not be filed anyway; filing checks again.
             await check_place(session, gathered.thread, draft.parent)
+            await require_taking(session, arrival.site, arrival.language)
     if earlier is not None:
         return receipt(service, await _as_filed(earlier, draft), arrival.site, arrival.language)
     judged = await judge_gathered(gathered, draft)
@@ -156,14 +160,21 @@ def receipt(service: Service, filed: Filed, site: Site, language: str) -> Receip
     token = service.tokens.manage(comment.id)
     return {
         "id": comment.id,
-        "status": "pending",
+        "status": "approved" if comment.status == Status.APPROVED else "pending",
         "html": comment.html,
         "findings": as_typed(filed.shown, comment.findings),
         "manage_token": token,
         "manage_url": f"{service.settings.base_url}/comments/{comment.id}/{token}",
         "edit_until": time_shape(comment.created_at + timedelta(minutes=site.edit_minutes)),
-        "message": tell(language, _THANKS),
+        "message": _message(comment, site, language),
     }
+
+
+def _message(comment: Comment, site: Site, language: str) -> str:
+    if comment.status == Status.APPROVED:
+        return tell(language, _PUBLISHED)
+    own = own_words(site, "thanks", language) or tell(language, _THANKS)
+    return " ".join(filter(None, (own, expected(site, comment.created_at, language))))
 
 
 def arrival_of(request: Request, site: Site, origin: bool, language: str) -> Arrival:
@@ -190,6 +201,7 @@ async def _file(service: Service, arrival: Arrival, judged: Judged) -> Filed:
             thread = await open_thread(session, arrival.site, judged.draft.page, "", now)
             comment = await file_comment(session, arrival.site, thread, judged, circumstances, now)
             await tell_of_arrival(session, comment, now)
+            released = await release(session, arrival.site, comment, now)
             if judged.draft.notify != "none":
                 await ask_to_subscribe(session, comment, judged.draft.notify, now)
     except IdTaken:
@@ -200,6 +212,8 @@ async def _file(service: Service, arrival: Arrival, judged: Judged) -> Filed:
             raise
         return await _as_filed(earlier, judged.draft)
     metrics.comments.labels(lane=comment.lane).inc()
+    if released is not None:
+        log.info("comment_released", comment=comment.id, policy=released.policy)
     log.info("comment_filed", comment=comment.id, site=arrival.site.key, lane=comment.lane, failed=comment.failed)
     return Filed(comment, judged.shown)
 

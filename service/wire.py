@@ -70,7 +70,7 @@ class CountsShape(TypedDict):
 
 class ReceiptShape(TypedDict):
     id: str
-    status: Literal["pending"]
+    status: Literal["pending", "approved"]
     html: str
     findings: list[FindingShape]
     manage_token: str
@@ -102,6 +102,9 @@ class FormShape(TypedDict):
     notify: bool
     notice: str
     consent: str
+    paused: str
+    expected: str
+    words: str
 
 
 class OwnShape(TypedDict):

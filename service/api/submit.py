@@ -14,6 +14,7 @@ from service.errors import language_of, tone_of
 from service.notice import consent_of, notice_of
 from service.state import service_of
 from service.submission import arrival_of, as_typed, judge_draft, submit
+from service.taking import expected, own_words, pause_of
 from service.wire import FormShape, PreviewShape
 
 
@@ -59,6 +60,9 @@ async def get_form(request: Request) -> Response:
     service = service_of(request)
     page = normalise_page(request.query_params.get("page") or "/")
     base, tone = service.settings.base_url, tone_of(request)
+    language = language_of(request)
+    async with service.db.reading() as session:
+        paused = await pause_of(session, site, language)
     body: FormShape = {
         "form_token": service.tokens.form(site.key, service.clock()),
         "netiquette_url": f"{base}/sites/{site.key}/netiquette",
@@ -72,6 +76,9 @@ async def get_form(request: Request) -> Response:
         "notify": service.settings.sends_mail,
         "notice": notice_of(site, tone),
         "consent": consent_of(site, tone),
+        "paused": paused,
+        "expected": expected(site, service.clock(), language),
+        "words": own_words(site, "form", language),
     }
     return JSONResponse(body, headers={"Cache-Control": "no-store", **cors_headers(request, site)})
 

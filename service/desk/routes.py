@@ -2,7 +2,19 @@
 
 from starlette.routing import BaseRoute, Route
 
-from service.desk import account, comment, decide, learning, people, queue, second_factor, security, sign_in, statistics
+from service.desk import (
+    account,
+    comment,
+    decide,
+    learning,
+    people,
+    queue,
+    second_factor,
+    security,
+    sign_in,
+    site,
+    statistics,
+)
 
 desk_routes: list[BaseRoute] = [
     Route("/desk", queue.get_queue),
@@ -32,6 +44,9 @@ desk_routes: list[BaseRoute] = [
     Route("/desk/decisions", decide.post_decisions, methods=["POST"]),
     Route("/desk/decisions/undo", decide.post_undo_all, methods=["POST"]),
     Route("/desk/threads/{id:int}", decide.post_thread, methods=["POST"]),
+    Route("/desk/sites", site.get_sites),
+    Route("/desk/sites/{site}", site.get_site),
+    Route("/desk/sites/{site}/settings/{section}", site.post_section, methods=["POST"]),
     Route("/desk/sites/{site}/people", people.get_people),
     Route("/desk/sites/{site}/people", people.post_invitation, methods=["POST"]),
     Route("/desk/sites/{site}/people/{id:int}", people.post_role, methods=["POST"]),

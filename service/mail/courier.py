@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from models.outbox import Notice, claim, give_up, is_due, put_back, release, settle
+from models.site import all_sites
+from models.thread import close_aged
 from service import metrics
 from service.mail.compose import UnsafeMessage, compose
 from service.mail.letters import LETTERS, write_letter
@@ -19,6 +21,7 @@ from service.state import Service
 
 log = structlog.get_logger()
 _LOOKS_EVERY = 2.0
+_KEEPS_HOUSE_EVERY = timedelta(minutes=10)
 _STOPS_WITHIN = 10.0
 # Ten messages at the longest time each (service/mail/smtp.py) end before the lease does.
 _BATCH = 10
@@ -82,6 +85,7 @@ class Courier:
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     _outages: int = 0
     _rests_until: datetime | None = None
+    _kept_house_at: datetime | None = None
 
     @property
     def has_server(self) -> bool:
@@ -96,6 +100,7 @@ class Courier:
 
     async def round(self) -> bool:
         """Spread what happened, deliver what is due. True when there may be more at once."""
+        await self._keep_house()
         more = await self._spread()
         if not self.has_server or self._resting():
             return more
@@ -103,6 +108,21 @@ class Courier:
         if notices:
             await self._deliver(notices)
         return more or (len(notices) == _BATCH and not self._resting())
+
+    async def _keep_house(self) -> None:
+        """What falls due by time alone: pages that close for their age."""
+        now = self.service.clock()
+        if self._kept_house_at is not None and timedelta(0) <= now - self._kept_house_at < _KEEPS_HOUSE_EVERY:
+            return
+        self._kept_house_at = now
+        async with self.service.db.reading() as session:
+            closing = any(each.close_days for each in await all_sites(session))
+        if not closing:
+            return
+        async with self.service.db.writing() as session:
+            closed = sum([await close_aged(session, each, now) for each in await all_sites(session)])
+        if closed:
+            log.info("threads_closed_for_age", threads=closed)
 
     async def _spread(self) -> bool:
         now = self.service.clock()

@@ -22,6 +22,7 @@ from service.pages.trouble import Trouble, trouble_of
 from service.pages.view import SORTS, View, view_of
 from service.state import service_of
 from service.submission import arrival_of, judge_draft, submit
+from service.taking import expected, own_words, pause_of
 from service.templating import page as page_of
 from service.texts import tell
 
@@ -80,6 +81,9 @@ async def _show(
 ) -> Response:
     service = service_of(request)
     site = view.site
+    language = language_of(request)
+    async with service.db.reading() as session:
+        paused = await pause_of(session, site, language) if view.open else ""
     parent = await _answered(request, view.thread, fields.get("parent", ""))
     return page_of(
         request,
@@ -91,6 +95,10 @@ async def _show(
         view=view,
         listing=await listing_of(request, view),
         open=view.open,
+        paused=paused,
+        expected=expected(site, service.clock(), language),
+        words=own_words(site, "form", language),
+        closing_words=own_words(site, "closed", language),
         fields={**dict.fromkeys(_FIELDS, ""), **fields},
         parent=parent,
         lost_parent=bool(fields.get("parent")) and parent is None,

@@ -68,3 +68,21 @@ def test_an_unknown_site_is_said_to_be_unknown(run: Run, arguments: list[str]) -
 @pytest.mark.parametrize("arguments", [["add", "a"], ["add"], ["show"], ["fly"], ["add", "a", "--colour", "red"]])
 def test_wrong_usage_has_a_status_of_its_own(run: Run, arguments: list[str]) -> None:
     assert run("site", *arguments).status == 2
+
+
+def test_every_setting_is_shown_and_can_be_set(run: Run) -> None:
+    run("site", "add", "a", "--origin", ORIGIN)
+    given = {"holds": "findings", "state": "NW", "second_rules": "threat,illegal", "paused": "on", "close_days": "90"}
+    done = run("site", "change", "a", *(part for each in given.items() for part in ("--set", "=".join(each))))
+    assert (done.status, done.err) == (0, "")
+    shown = run("site", "show", "a").out
+    assert "second_rules = threat, illegal" in shown
+    assert all(f"{name} = {value}" in shown for name, value in given.items() if name != "second_rules")
+
+
+@pytest.mark.parametrize(("given", "status"), [("depth=99", 1), ("holds=all", 1), ("colour=red", 2)])
+def test_a_setting_that_cannot_be_is_named(run: Run, given: str, status: int) -> None:
+    run("site", "add", "a", "--origin", ORIGIN)
+    done = run("site", "change", "a", "--set", given)
+    assert done.status == status
+    assert given.partition("=")[0] in done.err

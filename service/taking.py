@@ -1,0 +1,68 @@
+"""Whether a site takes comments now, when it expects to have read them, and what it says in its own words."""
+
+from datetime import datetime, timedelta
+
+from babel.dates import format_date
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.comment import Comment
+from models.site import Site, hours_of
+from moderation.lifecycle import Status
+from moderation.working_time import ZONE
+from service.errors import Problem, _
+from service.texts import tell
+
+_NO_REASON = _("No comments are taken at the moment. Please come back later; you can still read along.")
+_FULL = _("Many comments are waiting to be read, so no more are taken at the moment. Please come back later.")
+_EXPECTED = _("It is expected to be read %(day)s.")
+_DATES = {"de": "'am' d. MMMM", "en": "'on' d MMMM"}
+
+
+async def pause_of(session: AsyncSession, site: Site, language: str) -> str:
+    """Why the site takes no comments at the moment, in words for readers; empty while it does."""
+    if site.paused:
+        return site.pause_reason or tell(language, _NO_REASON)
+    if site.most_waiting and await _waiting(session, site) >= site.most_waiting:
+        return site.pause_reason or tell(language, _FULL)
+    return ""
+
+
+async def require_taking(session: AsyncSession, site: Site, language: str) -> None:
+    """Stop (409) what cannot be taken now. The author's text goes back with the answer."""
+    reason = await pause_of(session, site, language)
+    if reason:
+        raise Problem(409, "%(reason)s", {"reason": reason}, more={"code": "paused"})
+
+
+def expected(site: Site, now: datetime, language: str) -> str:
+    """When a comment that comes now will have been read, as a sentence; empty where the site promises nothing."""
+    if not site.target_minutes:
+        return ""
+    due = hours_of(site).after(now, timedelta(minutes=site.target_minutes))
+    return tell(language, _EXPECTED, day=_day(due, now, language)) if due else ""
+
+
+def own_words(site: Site, place: str, language: str) -> str:
+    """What the site itself says in a place, in the reader's language or else in its own; or nothing."""
+    told = site.texts.get(place, {})
+    return told.get(language, "") or told.get(site.language, "")
+
+
+def _day(due: datetime, now: datetime, language: str) -> str:
+    day, today = due.astimezone(ZONE).date(), now.astimezone(ZONE).date()
+    days = (day - today).days
+    if days < 2:
+        return tell(language, _("tomorrow") if days else _("today"))
+    return str(format_date(day, "EEEE" if days < 7 else _DATES[language], locale=language))
+
+
+async def _waiting(session: AsyncSession, site: Site) -> int:
+    """How many wait in review, counted no further than matters. What looks like spam fills no queue."""
+    waiting = (
+        select(Comment.id)
+        .where(Comment.site_id == site.id, Comment.status == Status.PENDING, Comment.lane == "review")
+        .limit(site.most_waiting)
+        .subquery()
+    )
+    return (await session.exec(select(func.count(col(waiting.c.id))))).one()
