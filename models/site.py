@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, bindparam
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -140,11 +140,14 @@ async def set_links(session: AsyncSession, site: Site, imprint: str = "", privac
     await session.flush()
 
 
+_FIND = select(Site).where(col(Site.key) == bindparam("key"))
+
+
 async def site_by_key(session: AsyncSession, key: str) -> Site | None:
     """The site, or None; what cannot be a key is not even asked for, since PostgreSQL refuses a NUL."""
     if not KEY.fullmatch(key):
         return None
-    return (await session.exec(select(Site).where(col(Site.key) == key))).first()
+    return (await session.exec(_FIND, params={"key": key})).first()
 
 
 async def all_sites(session: AsyncSession) -> list[Site]:

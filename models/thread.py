@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
-from sqlalchemy import UniqueConstraint, and_, update
+from sqlalchemy import UniqueConstraint, and_, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -52,10 +52,13 @@ class Thread(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
+# Asked at every post: to put a statement together takes longer than SQLite takes to answer it.
+_FIND = select(Thread).where(col(Thread.site_id) == bindparam("site"), col(Thread.page) == bindparam("page"))
+
+
 async def find_thread(session: AsyncSession, site: Site, page: str) -> Thread | None:
     """The thread of a normalised page, or None while nobody has written there."""
-    found = await session.exec(select(Thread).where(col(Thread.site_id) == site.id, col(Thread.page) == page))
-    return found.first()
+    return (await session.exec(_FIND, params={"site": site.id, "page": page})).first()
 
 
 async def find_place(session: AsyncSession, key: str, page: str) -> tuple[Site, Thread | None] | None:
