@@ -22,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models import sqlite
 from models.changes import Changes
 from models.seal import Seal, put_seal
 from models.search import prepare_search
@@ -152,7 +153,12 @@ def _as_unavailable() -> Generator[None]:
 def _sqlite_engine(url: str, begin: str, size: int, read_only: bool = False, foreign_keys: bool = True) -> AsyncEngine:
     address = make_url(url).set(drivername="sqlite+aiosqlite")
     engine = create_async_engine(
-        address, pool_size=size, max_overflow=0, pool_timeout=_POOL_SECONDS, hide_parameters=True
+        address,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=_POOL_SECONDS,
+        hide_parameters=True,
+        connect_args={"async_creator_fn": sqlite.connect},
     )
 
     @event.listens_for(engine.sync_engine, "connect")
