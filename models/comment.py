@@ -12,10 +12,12 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime, new_id, searchable
+from models.happening import happens
 from models.outbox import enqueue
 from models.seal import Sealed, mark_of
 from models.site import Site
 from models.thread import Thread, advance
+from models.wave import join_wave, lead_wave
 from moderation.lifecycle import Status
 from moderation.verdict import Finding, Judged
 
@@ -159,7 +161,9 @@ async def file_comment(
         created_at=now,
         **_judged_fields(judged),
     )
+    await join_wave(session, comment, judged.sketch)
     await _insert(session, comment, chosen=draft.id is not None)
+    await happens(session, "filed", comment.site_id, comment.id, now)
     await enqueue(session, "comment_waits", {"comment": comment.id, "site": site.id}, now)
     return comment
 
@@ -189,11 +193,17 @@ async def check_place(session: AsyncSession, thread: Thread | None, parent: str 
         raise UnknownParent
 
 
-def rewrite(comment: Comment, judged: Judged, now: datetime) -> None:
+async def rewrite(session: AsyncSession, comment: Comment, judged: Judged, now: datetime) -> None:
     """Put an edited and newly judged text in the place of the old one. Identity, address and thread stay."""
     for name, value in _judged_fields(judged).items():
         setattr(comment, name, value)
     comment.edited_at = now
+    comment.redacted = False
+    with session.no_autoflush:
+        await join_wave(session, comment, judged.sketch)
+    session.add(comment)
+    await session.flush()
+    await lead_wave(session, comment)
 
 
 def rules_of(findings: Iterable[Finding]) -> str:

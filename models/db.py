@@ -6,7 +6,7 @@ returned survives power loss, if the disk honours fsync. On PostgreSQL both name
 is one read-only transaction that sees one state, as it is on SQLite.
 """
 
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -132,6 +132,30 @@ class Database:
             await raw.execute("PRAGMA query_only=OFF")  # type: ignore[union-attr]
             await raw.execute("VACUUM INTO ?", (str(target),))  # type: ignore[union-attr]
             await connection.invalidate()
+
+    @asynccontextmanager
+    async def listening(self, channel: str, wake: Callable[[], None]) -> AsyncGenerator[Callable[[], bool]]:
+        """Have `wake` called whenever a transaction that notified the channel is committed. On SQLite nobody calls.
+
+        What it gives tells whether anybody still listens. Raises `Unavailable`.
+        """
+        if self.sqlite:
+            yield lambda: True
+            return
+        with _as_unavailable():
+            async with self._writer.connect() as connection:
+                raw = (await connection.get_raw_connection()).driver_connection
+
+                def woken(*_: object) -> None:
+                    wake()
+
+                await raw.add_listener(channel, woken)  # type: ignore[union-attr]
+                try:
+                    yield lambda: not raw.is_closed()  # type: ignore[union-attr]
+                finally:
+                    # The connection goes back to the pool, where nobody may listen with it.
+                    if not raw.is_closed():  # type: ignore[union-attr]
+                        await raw.remove_listener(channel, woken)  # type: ignore[union-attr]
 
     async def close(self) -> None:
         await self._writer.dispose()

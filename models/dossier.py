@@ -3,20 +3,28 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.decision import Decision
+from models.claim import Claim, claims_on
+from models.decision import Decision, open_opinions
 from models.moderator import names_of
+from models.original import Original, originals_of
 from models.queue import Case
 from models.report import Objection, Report
 from models.standing import Earlier, earlier_of
+from models.wave import Crowd, crowds
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A case with its past. `reports` and `objection` are the open ones; `names`: moderators' names by id."""
+    """A case with its past. `reports` and `objection` are the open ones; `names`: moderators' names by id.
+
+    `crowd`: the wave it belongs to, if there is one. `claim`: who is at work on it. `originals`: what it said before
+    passages were taken out.
+    """
 
     case: Case
     earlier: Earlier
@@ -24,16 +32,29 @@ class Dossier:
     reports: Sequence[Report]
     objection: Objection | None
     names: Mapping[int, str]
+    crowd: Crowd | None = None
+    claim: Claim | None = None
+    originals: Sequence[Original] = ()
+
+    @property
+    def opinions(self) -> list[Decision]:
+        """First opinions that wait for a second person's."""
+        return open_opinions(self.history)
 
 
-async def dossiers(session: AsyncSession, cases: Sequence[Case]) -> list[Dossier]:
-    """The cases with their past, in the same order."""
+async def dossiers(session: AsyncSession, cases: Sequence[Case], now: datetime) -> list[Dossier]:
+    """The cases with their past, in the same order; `now` tells which claims still hold."""
     ids = [each.comment.id for each in cases]
     earlier = await earlier_of(session, [each.comment for each in cases])
     decisions = await _decisions(session, ids)
     reports = await _reports(session, ids)
     objections = await _objections(session, ids)
-    names = await names_of(session, _moderators(decisions.values()))
+    claims = await claims_on(session, ids, now)
+    waves = await crowds(session, [each.comment for each in cases])
+    originals = await originals_of(session, [each.comment.id for each in cases if each.comment.redacted])
+    concerned = {each.moderator_id for each in claims.values()}
+    concerned |= {each.comment.assignee_id for each in cases if each.comment.assignee_id}
+    names = await names_of(session, _moderators(decisions.values()) | concerned)
     return [
         Dossier(
             case=each,
@@ -42,6 +63,9 @@ async def dossiers(session: AsyncSession, cases: Sequence[Case]) -> list[Dossier
             reports=reports[each.comment.id],
             objection=objections.get(each.comment.id),
             names=names,
+            crowd=waves.get(each.comment.wave or ""),
+            claim=claims.get(each.comment.id),
+            originals=originals.get(each.comment.id, ()),
         )
         for each in cases
     ]

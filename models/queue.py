@@ -1,34 +1,52 @@
 """The moderators' queue: what waits, urgent first, then oldest."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, get_args
 
-from sqlalchemy import ColumnElement, and_, literal, or_, tuple_
+from sqlalchemy import ColumnElement, and_, false, literal, or_, tuple_
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime
-from models.comment import Comment, comments_by_id
+from models.comment import Comment, comments_by_id, find_comment
+from models.contains import Contains
 from models.report import Objection, Report
 from models.search import found_by
 from models.site import Site
 from models.thread import Thread
 from moderation.lifecycle import Status
 
-Lane = Literal["review", "spam", "reports", "objections"]
+Lane = Literal["review", "spam", "reports", "objections", "held"]
 LANES: tuple[Lane, ...] = get_args(Lane)
+_FOLDED_LANES = ("review", "spam")
+_MOST_PAGES = 500
+_FAR = 20
 
 
 class BadCursor(ValueError):
     """The place to go on from was not made by `queue`."""
 
 
+class Range(NamedTuple):
+    """Probabilities from `least` up to `most`."""
+
+    least: float = 0.0
+    most: float = 1.0
+
+
+ANY = Range()
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What of the queue is asked for. Without a status: what waits in the lane; with one: whatever has it.
 
-    `newest`: the newest first, whatever its priority, for looking at what was decided.
+    `newest`: the newest first, whatever its priority, for looking at what was decided. `page`: a part of the page's
+    path or title. `author`: a comment, for everything by the same person: of the same confirmed address, or else
+    of the same keyed hash. `wave`: everything that belongs to it. Unless one of these narrows the question, a wave
+    shows its first card only.
     """
 
     sites: tuple[int, ...]
@@ -38,16 +56,36 @@ class Question:
     after: str | None = None
     limit: int = 50
     newest: bool = False
+    page: str = ""
+    rule: str = ""
+    spam: Range = ANY
+    violation: Range = ANY
+    since: datetime | None = None
+    until: datetime | None = None
+    author: str = ""
+    assignee: int | None = None
+    wave: str = ""
+
+    @property
+    def narrow(self) -> bool:
+        """Whether more is asked for than a lane of some sites."""
+        usual = (self.words, self.page, self.rule, self.author, self.wave, self.since, self.until, self.assignee)
+        return any(usual) or (self.spam, self.violation) != (ANY, ANY)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A comment with what a moderator must see beside it, without a click."""
+    """A comment with what a moderator must see beside it. `chain`: what it answers, beginning with the first."""
 
     comment: Comment
     site: Site
     thread: Thread
-    parent: Comment | None
+    chain: tuple[Comment, ...] = ()
+
+    @property
+    def parent(self) -> Comment | None:
+        """What the comment answers, or None."""
+        return self.chain[-1] if self.chain else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +123,9 @@ async def queue(session: AsyncSession, question: Question) -> Slice:
         .where(col(Comment.id).in_(ids))
     )
     rows = {row[0].id: row for row in await session.exec(query)}
-    parents = await _parents(session, [comment for comment, _, _ in rows.values()])
+    chains = await _chains(session, [comment for comment, _, _ in rows.values()])
     cases = [
-        Case(comment, site, thread, parents.get(comment.parent_id or ""))
+        Case(comment, site, thread, chains.get(comment.id, ()))
         for comment, site, thread in (rows[each] for each in ids)
     ]
     more = len(places) > question.limit
@@ -106,19 +144,23 @@ async def case_of(session: AsyncSession, comment_id: str) -> Case | None:
     if row is None:
         return None
     comment, site, thread = row
-    parents = await _parents(session, [comment])
-    return Case(comment, site, thread, parents.get(comment.parent_id or ""))
+    chains = await _chains(session, [comment])
+    return Case(comment, site, thread, chains.get(comment.id, ()))
 
 
 async def lane_counts(session: AsyncSession, sites: tuple[int, ...]) -> dict[Lane, int]:
-    """How many comments wait in each lane."""
+    """How many comments wait in each lane; those of a wave count each."""
     here = col(Comment.site_id).in_(sites)
     found = await session.exec(
-        select(Comment.lane, func.count()).where(here, Comment.status == Status.PENDING).group_by(col(Comment.lane))
+        select(Comment.lane, Comment.held, func.count())
+        .where(here, Comment.status == Status.PENDING)
+        .group_by(col(Comment.lane), col(Comment.held))
     )
-    waiting = {str(lane): number for lane, number in found}
-    counts: dict[Lane, int] = {"review": waiting.get("review", 0), "spam": waiting.get("spam", 0)}
-    for lane in ("reports", "objections"):
+    counts: dict[Lane, int] = dict.fromkeys(LANES, 0)
+    for sorted_into, held, number in found:
+        counts["held" if held else "spam" if sorted_into == "spam" else "review"] += number
+    brought_back_to: tuple[Lane, ...] = ("reports", "objections")
+    for lane in brought_back_to:
         brought_back = select(func.count()).select_from(Comment).where(here, _in_lane(lane, None))
         counts[lane] = (await session.exec(brought_back)).one()
     return counts
@@ -140,7 +182,7 @@ async def _places(session: AsyncSession, question: Question) -> list[_Place]:
     that come first.
     """
     places: list[_Place] = []
-    conditions = [*_conditions(question), *await found_by(session, question.words)]
+    conditions = [*_conditions(question), *await _narrowing(session, question)]
     for site in question.sites:
         found = await session.exec(
             select(Comment.priority, Comment.created_at, Comment.id)
@@ -162,11 +204,62 @@ def _conditions(question: Question) -> list[ColumnElement[bool]]:
         conditions.append(col(Comment.status) == question.status)
     if question.lane is not None:
         conditions.append(_in_lane(question.lane, question.status))
-    if question.lane is None and question.status is None:
+    if question.lane is None and question.status is None and not question.author:
         conditions.append(col(Comment.status) == Status.PENDING)
+    if question.lane in _FOLDED_LANES and question.status is None and not question.narrow:
+        conditions.append(col(Comment.follows).is_(False))
     if question.after:
         conditions.append(_behind(question.after, newest=question.newest))
     return conditions
+
+
+async def _narrowing(session: AsyncSession, question: Question) -> list[ColumnElement[bool]]:
+    """What is filtered by. All but words, author and wave stands in the queue's index."""
+    conditions = await found_by(session, question.words)
+    if question.page:
+        conditions.append(col(Comment.thread_id).in_(await _threads(session, question)))
+    if question.rule:
+        conditions.append(Contains(col(Comment.rules), f" {question.rule} "))
+    for column, asked in ((col(Comment.spam), question.spam), (col(Comment.violation), question.violation)):
+        if asked != ANY:
+            conditions.append(column.between(asked.least, asked.most))
+    if question.since:
+        conditions.append(col(Comment.created_at) >= question.since)
+    if question.until:
+        conditions.append(col(Comment.created_at) < question.until)
+    if question.assignee:
+        conditions.append(col(Comment.assignee_id) == question.assignee)
+    if question.wave:
+        conditions.append(col(Comment.wave) == question.wave)
+    if question.author:
+        conditions.append(await _by_author(session, question.author))
+    return conditions
+
+
+async def _threads(session: AsyncSession, question: Question) -> list[int | None]:
+    part = question.page.casefold()
+    found = await session.exec(
+        select(Thread.id)
+        .where(
+            col(Thread.site_id).in_(question.sites),
+            or_(Contains(func.lower(Thread.page), part), Contains(func.lower(Thread.title), part)),
+        )
+        .limit(_MOST_PAGES)
+    )
+    return list(found)
+
+
+async def _by_author(session: AsyncSession, comment_id: str) -> ColumnElement[bool]:
+    """The same person, as far as anybody can know: an address that was only typed proves nothing."""
+    comment = await find_comment(session, comment_id)
+    if comment is None:
+        return false()
+    here = col(Comment.site_id) == comment.site_id
+    if comment.email and comment.email_confirmed:
+        return and_(here, col(Comment.email) == comment.email, col(Comment.email_confirmed))
+    if comment.sender:
+        return and_(here, col(Comment.sender) == comment.sender)
+    return col(Comment.id) == comment_id
 
 
 def _order(question: Question) -> tuple[Any, ...]:
@@ -182,8 +275,12 @@ def _in_lane(lane: Lane, status: Status | None) -> ColumnElement[bool]:
     if lane == "objections":
         open_ = select(Objection.comment_id).where(col(Objection.settled_at).is_(None))
         return col(Comment.id).in_(open_)
+    if lane == "held":
+        return and_(col(Comment.held), col(Comment.status) == Status.PENDING)
     in_lane = col(Comment.lane) == lane
-    return in_lane if status is not None else and_(in_lane, col(Comment.status) == Status.PENDING)
+    if status is not None:
+        return in_lane
+    return and_(in_lane, col(Comment.status) == Status.PENDING, col(Comment.held).is_(False))
 
 
 def _cursor(comment: Comment) -> str:
@@ -206,5 +303,19 @@ def _behind(cursor: str, *, newest: bool) -> ColumnElement[bool]:
     return and_(col(Comment.priority) <= rank, or_(col(Comment.priority) < rank, place > here))
 
 
-async def _parents(session: AsyncSession, comments: list[Comment]) -> dict[str, Comment]:
-    return await comments_by_id(session, {each.parent_id for each in comments if each.parent_id})
+async def _chains(session: AsyncSession, comments: list[Comment]) -> dict[str, tuple[Comment, ...]]:
+    """What each comment answers, and what that answers, up to `_FAR` steps; in two questions however many there are."""
+    asked = [each.id for each in comments if each.parent_id]
+    if not asked:
+        return {}
+    step: Any = select(col(Comment.id).label("of"), col(Comment.parent_id).label("parent"), literal(1).label("far"))
+    up = step.where(col(Comment.id).in_(asked)).cte("up", recursive=True)
+    further = select(up.c.of, Comment.parent_id, up.c.far + 1).join(Comment, col(Comment.id) == up.c.parent)
+    up = up.union_all(further.where(col(Comment.parent_id).is_not(None), up.c.far < _FAR))
+    steps = list(await session.exec(select(up.c.of, up.c.parent).order_by(up.c.far.desc())))
+    known = await comments_by_id(session, {parent for _of, parent in steps})
+    chains: defaultdict[str, list[Comment]] = defaultdict(list)
+    for of, parent in steps:
+        if parent in known:
+            chains[of].append(known[parent])
+    return {of: tuple(chain) for of, chain in chains.items()}

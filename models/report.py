@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime, new_id
 from models.comment import Comment
+from models.happening import happens
 from models.outbox import enqueue
 from models.seal import Sealed, mark_of
 from moderation.lifecycle import Status
@@ -65,6 +66,7 @@ async def file_report(
     )
     session.add(report)
     await session.flush()
+    await happens(session, "reported", comment.site_id, comment.id, now)
     await enqueue(
         session,
         "comment_reported",
@@ -82,6 +84,7 @@ async def file_objection(session: AsyncSession, comment: Comment, statement: str
     objection = Objection(comment_id=comment.id, statement=statement, created_at=now)
     session.add(objection)
     await session.flush()
+    await happens(session, "objected", comment.site_id, comment.id, now)
     await enqueue(
         session,
         "objection_waits",
@@ -133,6 +136,14 @@ async def reports_settled(session: AsyncSession, comment_id: str, at: datetime) 
     """The reports that the decision of exactly that time has settled."""
     found = await session.exec(select(Report).where(col(Report.comment_id) == comment_id, col(Report.settled_at) == at))
     return list(found)
+
+
+async def open_objection(session: AsyncSession, comment_id: str) -> Objection | None:
+    """The author's objection that nobody has decided yet."""
+    found = await session.exec(
+        select(Objection).where(col(Objection.comment_id) == comment_id, col(Objection.settled_at).is_(None))
+    )
+    return found.first()
 
 
 async def objection_to(session: AsyncSession, comment_id: str) -> Objection | None:

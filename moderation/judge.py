@@ -12,6 +12,7 @@ from moderation.policy import Policy
 from moderation.reading import Reading, Shown, Standing, read
 from moderation.render import plain, render
 from moderation.sanitize import sanitize
+from moderation.similarity import sketch
 from moderation.tidy import tidy, tidy_traced
 from moderation.verdict import Finding, Judged, Score, weigh
 
@@ -38,7 +39,7 @@ def judge(draft: Draft, standing: Standing, policy: Policy, judges: Judges) -> J
     score = _attempt("classifier", lambda: _score(judges, reading, policy), Score(None, None), failed)
     none: tuple[Finding, ...] = ()
     findings = _attempt("netiquette", lambda: _check(judges, reading, score), none, failed)
-    return Judged(draft, shown, weigh(score, findings, policy, tuple(failed)))
+    return Judged(draft, shown, weigh(score, findings, policy, tuple(failed)), sketch(shown.text))
 
 
 def show(draft: Draft, language: str) -> Shown:

@@ -25,12 +25,13 @@ class Action(StrEnum):
     UNFEATURE = "unfeature"
     WITHDRAW = "withdraw"
     EDIT = "edit"
+    REDACT = "redact"
 
 
 class NotAllowed(Exception):
     """The action does not exist for a comment in that status."""
 
-    def __init__(self, status: Status, action: Action) -> None:
+    def __init__(self, status: Status, action: str) -> None:
         super().__init__(f"a comment that is {status} cannot be subject to {action}")
         self.status = status
         self.action = action
@@ -42,7 +43,8 @@ _TABLE: dict[Action, dict[Status, Status]] = {
     Action.APPROVE: {_P: _A, _R: _A, _S: _A},
     Action.REJECT: {_P: _R, _A: _R, _S: _R},
     Action.SPAM: {_P: _S, _A: _S, _R: _S},
-    Action.HOLD: {_A: _P, _R: _P, _S: _P},
+    # What waits already is kept back: it leaves the lane until somebody takes it up again.
+    Action.HOLD: {_P: _P, _A: _P, _R: _P, _S: _P},
     Action.DELETE: dict.fromkeys(_LIVING, _D),
     Action.PIN: {_A: _A},
     Action.UNPIN: {_A: _A},
@@ -51,6 +53,7 @@ _TABLE: dict[Action, dict[Status, Status]] = {
     Action.WITHDRAW: dict.fromkeys(_LIVING, _D),
     # An approved text that changes has not been read by anybody: it waits again.
     Action.EDIT: {_P: _P, _A: _P},
+    Action.REDACT: {_P: _P, _A: _A},
 }
 
 

@@ -69,11 +69,12 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A draft with what will be shown of it and what the judges say."""
+    """A draft with what will be shown of it and what the judges say. `sketch` tells which texts are nearly the same."""
 
     draft: Draft
     shown: Shown
     verdict: Verdict
+    sketch: tuple[int, ...] = ()
 
 
 def weigh(score: Score, findings: tuple[Finding, ...], policy: Policy, failed: tuple[str, ...] = ()) -> Verdict:

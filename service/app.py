@@ -12,6 +12,7 @@ from service.api import moderation, openapi, operations, own, reports, submit, t
 from service.api.ready import AnswerReady
 from service.desk.routes import desk_routes
 from service.errors import STOPPING, answer_problem
+from service.live import ended_by_signal
 from service.mail.courier import courier_at_work
 from service.middleware import RequestLog, SecurityHeaders, security_headers
 from service.pages.routes import page_routes
@@ -69,7 +70,8 @@ def create_app(
             yield {"service": service}
             return
         async with open_service(settings, clock) as opened, courier_at_work(opened, courier):
-            yield {"service": opened}
+            with ended_by_signal(opened.feed):
+                yield {"service": opened}
 
     headers = security_headers(settings.https)
     app = Starlette(

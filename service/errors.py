@@ -14,7 +14,7 @@ from starlette.types import Scope
 
 from models.comment import IdTaken, ThreadClosed, UnknownParent
 from models.db import Unavailable
-from models.decision import NothingToDismiss, RuleMissing, Stale, TooLateToUndo
+from models.decision import AnotherMustDecide, NothingToDismiss, RuleMissing, Stale, TooLateToUndo
 from models.order import UnknownCursor
 from models.queue import BadCursor
 from models.report import AlreadyObjected
@@ -82,6 +82,7 @@ _PLAIN: dict[type[Exception], tuple[int, str, dict[str, str]]] = {
     NotAllowed: (409, _("This is not possible in the comment's present state."), {"code": "state"}),
     TooLateToUndo: (409, _("This decision can no longer be undone."), {"code": "too_late"}),
     NothingToDismiss: (409, _("No report about this comment is open any more."), {"code": "state"}),
+    AnotherMustDecide: (409, _("Another person must decide this: you have already had your say."), {"code": "another"}),
     AlreadyObjected: (409, _("An objection is possible once, after a comment was not published."), {}),
 }
 # Which field or parameter was wrong.

@@ -11,6 +11,7 @@ from models.outbox import enqueue
 from models.report import erase_objection, file_objection
 from models.site import Site
 from models.thread import Thread
+from models.traces import erase_traces
 from moderation.draft import Draft
 from moderation.lifecycle import Action, NotAllowed, Status
 from moderation.verdict import Finding, Judged
@@ -46,8 +47,7 @@ async def edit(service: Service, arrival: Arrival, comment: Comment, thread: Thr
     async with service.db.writing() as session:
         ruling = Ruling(Action.EDIT, comment.revision, netiquette=service.netiquette_version)
         fresh, decision = await decide(session, comment.id, ruling, now)
-        rewrite(fresh, judged, now)
-        session.add(fresh)
+        await rewrite(session, fresh, judged, now)
         if decision.from_status != Status.PENDING:
             await enqueue(session, "comment_waits", {"comment": fresh.id, "site": fresh.site_id}, now)
     return fresh
@@ -75,7 +75,7 @@ async def withdraw_in(session: AsyncSession, service: Service, comment_id: str) 
     if present.status != Status.DELETED:
         await decide(session, comment_id, Ruling(Action.WITHDRAW, present.revision), service.clock())
     clear(present)
-    session.add(present)
+    await erase_traces(session, present)
     await erase_objection(session, comment_id)
 
 

@@ -19,6 +19,7 @@ from moderation.judge import Judges
 from moderation.netiquette import BadNetiquette, Netiquette, load_netiquette
 from service.api.cache import ThreadCache
 from service.api.ready import ReadyAnswers
+from service.live import Feed
 from service.rates import Rates
 from service.settings import Settings
 from service.tokens import Tokens
@@ -51,6 +52,7 @@ class Service:
     clock: Clock
     orders: Orders = field(default_factory=Orders)
     learned: dict[int, tuple[int, Learned]] = field(default_factory=dict)
+    feed: Feed = field(default_factory=Feed)
 
     @property
     def netiquette_version(self) -> str:

@@ -1,5 +1,6 @@
 """Short ways to what a test begins with. Comments come through the real judges, decisions through the real table."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -43,12 +44,18 @@ async def file(
     *,
     now: datetime | None = None,
     standing: Standing | None = None,
+    wave: bool = False,
     **fields: object,
 ) -> Comment:
-    """A comment that was judged and waits. `fields` are those of `Draft`; the page is `PAGE` unless named."""
+    """A comment that was judged and waits. `fields` are those of `Draft`; the page is `PAGE` unless named.
+
+    Tests write the same text many times; only with `wave` do such comments belong together.
+    """
     draft = Draft(**{"page": PAGE, "text": text, **fields})  # type: ignore[arg-type]
     standing = standing or Standing(language=site.language, form=Form(seconds=60))
     judged = judge(draft, standing, site.policy, service.judges)
+    if not wave:
+        judged = replace(judged, sketch=())
     at = now or service.clock()
     async with service.db.writing() as session:
         thread = await open_thread(session, site, draft.page, "", at)

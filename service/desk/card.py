@@ -3,15 +3,16 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from string import ascii_lowercase
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from models.comment import Comment
-from models.decision import UNDO, UNDO_WITHIN, Decision
+from models.decision import UNDO, UNDO_WITHIN, Decision, last_act, needs_second
 from models.dossier import Dossier
 from models.moderator import Deciding
+from models.site import hours_of
 from moderation.classifier import label_text, summary
 from moderation.lifecycle import Status
 from moderation.netiquette import Netiquette
@@ -24,6 +25,8 @@ from service.wire import masked_address, moderators_actions
 
 Head = Literal["spam", "violation"]
 MARKED_FROM = 0.3
+_URGENT = 2
+_LONGEST_PASSAGE = 300
 _PLAIN_HTML = re.compile(r"</?p>|<br ?/?>")
 
 
@@ -52,8 +55,21 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Age:
+    """How long a comment has waited in working time, and how that stands to what the site promises."""
+
+    worked: timedelta
+    standing: Literal["fresh", "due", "late"]
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """One comment at the desk. `undoable`: the moderator's own decision that can still be taken back."""
+    """One comment at the desk. `undoable`: the moderator's own decision that can still be taken back.
+
+    `age` is None once it is decided. `passages` are offered for taking out. `hidden`: a threat, shown only on asking.
+    `second`: two people must agree; `opined`: the moderator was the first of them. `barred`: the author objects to what
+    this moderator decided. `author`: by what other comments of the same person can be found.
+    """
 
     dossier: Dossier
     pieces: list[Piece]
@@ -68,6 +84,15 @@ class Card:
     suspected: str
     formatted: bool
     undoable: Decision | None
+    age: Age | None
+    passages: list[str]
+    hidden: bool
+    second: bool
+    opined: bool
+    barred: bool
+    may_answer: bool
+    may_decide: bool
+    author: Literal["address", "sender", ""]
 
 
 def card(dossier: Dossier, deciding: Deciding, netiquette: Netiquette | None, language: str, now: datetime) -> Card:
@@ -90,15 +115,45 @@ def card(dossier: Dossier, deciding: Deciding, netiquette: Netiquette | None, la
         suspected=held[0] if held else "",
         formatted="<" in _PLAIN_HTML.sub("", comment.html),
         undoable=undoable(dossier.history, deciding, now),
+        age=_age(dossier, now),
+        passages=_passages(comment),
+        hidden=deciding.shield and comment.priority >= _URGENT,
+        second=comment.status == Status.PENDING and needs_second(site, comment),
+        opined=any(each.moderator_id == deciding.id for each in dossier.opinions),
+        barred=dossier.objection is not None and _decided_against(dossier.history, deciding),
+        may_answer=deciding.may(comment.site_id, "answer"),
+        may_decide=deciding.may(comment.site_id, "decide"),
+        author="address" if comment.email and comment.email_confirmed else "sender" if comment.sender else "",
     )
 
 
 def undoable(history: Sequence[Decision], deciding: Deciding, now: datetime) -> Decision | None:
     """The last decision, if it is this moderator's own and not too old to be taken back."""
-    last = history[-1] if history else None
+    last = last_act(history)
     if last is None or last.moderator_id != deciding.id or last.action == UNDO:
         return None
     return last if now - last.created_at <= UNDO_WITHIN else None
+
+
+def _age(dossier: Dossier, now: datetime) -> Age | None:
+    """Late once the site's promise is over, due when half of it is."""
+    comment, site = dossier.case.comment, dossier.case.site
+    if comment.status != Status.PENDING:
+        return None
+    worked = hours_of(site).between(comment.created_at, now)
+    target = timedelta(minutes=site.target_minutes)
+    return Age(worked, "late" if worked >= target else "due" if worked >= target / 2 else "fresh")
+
+
+def _passages(comment: Comment) -> list[str]:
+    """What findings point to, without repetition and in order."""
+    found = (comment.text[each["start"] : each["end"]] for each in comment.findings if each["start"] is not None)
+    return [each for each in dict.fromkeys(found) if each.strip() and len(each) <= _LONGEST_PASSAGE]
+
+
+def _decided_against(history: Sequence[Decision], deciding: Deciding) -> bool:
+    against = (Status.REJECTED, Status.SPAM)
+    return any(each.moderator_id == deciding.id and each.to_status in against for each in history)
 
 
 def offers(netiquette: Netiquette | None, language: str, reader: str) -> list[Offer]:

@@ -2,9 +2,8 @@
 
 from starlette.responses import Response
 
-from service.desk import words
 from service.desk.guard import Desk, own_path, signed_in
-from service.desk.queue import card_of, offers_for, titler
+from service.desk.queue import around_cards, card_of
 from service.moderating import look_up
 from service.state import service_of
 
@@ -13,6 +12,14 @@ from service.state import service_of
 async def get_comment(desk: Desk) -> Response:
     """`GET /desk/comments/{id}`."""
     return await show_comment(desk)
+
+
+@signed_in
+async def get_card(desk: Desk) -> Response:
+    """`GET /desk/comments/{id}/card`: its card alone, for a queue that is open."""
+    dossier = await look_up(service_of(desk.request), desk.deciding, desk.request.path_params["id"])
+    back = own_path(desk.request.query_params.get("back", ""))
+    return desk.page("desk/one_card.html", card=card_of(desk, dossier), back=back, **await around_cards(desk))
 
 
 async def show_comment(
@@ -26,10 +33,8 @@ async def show_comment(
         "desk/comment.html",
         status,
         card=card_of(desk, dossier),
-        offers=offers_for(desk),
         back=back,
         refusal=refusal,
         typed=typed or {},
-        words=words,
-        title=titler(desk),
+        **await around_cards(desk),
     )

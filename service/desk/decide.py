@@ -1,27 +1,55 @@
 """Decisions by plain forms; our script sends the same forms and asks for JSON instead of the next page."""
 
-from typing import TypedDict
+from datetime import datetime
+from typing import Any, TypedDict
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from models.decision import UNDO, UNDO_WITHIN, Decision, NothingToDismiss, RuleMissing, Stale, TooLateToUndo
+from models.decision import (
+    ANSWER,
+    CLOSE,
+    HAND_OVER,
+    NOTE,
+    REOPEN,
+    SAYINGS,
+    UNDO,
+    UNDO_WITHIN,
+    AnotherMustDecide,
+    Decision,
+    NothingToDismiss,
+    RuleMissing,
+    Stale,
+    TooLateToUndo,
+)
 from models.dossier import Dossier
 from moderation.lifecycle import Action, NotAllowed, Status
+from service.answering import answer
 from service.desk import words
 from service.desk.comment import show_comment
 from service.desk.guard import Desk, own_path, signed_in
 from service.errors import Problem, _, as_problem
-from service.moderating import Order, carry_out, carry_out_each, look_up, open_or_close
+from service.moderating import Order, carry_out, carry_out_each, look_up
 from service.state import service_of
+from service.waves import sweep, take_back
 from service.wire import moderators_actions
 
 _SENTENCE_MISSING = _("Please name the rule, and tell the author in one sentence what it is about.")
 _FASTER = _("Somebody was faster: %(who)s – %(what)s. Nothing of yours was carried out; what you wrote is still here.")
 _AUTHOR = _("the author")
 _BULK_DONE = _("%(done)s of %(all)s carried out.")
+_OUT_OF_DATE = _("This form is out of date. Please reload the page and try again.")
+_ONE_SWEPT = _("One comment of the wave: %(what)s.")
+_MANY_SWEPT = _("%(number)s comments of the wave: %(what)s.")
+_ANOTHER_FIRST = _("For %(number)s of them a second person must agree.")
+_ONE_BACK = _("One comment is as it was.")
+_MANY_BACK = _("%(number)s comments are as they were.")
+# After these the moderator goes on with the same comment.
+STAYING = (*SAYINGS, CLOSE, REOPEN, Action.REDACT)
+# Which field of the card says what is written down with the action.
+_SAID_IN: dict[str, str] = {Action.REJECT: "statement", NOTE: "note", HAND_OVER: "note", Action.HOLD: "note"}
 _BULK_ACTIONS = (Action.APPROVE, Action.SPAM, Action.DELETE)
-_REFUSALS = (NotAllowed, NothingToDismiss, RuleMissing, TooLateToUndo)
+_REFUSALS = (AnotherMustDecide, NotAllowed, NothingToDismiss, RuleMissing, TooLateToUndo)
 
 
 class DoneShape(TypedDict):
@@ -46,13 +74,16 @@ async def post_decision(desk: Desk) -> Response:
         decision = await carry_out(service_of(desk.request), desk.deciding, order)
     except Stale:
         return await _refuse(desk, 409, await _who_was_faster(desk, order))
-    except _REFUSALS as error:
+    except (Problem, *_REFUSALS) as error:
         problem = as_problem(error)
-        return await _refuse(desk, problem.status, desk.tell(problem.detail))
+        if problem.status in (403, 404):
+            raise
+        return await _refuse(desk, problem.status, desk.tell(problem.detail, **problem.values), **problem.more)
     if desk.by_script:
         dossier = await look_up(service_of(desk.request), desk.deciding, order.comment)
-        return JSONResponse(_shape(desk, dossier, "done", desk.tell(words.DONE[decision.action]), decision))
-    return desk.go(_onward(desk, order))
+        outcome = "noted" if decision.action in STAYING else "done"
+        return desk.json(_shape(desk, dossier, outcome, desk.tell(words.DONE[decision.action]), decision))
+    return desk.go(_onward(desk, order, decision))
 
 
 @signed_in
@@ -90,36 +121,107 @@ async def post_undo_all(desk: Desk) -> Response:
 
 
 @signed_in
-async def post_thread(desk: Desk) -> Response:
-    """`POST /desk/threads/{id}`: close a page to new comments (`open=no`), or open it again (`open=yes`)."""
-    thread_id, open_ = desk.request.path_params["id"], desk.form.get("open") == "yes"
-    await open_or_close(service_of(desk.request), desk.deciding, thread_id, open_=open_)
+async def post_wave(desk: Desk) -> Response:
+    """`POST /desk/comments/{id}/wave`: one decision for everything that says nearly the same, as far as it was seen."""
+    order, newest = _order(desk), desk.form.get("newest", "")
+    if order.action == Action.REJECT and not (order.rule and order.statement):
+        return await _refuse(desk, 422, desk.tell(_SENTENCE_MISSING))
+    try:
+        swept = await sweep(service_of(desk.request), desk.deciding, order, _moment(newest))
+    except Stale:
+        return await _refuse(desk, 409, await _who_was_faster(desk, order))
+    message = desk.ngettext(_ONE_SWEPT, _MANY_SWEPT, swept.done, what=desk.tell(words.LOGGED[order.action]))
+    if swept.waiting:
+        message += " " + desk.tell(_ANOTHER_FIRST, number=swept.waiting)
+    if desk.by_script:
+        seconds = int(UNDO_WITHIN.total_seconds())
+        told = {"outcome": "swept", "message": message, "batch": swept.batch, "seconds": seconds, "number": swept.done}
+        return desk.json({**told, "comments": list(swept.comments)})
+    return desk.page(
+        "desk/swept.html",
+        told=message,
+        batch=swept.batch,
+        undoable=bool(swept.comments),
+        back=own_path(desk.form.get("back", "")),
+        seconds=int(UNDO_WITHIN.total_seconds()),
+    )
+
+
+@signed_in
+async def post_undo_batch(desk: Desk) -> Response:
+    """`POST /desk/batches/{batch}/undo`: take back what was decided with one press."""
+    batch = desk.request.path_params["batch"][:24]
+    back = await take_back(service_of(desk.request), desk.deciding, batch)
+    if not back:
+        raise Problem(409, as_problem(TooLateToUndo()).detail)
+    if desk.by_script:
+        message = desk.ngettext(_ONE_BACK, _MANY_BACK, back)
+        return desk.json({"outcome": "done", "message": message, "number": back})
     return desk.go(own_path(desk.form.get("back", "")))
 
 
+@signed_in
+async def post_answer(desk: Desk) -> Response:
+    """`POST /desk/comments/{id}/answer`: publish an answer with the badge; `approve` first, if the comment waits."""
+    comment, form = desk.request.path_params["id"], desk.form
+    approve_at = _revision(form.get("revision", "")) if form.get("approve") == "yes" else None
+    try:
+        written = await answer(service_of(desk.request), desk.deciding, comment, form.get("answer", ""), approve_at)
+    except Stale:
+        return await _refuse(desk, 409, await _who_was_faster(desk, _order(desk)))
+    except (Problem, *_REFUSALS) as error:
+        problem = as_problem(error)
+        return await _refuse(desk, problem.status, desk.tell(problem.detail))
+    if desk.by_script:
+        dossier = await look_up(service_of(desk.request), desk.deciding, comment)
+        shape = _shape(desk, dossier, "done" if approve_at is not None else "noted", desk.tell(words.DONE[ANSWER]))
+        return desk.json({**shape, "answer": written.id})
+    return desk.go(f"/desk/comments/{written.id}")
+
+
 def _order(desk: Desk) -> Order:
-    form = desk.form
+    form, action = desk.form, desk.form.get("action", "")
     return Order(
         comment=desk.request.path_params["id"],
-        action=form.get("action", ""),
+        action=action,
         revision=_revision(form.get("revision", "")),
-        rule=form.get("rule") or None if form.get("action") == Action.REJECT else None,
-        statement=form.get("statement", "").replace("\0", "").strip() if form.get("action") == Action.REJECT else "",
+        rule=form.get("rule") or None if action == Action.REJECT else None,
+        statement=form.get(_SAID_IN.get(action, ""), "").replace("\0", "").strip(),
+        passage=form.get("passage", ""),
+        mark=form.get("mark", ""),
+        to=_number(form.get("to", "")),
+        heeds=True,
+        despite=_number(form.get("despite", "")),
     )
+
+
+def _number(told: str) -> int | None:
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else None
+
+
+def _moment(told: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise Problem(422, _OUT_OF_DATE)
+    return moment
 
 
 def _revision(told: str) -> int:
     if not told.isascii() or not told.isdigit() or len(told) > 9:
-        raise Problem(422, _("This form is out of date. Please reload the page and try again."))
+        raise Problem(422, _OUT_OF_DATE)
     return int(told)
 
 
-async def _refuse(desk: Desk, status: int, message: str) -> Response:
+async def _refuse(desk: Desk, status: int, message: str, **more: Any) -> Response:
     """Why it was not done, with the comment as it is now; what the moderator typed is kept."""
     if not desk.by_script:
         return await show_comment(desk, status, refusal=message, typed=desk.form)
     dossier = await look_up(service_of(desk.request), desk.deciding, desk.request.path_params["id"])
-    return JSONResponse(_shape(desk, dossier, "stale" if status == 409 else "refused", message), status)
+    shape = _shape(desk, dossier, "stale" if status == 409 else "refused", message)
+    return desk.json({**shape, **more}, status)
 
 
 async def _who_was_faster(desk: Desk, order: Order) -> str:
@@ -146,8 +248,10 @@ def _shape(desk: Desk, dossier: Dossier, outcome: str, message: str, decision: D
     }
 
 
-def _onward(desk: Desk, order: Order) -> str:
+def _onward(desk: Desk, order: Order, decision: Decision) -> str:
     """Back to the view the moderator came from: at the card that follows, with the offer to take the decision back."""
+    if decision.action in STAYING:
+        return f"/desk/comments/{quote(order.comment)}?back={quote(own_path(desk.form.get('back', '')))}"
     back = urlsplit(own_path(desk.form.get("back", "")))
     query = [(name, value) for name, value in parse_qsl(back.query) if name != "done"]
     if order.action != UNDO:

@@ -1,6 +1,6 @@
 """Who is at the desk: the session behind the cookie, and the proof that a form was sent from a page of ours."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from urllib.parse import quote, urlsplit
@@ -11,10 +11,11 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from models.moderator import SESSION_LASTS, Deciding, deciding_of, live_session, touch_session, wants_touch
 from service.admission import read_form
 from service.cors import own_origin
+from service.desk.shortcuts import KEYS, keys_of
 from service.errors import Problem, _, language_of
 from service.state import service_of
 from service.templating import page
-from service.texts import choose_language, tell
+from service.texts import choose_language, tell, translations
 
 # With `no-referrer`, browsers send `Origin: null` with our own forms; the desk's forms need their Origin.
 HEADERS = {"Referrer-Policy": "same-origin"}
@@ -32,14 +33,22 @@ class Desk:
     form: dict[str, str] = field(default_factory=dict)
 
     def page(self, template: str, status: int = 200, **values: object) -> Response:
-        """A desk page: the template knows `deciding` and `form_token`."""
+        """A desk page: the template knows `deciding`, their keys and `form_token`."""
         token = service_of(self.request).tokens.desk_form(self.secret)
-        return page(
-            self.request, template, self.language, status, HEADERS, deciding=self.deciding, form_token=token, **values
-        )
+        known = {"deciding": self.deciding, "form_token": token, "keys": keys_of(self.deciding.keys), "all_keys": KEYS}
+        return page(self.request, template, self.language, status, HEADERS, **known, **values)
+
+    def json(self, told: Mapping[str, object], status: int = 200) -> Response:
+        """What our script asked for."""
+        return JSONResponse(dict(told), status, {**HEADERS, "Cache-Control": "no-store"})
 
     def tell(self, text: str, **values: object) -> str:
         return tell(self.language, text, **values)
+
+    def ngettext(self, one: str, many: str, number: int, **values: object) -> str:
+        """The text for one or for many, in the moderator's language."""
+        told = translations(self.language).gettext(one if number == 1 else many)
+        return told % {"number": number, **values}
 
     def go(self, path: str) -> Response:
         """Go on to another page of the desk, so that reloading sends nothing twice."""

@@ -82,7 +82,7 @@ async def post_restore(desk: Desk) -> Response:
 
 async def _administered(desk: Desk) -> Site:
     [site] = await own_sites(service_of(desk.request), desk.deciding, desk.request.path_params["site"])
-    if desk.deciding.roles.get(site.id or 0) != "admin":
+    if not desk.deciding.may(site.id or 0, "learning"):
         raise Problem(403, _ADMINS_ONLY)
     return site
 
@@ -97,7 +97,7 @@ async def _panel(desk: Desk, site: Site) -> Panel:
         learned = await learned_at(service, session, site)
     return Panel(
         site=site,
-        admin=desk.deciding.roles.get(site.id or 0) == "admin",
+        admin=desk.deciding.may(site.id or 0, "learning"),
         counts=counts,
         prior=learned.prior,
         rows=[_row(each, comments[each.comment_id], names) for each in lessons],

@@ -1,82 +1,85 @@
 """The queue: what waits for a person, urgent first, then oldest."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 from starlette.responses import Response
 
 from models.dossier import Dossier
-from models.queue import LANES, Question, lane_counts
-from moderation.lifecycle import Status
+from models.happening import latest_happening
+from models.moderator import moderators_of, shown_name
+from models.queue import lane_counts
+from models.sentence import sentences_of
+from models.site import Site
 from service.desk import words
 from service.desk.card import Card, card, offers, title, undoable
 from service.desk.guard import Desk, signed_in
+from service.desk.view import DECIDED, ends_of, read_view
 from service.errors import Problem
 from service.moderating import look, look_up, own_sites
+from service.redacting import MARKS
 from service.state import service_of
-
-PAGE_LENGTH = 25
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What of the queue is looked at; as a query it can be kept as a link. Wrong values fall back to the usual ones."""
-
-    lane: str = "review"
-    site: str = ""
-    status: str = ""
-    words: str = ""
-    after: str = ""
-
-    @property
-    def path(self) -> str:
-        """The path of this view, without what is usual."""
-        told = {"lane": self.lane, "site": self.site, "status": self.status, "q": self.words, "after": self.after}
-        usual = {"lane": "review"}
-        query = urlencode({name: value for name, value in told.items() if value and usual.get(name) != value})
-        return "/desk" + (f"?{query}" if query else "")
-
-    def at(self, **changes: str) -> str:
-        """The path of a view that differs in these; it begins at its first page."""
-        return replace(self, **{"after": "", **changes}).path
 
 
 @signed_in
 async def get_queue(desk: Desk) -> Response:
     """`GET /desk`: one lane, 25 cards a page."""
     service = service_of(desk.request)
-    view = view_of(desk)
+    view = read_view(desk.request.query_params)
     sites = await own_sites(service, desk.deciding)
     chosen = tuple(each.id or 0 for each in sites if view.site in ("", each.key))
-    page = await look(service, _question(view, chosen))
     async with service.db.reading() as session:
+        latest = await latest_happening(session)
         counts = await lane_counts(session, chosen)
+    page = await look(service, view.question(chosen, desk.deciding.id))
     return desk.page(
         "desk/queue.html",
         view=view,
         cards=[card_of(desk, each) for each in page.dossiers],
-        offers=offers_for(desk),
         counts=counts,
-        sites=sites,
+        latest=latest,
         next=replace(view, after=page.next).path if page.next else None,
         last=await last_card(desk),
-        words=words,
-        title=titler(desk),
+        decided=DECIDED,
+        ends_of=ends_of,
+        **await around_cards(desk, sites),
     )
 
 
-def view_of(desk: Desk) -> View:
-    """The view that the query asks for."""
-    asked = desk.request.query_params
-    lane, status, site = asked.get("lane", ""), asked.get("status", ""), asked.get("site", "")
-    return View(
-        lane=lane if lane in words.LANES else "review",
-        site=site[:63] if site.isprintable() else "",
-        status=status if lane == "decided" and status in words.STATUSES else "",
-        words=asked.get("q", "").replace("\0", "").strip()[:200],
-        after=asked.get("after", "")[:200],
-    )
+@signed_in
+async def get_counts(desk: Desk) -> Response:
+    """`GET /desk/counts`: how many wait in each lane, as small a page as can be; a script puts them on the tabs."""
+    service = service_of(desk.request)
+    sites = await own_sites(service, desk.deciding)
+    async with service.db.reading() as session:
+        counts = await lane_counts(session, tuple(each.id or 0 for each in sites))
+    return desk.json({"counts": counts})
+
+
+async def around_cards(desk: Desk, sites: Sequence[Site] | None = None) -> dict[str, Any]:
+    """What every page with cards needs besides them."""
+    service = service_of(desk.request)
+    sites = await own_sites(service, desk.deciding) if sites is None else sites
+    async with service.db.reading() as session:
+        colleagues = {
+            each.id: [
+                (other.id, shown_name(other))
+                for other in await moderators_of(session, each.id or 0)
+                if other.id != desk.deciding.id
+            ]
+            for each in sites
+        }
+        sentences = await sentences_of(session, [each.id or 0 for each in sites])
+    return {
+        "sites": sites,
+        "offers": offers_for(desk),
+        "colleagues": colleagues,
+        "sentences": sentences,
+        "marks": MARKS,
+        "words": words,
+        "title": titler(desk),
+    }
 
 
 async def last_card(desk: Desk) -> Card | None:
@@ -104,14 +107,6 @@ def offers_for(desk: Desk) -> dict[str, list[object]]:
     """The rules to choose from, by the language in which an author reads them."""
     netiquette = service_of(desk.request).judges.netiquette
     return {each: list(offers(netiquette, desk.language, each)) for each in ("de", "en")}
-
-
-def _question(view: View, sites: tuple[int, ...]) -> Question:
-    if view.lane == "decided":
-        status = Status(view.status or Status.APPROVED)
-        return Question(sites, None, status, view.words, view.after or None, PAGE_LENGTH, newest=True)
-    lane = next(each for each in LANES if each == view.lane)
-    return Question(sites, lane, None, view.words, view.after or None, PAGE_LENGTH)
 
 
 def titler(desk: Desk) -> Callable[[str], str]:

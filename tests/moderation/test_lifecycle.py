@@ -9,7 +9,7 @@ TABLE = """
 approve     approved  -         approved  approved  -
 reject      rejected  rejected  -         rejected  -
 spam        spam      spam      spam      -         -
-hold        -         pending   pending   pending   -
+hold        pending   pending   pending   pending   -
 delete      deleted   deleted   deleted   deleted   -
 pin         -         approved  -         -         -
 unpin       -         approved  -         -         -
@@ -17,6 +17,7 @@ feature     -         approved  -         -         -
 unfeature   -         approved  -         -         -
 withdraw    deleted   deleted   deleted   deleted   -
 edit        pending   pending   -         -         -
+redact      pending   approved  -         -         -
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
 CELLS = [(row[0], status, cell) for row in ROWS for status, cell in zip(Status, row[1:], strict=True)]

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import select
 
 from models.comment import Comment
-from models.decision import Decision
+from models.decision import Decision, history
 from models.report import file_report
 from models.site import Site
 from models.thread import Thread
@@ -95,7 +95,7 @@ async def test_a_script_learns_the_new_state(desk: AtDesk, service: Service, sit
         "status": "approved",
         "status_text": "Freigegeben",
         "revision": 2,
-        "actions": ["reject", "spam", "hold", "delete", "pin", "unpin", "feature", "unfeature"],
+        "actions": ["reject", "spam", "hold", "delete", "pin", "unpin", "feature", "unfeature", "redact"],
         "seconds": 30,
     }
 
@@ -150,16 +150,17 @@ async def test_pinning_and_featuring_show_and_can_end(desk: AtDesk, service: Ser
 
 async def test_a_page_closes_and_opens_again(desk: AtDesk, service: Service, site: Site) -> None:
     comment = await file(service, site)
-    for told, open_ in (("no", False), ("yes", True)):
-        answer = await desk.post(f"/desk/threads/{comment.thread_id}", open=told, back="/desk")
-        assert answer.headers["location"] == "/desk"
+    for revision, action, open_ in (
+        ("1", "close", False),
+        ("2", "reopen", True),
+        ("3", "close", False),
+        ("4", "undo", True),
+    ):
+        answer = await desk.post(f"/desk/comments/{comment.id}/decisions", action=action, revision=revision)
+        assert answer.status_code == 303
         async with service.db.reading() as session:
             assert (await session.get_one(Thread, comment.thread_id)).open is open_
-
-
-@pytest.mark.parametrize("thread", ["999", "9" * 30])
-async def test_a_page_that_is_not_there_cannot_be_closed(desk: AtDesk, thread: str) -> None:
-    assert (await desk.post(f"/desk/threads/{thread}", open="no")).status_code == 404
+    assert [each.action for each in await _history(service, comment)] == ["close", "reopen", "close", "undo"]
 
 
 @both_databases
@@ -189,3 +190,8 @@ async def _decide(desk: AtDesk, comment: Comment, accept: str = "text/html", **f
 async def _status(service: Service, comment: Comment) -> str:
     async with service.db.reading() as session:
         return (await session.get_one(Comment, comment.id)).status
+
+
+async def _history(service: Service, comment: Comment) -> list[Decision]:
+    async with service.db.reading() as session:
+        return await history(session, comment.id)

@@ -62,7 +62,11 @@ async def test_a_script_is_told_instead(client: httpx2.AsyncClient, service: Ser
         "/desk/comments/{id}/decisions",
         "/desk/decisions",
         "/desk/decisions/undo",
-        "/desk/threads/1",
+        "/desk/comments/{id}/wave",
+        "/desk/comments/{id}/answer",
+        "/desk/comments/{id}/claim",
+        "/desk/batches/x/undo",
+        "/desk/keys",
         "/desk/account",
         "/desk/account/password",
         "/desk/account/app",
@@ -137,9 +141,13 @@ async def test_looking_changes_nothing(desk: AtDesk, service: Service, site: Sit
     comment = await file(service, site)
     async with service.db.writing() as session:
         link = await invite(session, "uwe@musterstadt.example", site, "moderator", service.clock())
+    # The stream of what happens never ends; `test_live` reads it.
+    left_out = {"/desk/second-factor", "/desk/events"}
     named = {"id": comment.id, "secret": link, "site": "musterstadt"}
-    paths = {each.path.replace(":int", "").format(**named) for each in desk_routes if "GET" in (each.methods or ())} - {
-        "/desk/second-factor"
+    paths = {
+        each.path.replace(":int", "").format(**named)
+        for each in desk_routes
+        if "GET" in (each.methods or ()) and each.path not in left_out
     }
     before = await _everything(service)
     for path in paths:
@@ -164,7 +172,9 @@ async def test_another_sites_comments_cannot_be_reached(desk: AtDesk, service: S
     assert (await desk.get(f"/desk/comments/{comment.id}")).status_code == 403
     path = f"/desk/comments/{comment.id}/decisions"
     assert (await desk.post(path, action="approve", revision="1")).status_code == 403
-    assert (await desk.post(f"/desk/threads/{comment.thread_id}", open="no")).status_code == 403
+    for action in ("wave", "answer", "claim"):
+        answer = await desk.post(f"/desk/comments/{comment.id}/{action}", action="spam", revision="1", answer="Ja.")
+        assert answer.status_code in (403, 422), action
     assert comment.id not in (await desk.get("/desk")).text
     async with service.db.reading() as session:
         assert await history(session, comment.id) == []
