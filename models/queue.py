@@ -255,8 +255,8 @@ async def _by_author(session: AsyncSession, comment_id: str) -> ColumnElement[bo
     if comment is None:
         return false()
     here = col(Comment.site_id) == comment.site_id
-    if comment.email and comment.email_confirmed:
-        return and_(here, col(Comment.email) == comment.email, col(Comment.email_confirmed))
+    if comment.email_mark and comment.email_confirmed:
+        return and_(here, col(Comment.email_mark) == comment.email_mark, col(Comment.email_confirmed))
     if comment.sender:
         return and_(here, col(Comment.sender) == comment.sender)
     return col(Comment.id) == comment_id
