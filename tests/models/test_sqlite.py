@@ -50,12 +50,12 @@ async def test_many_rows_are_written_at_once(connection):
 
 async def test_what_goes_wrong_arrives_as_the_databases_own_error(connection):
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
-        await connection.cursor().execute("SELECT * FROM nothing")
+        await connection.cursor().execute("SELECT * FROM nowhere")
 
 
 async def test_errors_reach_the_caller_through_sqlalchemy(service):
     async with service.db._writer.connect() as open_connection:
         with pytest.raises(OperationalError, match="no such table"):
-            await open_connection.execute(text("SELECT * FROM nothing"))
+            await open_connection.execute(text("SELECT * FROM nowhere"))
         with pytest.raises(IntegrityError):
             await open_connection.execute(text("INSERT INTO site (id) VALUES (1)"))
