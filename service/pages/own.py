@@ -8,10 +8,11 @@ from starlette.responses import RedirectResponse, Response
 
 from models.comment import Comment
 from models.decision import Decision, history
-from models.report import objection_to
+from models.report import Objection, objection_to
 from models.site import Site
 from models.thread import Thread
 from moderation.draft import BadDraft, Draft, FieldFault, parse_draft
+from moderation.lifecycle import Status
 from moderation.netiquette.rules import Text
 from service.admission import admit_origin, read_long_form, sender_of
 from service.errors import STOPPING, language_of, tone_of
@@ -21,6 +22,7 @@ from service.pages.preview import Preview, preview_of, refusal_of
 from service.pages.trouble import Trouble, trouble_of
 from service.state import Service, service_of
 from service.submission import arrival_of
+from service.taking import expected, own_words
 from service.templating import page as page_of
 
 LONGEST_OBJECTION = 4000
@@ -140,7 +142,10 @@ async def _show(
         site=site,
         comment=comment,
         fields={"statement": "", **_present(comment), **(fields or {})},
-        kept=(fields or {}).get("text"),
+        kept=_kept(comment, objection, fields or {}),
+        expected=expected(site, comment.edited_at or comment.created_at, language_of(request)),
+        words=own_words(site, "thanks", language_of(request)),
+        mailed=bool(comment.email) and service.settings.sends_mail,
         trouble=trouble,
         preview=preview,
         refused=refusal_of(request, trouble, (fields or {}).get("text", "")),
@@ -163,6 +168,12 @@ async def _show(
 
 def _onward(request: Request, own: Own, **told: str) -> Response:
     return RedirectResponse(own_path(request, own.comment.id, own.token, **told) + "#stand", 303)
+
+
+def _kept(comment: Comment, objection: Objection | None, fields: Mapping[str, str]) -> str:
+    """What was typed into a form that is not there any more, for copying."""
+    objectable = comment.status in (Status.REJECTED, Status.SPAM) and objection is None
+    return fields.get("text", "") or ("" if objectable else fields.get("statement", ""))
 
 
 def _ruling(decisions: list[Decision], comment: Comment) -> Decision | None:

@@ -45,6 +45,7 @@ async def test_a_waiting_comment_says_what_happens_next_and_how_to_come_back(pla
     assert page.status_code == 200
     assert "Vielen Dank! Ihr Kommentar ist angekommen." in page.text
     assert "Als Nächstes liest ihn ein Mensch" in page.text
+    assert "Gelesen wird er voraussichtlich morgen." in page.text
     assert "Merken Sie sich diesen Link" in page.text
     assert f'value="{place.service.settings.base_url}{place.path(comment)}"' in page.text
     assert page.headers["cache-control"] == "no-store"
@@ -165,7 +166,9 @@ async def test_an_objection_is_possible_once(place: Place) -> None:
         objection = await objection_to(session, comment.id)
     assert objection is not None
     assert objection.statement == "Das Wort ist bei uns üblich."
-    assert (await send(place.client, page, "/object", statement="Noch einmal.")).status_code == 409
+    again = await send(place.client, page, "/object", statement="Noch ein Gedanke dazu.")
+    assert again.status_code == 409
+    assert "Noch ein Gedanke dazu.</textarea>" in again.text
 
 
 @pytest.mark.parametrize("statement", ["", "   ", "x" * 4001, "a\0b"])
