@@ -23,7 +23,7 @@ Text = str | tuple[str, ...]
 
 
 @cache
-def _texts_in_source() -> dict[Text, list[str]]:
+def texts_in_source() -> dict[Text, list[str]]:
     """Every text marked in code and templates, with the files that have it."""
     found: defaultdict[Text, list[str]] = defaultdict(list)
     for path in sorted(SERVICE.rglob("*")):
@@ -38,11 +38,11 @@ def _texts_in_source() -> dict[Text, list[str]]:
     return found
 
 
-def _catalogue(language: str) -> Iterator[tuple[Text, tuple[str, ...], str]]:
+def catalogue(language: str) -> Iterator[tuple[Text, tuple[str, ...], str]]:
     """Each text with its translations (one, or one for each plural form) and its file."""
     for path in sorted((SERVICE / "locale" / language).glob("*.po")):
         with path.open("rb") as file:
-            for message in read_po(file, locale=language):
+            for message in read_po(file, locale=language.partition("-")[0]):
                 if message.id:
                     told = message.string if isinstance(message.string, tuple | list) else (message.string,)
                     yield message.id, tuple(told), path.name
@@ -50,21 +50,21 @@ def _catalogue(language: str) -> Iterator[tuple[Text, tuple[str, ...], str]]:
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_text_is_translated(language: str) -> None:
-    translated = {text for text, told, _file in _catalogue(language) if all(told)}
-    missing = {text: places for text, places in _texts_in_source().items() if text not in translated}
+    translated = {text for text, told, _file in catalogue(language) if all(told)}
+    missing = {text: places for text, places in texts_in_source().items() if text not in translated}
     assert missing == {}
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_no_translation_is_left_over(language: str) -> None:
-    used = set(_texts_in_source())
-    assert [(text, file) for text, _told, file in _catalogue(language) if text not in used] == []
+    used = set(texts_in_source())
+    assert [(text, file) for text, _told, file in catalogue(language) if text not in used] == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_a_text_means_the_same_in_every_catalogue(language: str) -> None:
     told: defaultdict[Text, set[tuple[str, ...]]] = defaultdict(set)
-    for text, translated, _file in _catalogue(language):
+    for text, translated, _file in catalogue(language):
         told[text].add(translated)
     assert {text: each for text, each in told.items() if len(each) > 1} == {}
 
@@ -73,7 +73,7 @@ def test_a_text_means_the_same_in_every_catalogue(language: str) -> None:
 @pytest.mark.parametrize("pattern", [_PLACE, _TAG], ids=["places", "tags"])
 def test_translations_have_the_same_places_and_tags(language: str, pattern: re.Pattern[str]) -> None:
     differing = []
-    for text, told, _file in _catalogue(language):
+    for text, told, _file in catalogue(language):
         asked = text if isinstance(text, str) else text[-1]
         allowed = sorted(pattern.findall(asked))
         # A singular may say "one" in words, and so leave the number out.
@@ -83,7 +83,7 @@ def test_translations_have_the_same_places_and_tags(language: str, pattern: re.P
 
 
 def test_german_says_sie() -> None:
-    assert [told for _text, told, _file in _catalogue("de") if any(_INFORMAL.search(each) for each in told)] == []
+    assert [told for _text, told, _file in catalogue("de") if any(_INFORMAL.search(each) for each in told)] == []
 
 
 def test_a_text_is_told_in_the_readers_language_with_its_values() -> None:
