@@ -17,6 +17,8 @@ from moderation.working_time import WorkingTime, spell_week, working_time
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 LANGUAGES = ("de", "en")
+# What a site can speak to its readers: a language, or a way of speaking it (service/texts.py).
+SPOKEN = ("de", "de-du", "de-leicht", "en")
 
 
 class BadSite(ValueError):
@@ -77,6 +79,11 @@ class Site(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
 
     @property
+    def plain_language(self) -> str:
+        """The language that the site speaks, without the tone."""
+        return self.language.partition("-")[0]
+
+    @property
     def terms(self) -> Legal:
         """What the site says of itself in law."""
         return read_legal(self.legal)
@@ -104,8 +111,8 @@ async def add_site(
         raise BadSite(f"The key “{key}” must consist of lower-case letters, digits and hyphens (at most 63).")
     if len(name) > 200:
         raise BadSite("The name of a site may have 200 characters at most.")
-    if language not in LANGUAGES:
-        raise BadSite(f"The language “{language}” is not one of {', '.join(LANGUAGES)}.")
+    if language not in SPOKEN:
+        raise BadSite(f"The language “{language}” is not one of {', '.join(SPOKEN)}.")
     if not origins:
         raise BadSite("A site needs at least one origin that may post.")
     if await site_by_key(session, key):

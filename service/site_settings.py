@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.release import HOLDS
-from models.site import LANGUAGES, Site
+from models.site import LANGUAGES, SPOKEN, Site
 from moderation.working_time import STATES
 from service.errors import _
 from service.typed import (
@@ -111,6 +111,7 @@ _TEXT_LABELS = {
     "closed": _("Where comments are closed"),
 }
 _LANGUAGE_NAMES = {"de": "Deutsch", "en": "English"}
+_SPOKEN_NAMES = {"de": "Deutsch (Sie)", "de-du": "Deutsch (du)", "de-leicht": "Leichte Sprache", "en": "English"}
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("name", "site", _("Name of the site"), "text", text_of(200, 1)),
@@ -118,7 +119,7 @@ SETTINGS: tuple[Setting, ...] = (
         "origins", "site", _("Origins that may post"), "lines", lines_of(origin, 1), show_lines,
         _("One a line, such as https://www.example.org"),
     ),
-    Setting("language", "site", _("Language of the site"), "choice", one_of(LANGUAGES), choices=_LANGUAGE_NAMES),
+    Setting("language", "site", _("Language of the site"), "choice", one_of(SPOKEN), choices=_SPOKEN_NAMES),
     Setting("imprint_url", "site", _("Address of the imprint"), "text", address),
     Setting("privacy_url", "site", _("Address of the privacy notice"), "text", address),
     Setting("contact_url", "site", _("Address of the contact form"), "text", address),

@@ -46,7 +46,7 @@ def expected(site: Site, now: datetime, language: str) -> str:
 def own_words(site: Site, place: str, language: str) -> str:
     """What the site itself says in a place, in the reader's language or else in its own; or nothing."""
     told = site.texts.get(place, {})
-    return told.get(language, "") or told.get(site.language, "")
+    return told.get(language, "") or told.get(site.plain_language, "")
 
 
 def _day(due: datetime, now: datetime, language: str) -> str:

@@ -23,7 +23,7 @@ def add(  # each option is an argument
     key: Annotated[str, typer.Argument(help="Short name in addresses: lower-case letters, digits, hyphens.")],
     origin: Annotated[list[str], typer.Option(help="Origin that may post, https://www.example.org; repeatable.")],
     name: Annotated[str, typer.Option(help="Name that readers and moderators see.")] = "",
-    language: Annotated[str, typer.Option(help="de or en.")] = "de",
+    language: Annotated[str, typer.Option(help="de, de-du, de-leicht (easy language) or en.")] = "de",
     imprint: Annotated[str, typer.Option(help="Address of the imprint.")] = "",
     privacy: Annotated[str, typer.Option(help="Address of the privacy notice.")] = "",
     contact: Annotated[str, typer.Option(help="Address of the contact form, for what is no comment.")] = "",
