@@ -1,10 +1,11 @@
-"""`python -m benchmarks reads|writes|growth`: measured figures, as Markdown on stdout; progress on stderr."""
+"""`python -m benchmarks reads|writes|growth|browser`: measured figures, as Markdown on stdout; progress on stderr."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from benchmarks.browser import browse
 from benchmarks.growth import grow
 from benchmarks.reads import read
 from benchmarks.tables import machine
@@ -47,6 +48,13 @@ def growth(
     """What reading, posting and the queue cost as threads, the database and the number of sites grow."""
     before = machine()
     typer.echo(grow(most, plot, _say) + "\n" + before)
+
+
+@commands.command()
+def browser() -> None:
+    """A thread of 10,000 comments in Chromium: first sight, paging, scrolling, typing, memory."""
+    before = machine()
+    typer.echo(browse(_say) + "\n" + before)
 
 
 commands()

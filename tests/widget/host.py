@@ -19,6 +19,7 @@ section, article, form, ol { float: left !important; width: 40px !important; pos
 """
 PLAIN = "body { max-width: 44rem; margin: 0 auto; padding: 1rem; font: 1rem/1.5 system-ui, sans-serif; background: #fff; color: #222 }"
 DARK = ":root { color-scheme: dark } body { max-width: 44rem; margin: 0 auto; padding: 1rem; background: #14191b; color: #e8ebe6 }"
+RIGHT_TO_LEFT = ":root { direction: rtl } " + PLAIN
 
 
 class Host:

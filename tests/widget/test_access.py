@@ -11,10 +11,11 @@ from models.thread import find_thread, set_open
 from service.state import Service
 from tests.builders import TEXT, publish
 from tests.widget.conftest import Reader
-from tests.widget.host import DARK, PLAIN, Host
+from tests.widget.host import DARK, PLAIN, RIGHT_TO_LEFT, Host
 
 pytestmark = pytest.mark.browser
 ARTICLE = "/artikel"
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 State = Callable[[Reader], Awaitable[None]]
 
 
@@ -34,54 +35,60 @@ async def form(reader: Reader) -> None:
 
 
 async def reply(reader: Reader) -> None:
-    await reader.thread.get_by_role("button", name="Antworten").first.click()
+    await reader.thread.locator(".reply").first.click()
     await expect(reader.comments.first.locator("textarea")).to_be_focused()
 
 
 async def report(reader: Reader) -> None:
-    await reader.thread.get_by_role("button", name="Melden").first.click()
+    await reader.thread.locator(".report").first.click()
     await expect(reader.thread.locator(".reporting select")).to_be_focused()
 
 
 async def error(reader: Reader) -> None:
     await reader.write("", email="kein at")
-    await reader.send.click()
+    await reader.form.locator(".submit").click()
     await expect(reader.trouble).to_be_focused()
 
 
 async def preview(reader: Reader) -> None:
     await reader.write("Das ist **wichtig**.")
-    await reader.form.get_by_role("button", name="Vorschau").click()
+    await reader.form.locator("button[aria-expanded]").click()
     await expect(reader.form.locator(".preview strong")).to_be_visible()
 
 
 async def advice(reader: Reader) -> None:
     await reader.write("Der Verein ist erreichbar unter 0151 23456789 und freut sich über alle, die mitmachen.")
-    await reader.send.click()
+    await reader.form.locator(".submit").click()
     await expect(reader.form.locator(".advice")).to_be_focused()
 
 
 async def pending(reader: Reader) -> None:
     await reader.write("Ein eigener Gedanke zum Schulweg in unserem Viertel.")
-    await reader.send.click()
+    await reader.form.locator(".submit").click()
     await expect(reader.thread.locator(".receipt")).to_be_focused()
-    await reader.thread.locator(".receipt").get_by_role("button", name="Bearbeiten").click()
+    await reader.thread.locator(".receipt .secondary").first.click()
+    await expect(reader.thread.locator(".receipt textarea")).to_be_focused()
 
 
-@pytest.mark.parametrize("look", ["light", "dark", "narrow"])
+@pytest.mark.parametrize("look", ["light", "dark", "narrow", "rtl", "forced"])
 async def test_axe_finds_nothing_in_any_state(
     reader: Reader, host: Host, site: Site, service: Service, look: str
 ) -> None:
     await furnish(service, site)
-    host.styles = DARK if look == "dark" else PLAIN
+    host.styles = {"dark": DARK, "rtl": RIGHT_TO_LEFT}.get(look, PLAIN)
+    language = "ar" if look == "rtl" else "de"
     if look == "narrow":
         await reader.page.set_viewport_size({"width": 360, "height": 780})
+    if look == "forced":
+        await reader.page.emulate_media(forced_colors="active")
     states: list[State] = [thread, form, reply, report, error, preview, advice, pending]
     for state in states:
         await reader.page.goto("about:blank")
-        await reader.open(host.put())
+        await reader.page.goto(host.put(lang=language))
+        await expect(reader.comments).to_have_count(3)
         await state(reader)
         assert await faults_of(reader.page) == "", state.__name__
+        assert await reader.page.evaluate(SIDEWAYS) == 0, state.__name__
 
 
 async def test_axe_finds_nothing_where_there_is_nothing(reader: Reader, host: Host, site: Site) -> None:
@@ -120,8 +127,8 @@ async def test_everything_to_press_is_at_least_24_pixels_high(
     await reader.open(host.put())
     await reader.come_to_the_form()
     sizes = await reader.thread.locator("button:visible, select:visible, input:visible, summary:visible").evaluate_all(
-        "all => all.filter((each) => each.name !== 'homepage' && each.type !== 'checkbox')"
-        ".map((each) => [each.textContent, each.getBoundingClientRect().height])"
+        "all => all.filter((each) => each.name !== 'homepage')"
+        ".map((each) => [each.textContent || each.name, each.getBoundingClientRect().height])"
     )
     assert [each for each in sizes if each[1] < 24] == []
 
