@@ -15,6 +15,7 @@ from service.texts import tell
 
 _NO_REASON = _("No comments are taken at the moment. Please come back later; you can still read along.")
 _FULL = _("Many comments are waiting to be read, so no more are taken at the moment. Please come back later.")
+_SOME_WAIT = _("A comment in which something is noticed is read by a person before it appears.")
 _EXPECTED = _("It is expected to be read %(day)s.")
 _DATES = {"de": "'am' d. MMMM", "en": "'on' d MMMM"}
 
@@ -41,6 +42,11 @@ def expected(site: Site, now: datetime, language: str) -> str:
         return ""
     due = hours_of(site).after(now, timedelta(minutes=site.target_minutes))
     return tell(language, _EXPECTED, day=_day(due, now, language)) if due else ""
+
+
+def promise_of(site: Site, language: str) -> str:
+    """What happens to a comment where not every one waits for a person; empty where every one does."""
+    return "" if site.holds == "everything" else tell(language, _SOME_WAIT)
 
 
 def own_words(site: Site, place: str, language: str) -> str:

@@ -104,6 +104,7 @@ class FormShape(TypedDict):
     consent: str
     paused: str
     expected: str
+    promise: str
     words: str
 
 

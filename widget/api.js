@@ -21,12 +21,13 @@
  * }} Receipt
  */
 /**
- * What a form needs to know. `notice`: who answers for the data, on what legal basis, how long; `consent`: what to tick
- * where a site asks for consent; `notify`: whether it mails who wants to hear of answers. A service that has none leaves them out.
+ * What a form needs to know. `notice`: who answers for the data, on what legal basis, how long; `consent`: what to agree to where
+ * that is the basis; `notify`: whether it mails who wants to hear of answers; `paused`: why nothing is taken at the moment; `expected`:
+ * when a comment will have been read; `promise`: what happens to it, where not every one waits; `words`: the site's own. Texts may be empty.
  * @typedef {{
  *   form_token: string, netiquette_url: string, privacy_url: string, imprint_url: string, contact_url: string,
  *   max_length: number, edit_minutes: number, helpful: boolean, page_url: string,
- *   notice?: string, consent?: string, notify?: boolean,
+ *   notify: boolean, notice: string, consent: string, paused: string, expected: string, promise: string, words: string,
  * }} FormFacts
  */
 /** @typedef {{text: string, name: string, email: string, url: string, homepage: string, notify?: string, consent?: boolean}} Written */

@@ -5,12 +5,10 @@ import { element, fill } from "./dom.js";
  * Puts a counter beside a text: seen all the time, spoken near the end.
  * @param {HTMLTextAreaElement} area
  * @param {HTMLElement} place
+ * @param {number} most characters
  * @param {import("./more.js").Desk} desk
  */
-export async function countDown(area, place, { stage, say }) {
-  const facts = await stage.facts();
-  if (!facts || place.hasChildNodes()) return;
-  const most = facts.max_length;
+export function countDown(area, place, most, { say }) {
   const seen = element("span", { "aria-hidden": "true" });
   const spoken = element("span.unseen", { role: "status" });
   fill(place, seen, spoken);

@@ -30,7 +30,10 @@ export function openForm(stage, { title, level, parent, cancel }) {
   const previewing = button("secondary", say("preview"), look, { "aria-expanded": "false" });
   const below = element("div.below", element("details", element("summary", say("formatting")), say("formattingHelp")), counter);
   const advice = element("div.advice", { tabindex: -1, role: "group" });
+  const pause = element("p.closed");
+  const words = element("p.words");
   const notice = element("p.hint");
+  const promise = element("span", say("promise"));
   const links = element("span.links");
   const send = element("button.submit", { type: "submit" });
   const after = element("div.after");
@@ -39,6 +42,7 @@ export function openForm(stage, { title, level, parent, cancel }) {
     "form.form",
     { novalidate: true, "aria-labelledby": label, submit, focusin: begin },
     element(/** @type {"h3.form-title"} */ (`h${level}.form-title`), { id: label }, title),
+    words,
     element("p.hint", say("required")),
     trouble.node,
     text.node,
@@ -47,10 +51,10 @@ export function openForm(stage, { title, level, parent, cancel }) {
     element("label.pot", { "aria-hidden": "true" }, say("honeypot"), pot),
     advice,
     notice,
-    element("p.hint", say("promise"), " ", links),
+    element("p.hint", promise, " ", links),
     element("div.row", send, previewing, cancel && button("secondary", say("cancelReply"), cancel)),
   );
-  const node = element("div.writing", { keydown: escape }, form, status, after);
+  const node = element("div.writing", { keydown: escape }, pause, form, status, after);
   let attempt = attempts();
   let sending = false;
   /** The text that was advised on: it passes the next time. */
@@ -82,9 +86,12 @@ export function openForm(stage, { title, level, parent, cancel }) {
     const facts = await stage.facts();
     if (!facts) return;
     showLinks(facts);
-    notice.textContent = facts.notice ?? "";
-    if (facts.notify || facts.consent) wishes = (await stage.more())?.ask(facts, person.fields.email);
-    if (wishes) person.node.append(wishes.node);
+    words.textContent = facts.words;
+    notice.textContent = facts.notice;
+    promise.textContent = `${facts.promise || say("promise")} ${facts.expected}`;
+    pause.textContent = facts.paused;
+    // Who is writing when the site pauses keeps the text, to send it later.
+    form.hidden = Boolean(facts.paused) && !text.value;
   }
 
   /** @param {Partial<FormFacts>} facts */
@@ -96,9 +103,13 @@ export function openForm(stage, { title, level, parent, cancel }) {
     fill(links, link(say("netiquette"), netiquette_url), link(say("privacy"), privacy_url), link(say("imprint"), imprint_url));
   }
 
-  /** Who begins to write will want counter, preview and advice; nobody else pays for them. */
+  /** Who begins to write will want counter, preview and advice, and is asked what the site asks besides; nobody else pays for it. */
   async function begin() {
-    (await stage.more())?.count(area, counter);
+    const [more, facts] = await Promise.all([stage.more(), stage.facts()]);
+    if (!more || !facts || wishes) return;
+    more.count(area, counter, facts.max_length);
+    wishes = more.ask(facts, person.fields.email);
+    person.node.append(wishes.node);
   }
 
   function typed() {
@@ -126,10 +137,11 @@ export function openForm(stage, { title, level, parent, cancel }) {
     if (sending) return;
     fill(trouble.node);
     text.complain();
-    const faults = [...(text.value ? [] : [{ field: text, message: say("textMissing") }]), ...person.faults(), ...(wishes?.faults() ?? [])];
-    if (faults[0]) return trouble.show("", faults);
     busy(true);
+    await soon(begin());
+    const faults = [...(text.value ? [] : [{ field: text, message: say("textMissing") }]), ...person.faults(), ...(wishes?.faults() ?? [])];
     try {
+      if (faults[0]) return trouble.show("", faults);
       const what = written();
       if (!(await advise(what))) await post(what);
     } catch (failure) {
@@ -147,10 +159,9 @@ export function openForm(stage, { title, level, parent, cancel }) {
    */
   async function advise(what) {
     if (what.text === advised) return false;
-    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
-    const more = await Promise.race([stage.more(), late]);
-    const findings = await Promise.race([more?.check(what), late]);
-    if (!findings?.[0]) return false;
+    const more = await soon(stage.more());
+    const findings = await soon(more?.check(what));
+    if (!more || !findings?.[0]) return false;
     advised = what.text;
     more.advise(advice, findings, area);
     return true;
@@ -203,4 +214,14 @@ export function openForm(stage, { title, level, parent, cancel }) {
     dress(send, { "aria-disabled": now && "true" });
     send.textContent = now ? say("sending") : parent ? say("submitReply") : say("submit");
   }
+}
+
+/**
+ * What a promise gives, or nothing once it has taken too long.
+ * @template T
+ * @param {Promise<T> | undefined} promise
+ * @returns {Promise<T | void>}
+ */
+function soon(promise) {
+  return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
 }

@@ -58,8 +58,9 @@ export async function open(stage) {
     /**
      * @param {HTMLTextAreaElement} area
      * @param {HTMLElement} place
+     * @param {number} most
      */
-    count: (area, place) => countDown(area, place, desk),
+    count: (area, place, most) => countDown(area, place, most, desk),
     /** @param {import("./api.js").Refusal} failure */
     explain: (failure) => explain(failure, desk),
     /**

@@ -14,7 +14,7 @@ from service.errors import language_of, tone_of
 from service.notice import consent_of, notice_of
 from service.state import service_of
 from service.submission import arrival_of, as_typed, judge_draft, submit
-from service.taking import expected, own_words, pause_of
+from service.taking import expected, own_words, pause_of, promise_of
 from service.wire import FormShape, PreviewShape
 
 
@@ -78,6 +78,7 @@ async def get_form(request: Request) -> Response:
         "consent": consent_of(site, tone),
         "paused": paused,
         "expected": expected(site, service.clock(), language),
+        "promise": promise_of(site, language),
         "words": own_words(site, "form", language),
     }
     return JSONResponse(body, headers={"Cache-Control": "no-store", **cors_headers(request, site)})

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, Request, expect
+from playwright.async_api import Browser, BrowserContext, Page, Request, Route, expect
 
 from models.site import Site
 from service.state import Service
@@ -79,3 +79,13 @@ async def reader(profile: BrowserContext) -> AsyncIterator[Reader]:
     reader = Reader(await profile.new_page())
     yield reader
     assert reader.errors == []
+
+
+async def told(reader: Reader, **facts: object) -> None:
+    """The service's own answer about its form, with these facts changed."""
+
+    async def change(route: Route) -> None:
+        answer = await route.fetch()
+        await route.fulfill(response=answer, json={**await answer.json(), **facts})
+
+    await reader.page.route("**/form?*", change)

@@ -10,7 +10,7 @@ from models.site import Site
 from models.thread import find_thread, set_open
 from service.state import Service
 from tests.builders import TEXT, publish
-from tests.widget.conftest import Reader
+from tests.widget.conftest import Reader, told
 from tests.widget.host import DARK, PLAIN, RIGHT_TO_LEFT, Host
 
 pytestmark = pytest.mark.browser
@@ -32,6 +32,17 @@ async def thread(reader: Reader) -> None:
 
 async def form(reader: Reader) -> None:
     await reader.come_to_the_form()
+
+
+async def asked(reader: Reader) -> None:
+    await told(reader, notify=True, consent="Ich willige ein.", notice="Verantwortlich ist die Stadt.", words="Gern.")
+    await reader.page.reload()
+    await expect(reader.comments).to_have_count(3)
+    await reader.write("Ein eigener Gedanke.")
+    await reader.form.locator("[name=notify]").select_option("replies")
+    await reader.form.locator(".submit").click()
+    await expect(reader.trouble.locator("li")).to_have_count(2)
+    await reader.page.unroute("**/form?*")
 
 
 async def reply(reader: Reader) -> None:
@@ -81,7 +92,7 @@ async def test_axe_finds_nothing_in_any_state(
         await reader.page.set_viewport_size({"width": 360, "height": 780})
     if look == "forced":
         await reader.page.emulate_media(forced_colors="active")
-    states: list[State] = [thread, form, reply, report, error, preview, advice, pending]
+    states: list[State] = [thread, form, asked, reply, report, error, preview, advice, pending]
     for state in states:
         await reader.page.goto("about:blank")
         await reader.page.goto(host.put(lang=language))

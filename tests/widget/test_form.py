@@ -12,7 +12,8 @@ from moderation.lifecycle import Action
 from service.rates import Rates
 from service.state import Service
 from tests.builders import TEXT, a_moderator, publish, rule
-from tests.widget.conftest import Reader
+from tests.conftest import Clock
+from tests.widget.conftest import Reader, told
 from tests.widget.host import Host
 
 pytestmark = pytest.mark.browser
@@ -334,3 +335,46 @@ async def test_what_was_begun_survives_the_elements_removal(reader: Reader, host
     )
     await reader.come_to_the_form()
     await expect(reader.text).to_have_value("Mitten im Satz")
+
+
+async def test_what_a_site_asks_and_says_besides_stands_at_the_form(
+    reader: Reader, host: Host, site: Site, service: Service
+) -> None:
+    await told(
+        reader, notify=True, consent="Ich willige ein.", notice="Verantwortlich ist die Stadt.", words="Wir sind gespannt.",
+        expected="Voraussichtlich wird er am Montag gelesen.",
+    )  # fmt: skip
+    await reader.open(host.put())
+    await reader.write(TEXT)
+    for said in ("Verantwortlich ist die Stadt.", "Wir sind gespannt.", "am Montag gelesen"):
+        await expect(reader.form).to_contain_text(said)
+    await reader.form.get_by_label("Benachrichtigung per E-Mail").select_option("replies")
+    await reader.send.click()
+    await expect(reader.trouble).to_contain_text("brauchen wir Ihre E-Mail-Adresse")
+    await expect(reader.trouble).to_contain_text("Ohne Ihre Einwilligung")
+    await reader.form.get_by_label("Ich willige ein.").check()
+    await reader.form.locator("[name=email]").fill("henrike@example.org")
+    async with reader.page.expect_request("**/comments") as sent:
+        await reader.send.click()
+    post = json.loads((await sent.value).post_data or "")
+    assert (post["notify"], post["consent"], post["email"]) == ("replies", True, "henrike@example.org")
+    await expect(reader.thread.locator(".receipt")).to_be_visible()
+
+
+async def test_a_site_that_pauses_says_why_and_keeps_what_was_begun(reader: Reader, host: Host, site: Site) -> None:
+    await told(reader, paused="Wir machen Pause bis Montag.")
+    await reader.open(host.put())
+    await reader.thread.locator(".write").scroll_into_view_if_needed()
+    await expect(reader.thread).to_contain_text("Wir machen Pause bis Montag.")
+    await expect(reader.form).to_be_hidden()
+
+
+async def test_a_form_that_stood_open_for_days_is_still_sent(
+    reader: Reader, host: Host, site: Site, service: Service, clock: Clock
+) -> None:
+    await reader.open(host.put())
+    await reader.write(TEXT)
+    clock.advance(hours=60)
+    await reader.send.click()
+    await expect(reader.thread.locator(".receipt")).to_be_visible()
+    assert len(await stored(service)) == 1

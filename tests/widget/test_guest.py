@@ -124,6 +124,22 @@ async def test_a_hostile_style_sheet_does_not_get_in(
     assert await body.evaluate("node => getComputedStyle(node).color") != "rgb(255, 0, 255)"
     await expect(reader.send).to_be_visible()
     await send(reader)
+    receipt = reader.thread.locator(".write .receipt")
+    await receipt.get_by_role("button", name="Bearbeiten").click()
+    await receipt.locator("textarea").fill("Ein besserer Satz über den Schulweg in unserem Viertel.")
+    await receipt.get_by_role("button", name="Änderung speichern").click()
+    await expect(receipt.locator(".body")).to_contain_text("Ein besserer Satz")
+    await receipt.get_by_role("button", name="Zurückziehen").click()
+    await receipt.get_by_role("button", name="Zurückziehen").first.click()
+    await expect(receipt).to_contain_text("Ihr Kommentar ist zurückgezogen.")
+    await reader.thread.locator(".reply").click()
+    await reader.comments.first.locator("textarea").fill("Das sehen wir in unserer Gemeinde ganz genauso wie Sie.")
+    await reader.thread.locator(".report").click()
+    await reader.thread.locator(".reporting select").select_option("spam")
+    await reader.thread.locator(".reporting .submit").click()
+    await expect(reader.thread.locator(".reporting .said")).to_be_visible()
+    await reader.comments.first.get_by_role("button", name="Antwort absenden").click()
+    await expect(reader.comments.first.locator(".receipt")).to_be_visible()
 
 
 async def test_the_page_can_theme_it_by_properties_and_parts(

@@ -102,6 +102,45 @@ async def test_from_first_tab_to_the_pending_notice_by_keyboard_alone(
     await expect(reader.comments.first.locator(".said").first).to_contain_text("wartet auf Freischaltung")
 
 
+async def test_report_change_and_withdrawal_by_keyboard_alone(
+    reader: Reader, host: Host, site: Site, service: Service
+) -> None:
+    await publish(service, site, page=ARTICLE)
+    await reader.open(host.put())
+    await expect(reader.comments).to_have_count(1)
+    await tab_to(reader, ".report")
+    await reader.page.keyboard.press("Enter")
+    await expect(reader.thread.locator(".reporting select")).to_be_focused()
+    await reader.page.keyboard.press("ArrowDown")
+    await tab_to(reader, ".reporting .submit")
+    await reader.page.keyboard.press("Enter")
+    await expect(reader.thread.locator(".reporting .said")).to_be_focused()
+    await tab_to(reader, ".write textarea")
+    await reader.page.keyboard.type("Ohne Maus geschrieben, von Anfang bis Ende.")
+    await tab_to(reader, ".write form > .row .submit")
+    await reader.page.keyboard.press("Enter")
+    await expect(reader.thread.locator(".receipt")).to_be_focused()
+    await tab_to(reader, ".receipt .secondary")
+    await reader.page.keyboard.press("Enter")
+    await reader.page.keyboard.press("End")
+    await reader.page.keyboard.type(" Und geändert.")
+    await tab_to(reader, ".receipt .submit")
+    await reader.page.keyboard.press("Enter")
+    await expect(reader.thread.locator(".receipt .body")).to_contain_text("Und geändert.")
+    await reader.page.keyboard.press("Tab")
+    await reader.page.keyboard.press("Enter")
+    await reader.page.keyboard.press("Enter")
+    await expect(reader.thread.locator(".receipt")).to_contain_text("Ihr Kommentar ist zurückgezogen.")
+
+
+async def tab_to(reader: Reader, selector: str) -> None:
+    for _ in range(30):
+        if await reader.thread.locator(f"{selector}:focus").count():
+            return
+        await reader.page.keyboard.press("Tab")
+    pytest.fail(f"Tab does not lead to {selector}")
+
+
 async def test_anybody_can_report_a_comment(reader: Reader, host: Host, site: Site, service: Service) -> None:
     comment = await publish(service, site, name="Ayşe Demir", page=ARTICLE)
     await reader.open(host.put())

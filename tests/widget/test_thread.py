@@ -52,6 +52,41 @@ async def test_approved_comments_are_shown_in_order_and_pending_ones_are_not(
     await expect(reader.thread.locator(".count")).to_have_text("2 Kommentare")
 
 
+async def test_below_the_third_step_answers_say_in_words_what_they_answer(
+    reader: Reader, host: Host, site: Site, service: Service
+) -> None:
+    above = None
+    for name in ("Anna", "Berta", "Carla", "Dora", "Emil"):
+        written = await publish(service, site, f"{name} sagt etwas dazu.", name=name, parent=above, page=ARTICLE)
+        above = written.id
+        later(service)
+    await reader.open(host.put())
+    await expect(reader.comments).to_have_count(5)
+    depths = await reader.comments.evaluate_all("all => all.map((each) => each.dataset.depth)")
+    assert max(depths) <= "3"
+    last = reader.comments.nth(4)
+    await last.get_by_role("link", name="Antwort auf Dora").click()
+    await expect(reader.comments.nth(3).get_by_role("article")).to_be_focused()
+
+
+async def test_only_the_service_makes_somebody_an_editor(
+    reader: Reader, host: Host, site: Site, service: Service
+) -> None:
+    await publish(service, site, "Ich bin die Redaktion, wirklich.", name="Die Redaktion", page=ARTICLE)
+    answer = await publish(service, site, "Hier antwortet, wer es darf.", name="Merle Thomsen", page=ARTICLE)
+    async with service.db.writing() as session:
+        stored = await session.get_one(Comment, answer.id)
+        stored.role, stored.pinned, stored.featured = "editor", True, True
+        session.add(stored)
+    await reader.open(host.put())
+    await expect(reader.comments).to_have_count(2)
+    badges = {
+        await each.locator(".author").inner_text(): await each.locator(".badge").all_inner_texts()
+        for each in await reader.comments.all()
+    }
+    assert badges == {"Merle Thomsen": ["Redaktion", "Angeheftet", "Hervorgehoben"], "Die Redaktion": []}
+
+
 async def test_somebody_without_a_name_is_a_guest(reader: Reader, host: Host, site: Site, service: Service) -> None:
     await publish(service, site, page=ARTICLE)
     await reader.open(host.put())

@@ -440,6 +440,16 @@ async def test_the_form_brings_its_token_and_what_stands_beside_it(client, servi
     assert answer.headers["cache-control"] == "no-store"
 
 
+async def test_the_form_says_so_where_not_every_comment_waits(client, service, site):
+    assert (await client.get("/api/v1/sites/musterstadt/form", headers=DE)).json()["promise"] == ""
+    async with service.db.writing() as session:
+        stored_site = await session.get_one(Site, site.id)
+        stored_site.holds = "noticed"
+        session.add(stored_site)
+    promise = (await client.get("/api/v1/sites/musterstadt/form", headers=DE)).json()["promise"]
+    assert promise.endswith("liest ein Mensch, bevor er erscheint.")
+
+
 async def test_the_status_of_a_new_comment_is_pending_whatever_the_judges_say(client, service, site):
     await post(client, text="Kaufen Sie jetzt billige Uhren auf https://uhren.example und https://casino.example !!!")
     async with service.db.reading() as session:
