@@ -157,6 +157,20 @@ class Database:
                     if not raw.is_closed():  # type: ignore[union-attr]
                         await raw.remove_listener(channel, woken)  # type: ignore[union-attr]
 
+    async def shed(self, *, everything: bool = False) -> None:
+        """Leave nothing in the files of what was deleted: on SQLite the log is emptied.
+
+        `everything` also rewrites what was deleted before this version, or, on PostgreSQL, by it; that takes a while.
+        """
+        async with self._writer.connect() as connection:
+            # Both want to stand outside a transaction.
+            autocommit = connection if self.sqlite else await connection.execution_options(isolation_level="AUTOCOMMIT")
+            if everything or self.sqlite:
+                raw: Any = (await autocommit.get_raw_connection()).driver_connection
+                await raw.execute("VACUUM" if everything else "PRAGMA optimize")
+            if self.sqlite:
+                await raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     async def close(self) -> None:
         await self._writer.dispose()
         await self._reader.dispose()
@@ -195,6 +209,8 @@ def _sqlite_engine(url: str, begin: str, size: int, read_only: bool = False, for
         cursor.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
         cursor.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
         cursor.execute("PRAGMA trusted_schema=OFF")
+        # What is deleted is overwritten, not only marked as free.
+        cursor.execute("PRAGMA secure_delete=ON")
         if read_only:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()

@@ -118,6 +118,22 @@ async def give_up(session: AsyncSession, notice: Notice, problem: str, now: date
     await _end_lease(session, notice, given_up_at=now, problem=problem[:300])
 
 
+async def given_up(session: AsyncSession, most: int = 200) -> list[Notice]:
+    """What could not be delivered, newest first."""
+    query = select(Notice).where(col(Notice.given_up_at).is_not(None)).order_by(col(Notice.given_up_at).desc())
+    return list(await session.exec(query.limit(most)))
+
+
+async def try_again(session: AsyncSession, notice_id: str | None, now: datetime) -> int:
+    """Open a notice again that was given up, or all of them; gives how many there were."""
+    chosen: list[ColumnElement[bool]] = [col(Notice.given_up_at).is_not(None)]
+    if notice_id is not None:
+        chosen.append(col(Notice.id) == notice_id)
+    values = {"given_up_at": None, "due_at": now, "attempts": 0, "problem": ""}
+    result = await session.exec(update(Notice).where(*chosen).values(values))
+    return int(result.rowcount)
+
+
 async def waiting(session: AsyncSession) -> Waiting:
     """How the outbox stands."""
     open_ = (col(Notice.settled_at).is_(None), col(Notice.given_up_at).is_(None))

@@ -6,14 +6,19 @@ import sys
 import typer
 
 from models.db import Unavailable
+from models.legal import BadLegal
 from models.site import BadSite
 from service.commands.backup import backup
 from service.commands.courier import courier
 from service.commands.demo import demo
 from service.commands.doctor import doctor
 from service.commands.failure import Failure
+from service.commands.legal import legal, papers
 from service.commands.lessons import lessons
 from service.commands.moderator import moderator
+from service.commands.outbox import outbox
+from service.commands.purge import erase, purge
+from service.commands.secret import secret
 from service.commands.serve import serve
 from service.commands.site import site
 from service.commands.token import token
@@ -37,6 +42,12 @@ app.add_typer(site, name="site")
 app.add_typer(moderator, name="moderator")
 app.add_typer(token, name="token")
 app.add_typer(lessons, name="lessons")
+app.add_typer(outbox, name="outbox")
+app.add_typer(secret, name="secret")
+app.command()(erase)
+app.command()(purge)
+site.command()(legal)
+app.command()(papers)
 app.command()(backup)
 app.command()(doctor)
 
@@ -47,7 +58,7 @@ def main() -> None:
     configure_logs(logging.WARNING)
     try:
         app()
-    except (Failure, BadSettings, BadSite) as failure:
+    except (Failure, BadLegal, BadSettings, BadSite) as failure:
         print(f"wortmeldung: {failure}", file=sys.stderr)  # noqa: T201  # this is what a command line is for
         sys.exit(1)
     except Unavailable:

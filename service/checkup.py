@@ -13,6 +13,8 @@ from moderation.classifier import DamagedArtifact
 from moderation.classifier import load as load_classifier
 from moderation.netiquette import BadNetiquette, load_netiquette
 from service.mail.smtp import Unreachable, greet
+from service.mail.templates_of import faults_in_templates, own_templates
+from service.notice import lacking
 from service.rates import Rates
 from service.settings import Settings
 from service.sqlite import RACE_MENDED, races
@@ -43,6 +45,7 @@ async def look_at_all(settings: Settings) -> list[Check]:
             _look_at_sqlite(db),
             _look_at_classifier(),
             _look_at_netiquette(settings),
+            _look_at_templates(settings),
         ]
         checks += [_look_at_widget(), _look_at_address(settings), await _look_at_rates(settings)]
         usable = database.level == "ok"
@@ -141,10 +144,11 @@ async def _look_at_redis(settings: Settings) -> Check:
 
 
 async def _look_at_mail(settings: Settings, db: Database | None) -> Check:
-    waits = ""
+    waits, stuck = "", 0
     if db is not None:
         async with db.reading() as session:
             outbox = await waiting(session)
+        stuck = outbox.given_up
         waits = f"; {outbox.open} in the outbox, {outbox.given_up} given up"
     if not settings.smtp_url.get_secret_value():
         found = f"no SMTP server is set, mail waits{waits}"
@@ -156,6 +160,9 @@ async def _look_at_mail(settings: Settings, db: Database | None) -> Check:
         return Check(
             "failure", "mail", found, "Correct WORTMELDUNG_SMTP_URL, or mend the server; nothing is lost meanwhile."
         )
+    if stuck:
+        mend = "`python -m service outbox failed` says why, `outbox retry ID` tries again."
+        return Check("warning", "mail", f"the SMTP server greets us{waits}", mend)
     return Check("ok", "mail", f"the SMTP server greets us{waits}")
 
 
@@ -168,7 +175,25 @@ async def _look_at_sites(db: Database) -> list[Check]:
                 "warning", "sites", "there is none", "python -m service site add KEY --origin https://www.example.org"
             )
         ]
-    return [_look_at_site(each) for each in sites]
+    return [look(each) for each in sites for look in (_look_at_site, _look_at_legal)]
+
+
+def _look_at_legal(site: Site) -> Check:
+    name = f"law at {site.key}"
+    missing = lacking(site.terms)
+    if missing:
+        command = f"python -m service site legal {site.key} {' '.join(f'{each} …' for each in missing)}"
+        mend = f"Readers must be told who is responsible (GDPR Art. 13): {command}"
+        return Check("failure", name, "nobody is named as responsible", mend)
+    return Check("ok", name, f"{site.terms.controller}, GDPR Art. 6(1)({site.terms.basis})")
+
+
+def _look_at_templates(settings: Settings) -> Check:
+    name, own = "mail templates", own_templates(settings.data_dir)
+    faults = faults_in_templates(settings.data_dir)
+    if faults:
+        return Check("failure", name, "; ".join(faults), "Mend the files; until then the mails that ship are sent.")
+    return Check("ok", name, f"{len(own)} of your own" if own else "those that ship")
 
 
 def _look_at_site(site: Site) -> Check:

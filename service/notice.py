@@ -37,5 +37,10 @@ def consent_of(site: Site, language: str) -> str:
     return tell(language, text, controller=terms.controller or site.name)
 
 
+def lacking(terms: Legal) -> tuple[str, ...]:
+    """Which options of `site legal` are missing for a complete notice."""
+    return tuple(f"--{name}" for name in ("controller", "address") if not getattr(terms, name))
+
+
 def _kept(terms: Legal) -> int:
     return max(terms.keeps("rejected"), terms.keeps("spam"))

@@ -5,17 +5,18 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.comment import Comment, clear, find_comment, rewrite
+from models.comment import Comment, find_comment, rewrite
 from models.decision import Ruling, decide
+from models.erasure import erase_comment
 from models.outbox import enqueue
-from models.report import erase_objection, file_objection
+from models.report import file_objection
 from models.site import Site
 from models.thread import Thread
-from models.traces import erase_traces
 from moderation.draft import Draft
 from moderation.lifecycle import Action, NotAllowed, Status
 from moderation.verdict import Finding, Judged
 from service.errors import Problem, _
+from service.retention import leave_no_trace
 from service.state import Service
 from service.submission import Arrival, judge_draft, refuse_if_needed
 from service.wire import OwnShape, findings_shape, time_shape
@@ -67,16 +68,21 @@ async def withdraw(service: Service, comment: Comment) -> None:
     """Take the comment back at once, whatever its status; replies keep their place. Twice is the same as once."""
     async with service.db.writing() as session:
         await withdraw_in(session, service, comment.id)
+    await leave_no_trace(service.db)
 
 
 async def withdraw_in(session: AsyncSession, service: Service, comment_id: str) -> None:
     """The same, in the caller's transaction. What the author saw does not matter here: nothing is left of it."""
     present = await session.get_one(Comment, comment_id, with_for_update=True, populate_existing=True)
-    if present.status != Status.DELETED:
-        await decide(session, comment_id, Ruling(Action.WITHDRAW, present.revision), service.clock())
-    clear(present)
-    await erase_traces(session, present)
-    await erase_objection(session, comment_id)
+    await erase_comment(session, present, "text", service.clock())
+
+
+async def anonymise(service: Service, comment: Comment) -> None:
+    """Take name, website and address out of the comment; its words stay."""
+    async with service.db.writing() as session:
+        present = await session.get_one(Comment, comment.id, with_for_update=True, populate_existing=True)
+        await erase_comment(session, present, "name", service.clock())
+    await leave_no_trace(service.db)
 
 
 async def object_to(service: Service, comment: Comment, statement: str) -> None:

@@ -106,6 +106,7 @@ class FormShape(TypedDict):
     expected: str
     promise: str
     words: str
+    my_data_url: str
 
 
 class OwnShape(TypedDict):

@@ -80,6 +80,7 @@ async def get_form(request: Request) -> Response:
         "expected": expected(site, service.clock(), language),
         "promise": promise_of(site, language),
         "words": own_words(site, "form", language),
+        "my_data_url": f"{base}/sites/{site.key}/my-data",
     }
     return JSONResponse(body, headers={"Cache-Control": "no-store", **cors_headers(request, site)})
 

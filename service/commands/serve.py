@@ -14,9 +14,11 @@ from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
 from models.db import Database
+from models.site import all_sites
 from service.app import create_app
 from service.commands.failure import Failure, opened_database
 from service.logs import configure_logs
+from service.notice import lacking
 from service.settings import Settings, read_settings
 from service.sqlite import RACE_MENDED, races
 
@@ -110,5 +112,11 @@ def _config(app: Starlette | str, settings: Settings, workers: int = 1, factory:
 
 
 async def _migrate(settings: Settings) -> None:
-    async with opened_database(settings):
+    async with opened_database(settings) as db:
         log.info("database_ready")
+        async with db.reading() as session:
+            sites = await all_sites(session)
+    for site in sites:
+        if missing := lacking(site.terms):
+            mend = f"site legal {site.key} {' … '.join(missing)} …"
+            log.error("nobody_named_as_responsible", site=site.key, law="GDPR Art. 13", mend=mend)

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Circumstances, Comment, file_comment
 from models.decision import Ruling, decide
+from models.legal import Legal
 from models.moderator import invite, moderator_by_email
 from models.outbox import Notice, settle
 from models.site import Site, add_site, set_links, site_by_key
@@ -25,6 +26,7 @@ from service.submission import Arrival, judge_draft
 
 MODERATOR = "redaktion@demo.example"
 _NAME = "Auf gutem Grund"
+_LEGAL = Legal(controller=_NAME, address="Musterweg 1, 12345 Musterstadt", contact="daten@demo.example")
 _TITLE = "Ein Tisch für alle: was ein Jahr gemeinsamer Planung bewirkt hat"
 _SAMPLES = Path(__file__).parent / "samples.toml"
 # A moderator looked this long after a comment came.
@@ -63,6 +65,7 @@ async def _site(session: AsyncSession, origins: list[str], now: datetime) -> Sit
         site.helpful = True
         # A site may be stricter than the classifier's own, very careful, threshold.
         site.spam_threshold = 0.95
+        site.legal = _LEGAL.as_json()
         site.names = [_NAME, "Redaktion", "Merle Thomsen"]
     # Another port than last time is another origin.
     site.origins = list(dict.fromkeys([*site.origins, *origins]))

@@ -9,9 +9,9 @@ bytes are read back: they must hold the headers that were meant, and no other.
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP, SMTPUTF8, EmailPolicy, Policy
 from email.utils import format_datetime, parseaddr
 from unicodedata import category
 
@@ -56,7 +56,7 @@ def compose(letter: Letter, notice_id: str, settings: Settings, now: datetime) -
         **_belonging(letter, sender.rpartition("@")[2]),
     }
     utf8 = not (sender + letter.recipient).isascii()
-    mail = EmailMessage(policy=SMTPUTF8 if utf8 else SMTP)
+    mail = EmailMessage(policy=_policy(utf8))
     mail.set_content(letter.text, cte=_ENCODING)
     mail.add_alternative(letter.html, subtype="html", cte=_ENCODING)
     # Headers last: adding a part moves what is called Content-… into the first.
@@ -98,8 +98,21 @@ def _address(name: str, address: str) -> Address:
     return Address(one_line(name, 80), local, domain)
 
 
+class _Verbatim(UnstructuredHeader):
+    """An address that no program may break into encoded words, as Python does with what is longer than a line."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]  # it is mixed into a header
+
+
+def _policy(utf8: bool) -> "EmailPolicy[EmailMessage]":
+    headers = HeaderRegistry()
+    headers.map_to_type("list-unsubscribe", _Verbatim)  # type: ignore[arg-type]  # it is mixed into a header
+    return (SMTPUTF8 if utf8 else SMTP).clone(header_factory=headers)
+
+
 def _read_back(data: bytes, headers: dict[str, str], utf8: bool) -> None:
-    read = message_from_bytes(data, EmailMessage, policy=SMTPUTF8 if utf8 else SMTP)
+    read = message_from_bytes(data, EmailMessage, policy=_policy(utf8))
     found = [key.lower() for key in read.keys()]  # noqa: SIM118  # a header may stand there twice
     expected = {key.lower() for key in headers}
     if sorted(found) != sorted(expected | _FROM_THE_PACKAGE):

@@ -17,11 +17,13 @@ from service.mail.letters import LETTERS, write_letter
 from service.mail.smtp import Deferred, Post, Refused, Unreachable
 from service.mail.spread import TOLD_BY_LETTER, TOLD_TO_NOBODY, spread
 from service.mail.turn import Turn
+from service.retention import purge
 from service.state import Service
 
 log = structlog.get_logger()
 _LOOKS_EVERY = 2.0
 _KEEPS_HOUSE_EVERY = timedelta(minutes=10)
+_PURGES_EVERY, _FIRST_PURGE = timedelta(hours=1), timedelta(minutes=1)
 _STOPS_WITHIN = 10.0
 # Ten messages at the longest time each (service/mail/smtp.py) end before the lease does.
 _BATCH = 10
@@ -86,6 +88,7 @@ class Courier:
     _outages: int = 0
     _rests_until: datetime | None = None
     _kept_house_at: datetime | None = None
+    _purges_at: datetime | None = None
 
     @property
     def has_server(self) -> bool:
@@ -101,6 +104,7 @@ class Courier:
     async def round(self) -> bool:
         """Spread what happened, deliver what is due. True when there may be more at once."""
         await self._keep_house()
+        await self._purge()
         more = await self._spread()
         if not self.has_server or self._resting():
             return more
@@ -123,6 +127,20 @@ class Courier:
             closed = sum([await close_aged(session, each, now) for each in await all_sites(session)])
         if closed:
             log.info("threads_closed_for_age", threads=closed)
+
+    async def _purge(self) -> None:
+        """Once an hour, and soon after the start, what was kept long enough goes."""
+        now = self.service.clock()
+        if self._purges_at is not None and now < self._purges_at:
+            return
+        first, self._purges_at = self._purges_at is None, now + _PURGES_EVERY
+        if first:
+            self._purges_at = now + _FIRST_PURGE
+            return
+        try:
+            await purge(self.service.db, now)
+        except Exception:
+            log.exception("purge_failed")
 
     async def _spread(self) -> bool:
         now = self.service.clock()

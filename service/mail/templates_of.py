@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import structlog
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, TemplateError
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, TemplateError, meta
 from jinja2.sandbox import SandboxedEnvironment
 
 from service.templating import environment, make_environment, shipped_templates
@@ -17,6 +17,7 @@ from service.texts import LANGUAGES
 
 log = structlog.get_logger()
 FOLDER = "templates"
+SHIPPED = Path(__file__).parent / "templates"
 
 
 def render_mail(data_dir: Path, key: str, template: str, language: str, /, **values: object) -> str:
@@ -44,3 +45,33 @@ def own_environment(language: str, data_dir: Path, site: str) -> Environment:
     places = [folder / site, folder] if site else [folder]
     loader = ChoiceLoader([*(FileSystemLoader(each) for each in places), shipped_templates()])
     return make_environment(language, loader, SandboxedEnvironment)
+
+
+def faults_in_templates(data_dir: Path) -> list[str]:
+    """What is wrong with the operator's templates, a sentence each; what a shipped one does not know cannot be used."""
+    faults = []
+    for path in own_templates(data_dir):
+        shipped = SHIPPED / path.name
+        if not shipped.is_file():
+            faults.append(f"{path}: there is no mail of this name")
+            continue
+        try:
+            used = _names(path.read_text(encoding="utf-8"))
+        except (TemplateError, UnicodeDecodeError) as error:
+            faults.append(f"{path}: {error}")
+            continue
+        unknown = used - _names(shipped.read_text(encoding="utf-8")) - _KNOWN
+        if unknown:
+            faults.append(f"{path}: unknown {', '.join(sorted(unknown))}")
+    return faults
+
+
+# What every mail's template may use besides its own values.
+_KNOWN = {"site", "subject", "language", "now", "moment", "root", "_", "ngettext", "gettext"}
+_KNOWN |= {"when", "ago", "day", "clock_time", "number"}
+
+
+def _names(source: str) -> set[str]:
+    checked = make_environment(LANGUAGES[0], shipped_templates(), SandboxedEnvironment)
+    checked.from_string(source)
+    return meta.find_undeclared_variables(checked.parse(source))

@@ -4,29 +4,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from models.comment import Comment
-from models.decision import Decision, history
 from models.report import Objection, objection_to
 from models.site import Site
 from models.thread import Thread
 from moderation.draft import BadDraft, Draft, FieldFault, parse_draft
 from moderation.lifecycle import Status
-from moderation.netiquette.rules import Text
 from service.admission import admit_origin, read_long_form, sender_of
 from service.errors import STOPPING, language_of, tone_of
-from service.own import edit, edit_until, editable, judge_changes, object_to, own_comment, withdraw
+from service.own import anonymise, edit, edit_until, editable, judge_changes, object_to, own_comment, withdraw
 from service.pages.links import article_url, netiquette_path, own_path, thread_path
 from service.pages.preview import Preview, preview_of, refusal_of
 from service.pages.trouble import Trouble, trouble_of
-from service.state import Service, service_of
+from service.rights import entry_json, entry_of
+from service.state import service_of
+from service.statement import reasons_for
 from service.submission import arrival_of
 from service.taking import expected, own_words
 from service.templating import page as page_of
 
 LONGEST_OBJECTION = 4000
 _CHANGEABLE = ("text", "name", "url")
+_DONE = ("sent", "changed", "withdrawn", "objected", "anonymised")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,24 @@ async def post_objection(request: Request) -> Response:
     return _onward(request, own, objected="1")
 
 
+async def post_anonymise(request: Request) -> Response:
+    """Take the author out of the comment and leave its words."""
+    own = await _own(request)
+    admit_origin(request, own.site)
+    if own.comment.status != Status.DELETED:
+        await anonymise(service_of(request), own.comment)
+    return _onward(request, own, anonymised="1")
+
+
+async def get_data(request: Request) -> Response:
+    """`GET /comments/{id}/{token}/data.json`: everything about this comment, to take away."""
+    own = await _own(request)
+    async with service_of(request).db.reading() as session:
+        body = entry_json(await entry_of(session, own.comment))
+    disposition = f'attachment; filename="kommentar-{own.comment.id}.json"'
+    return JSONResponse(body, headers={"Cache-Control": "no-store", "Content-Disposition": disposition})
+
+
 async def _own(request: Request) -> Own:
     token = request.path_params["token"]
     comment, thread, site = await own_comment(service_of(request), request.path_params["id"], token)
@@ -127,12 +146,11 @@ async def _show(
 ) -> Response:
     service = service_of(request)
     comment, site = own.comment, own.site
-    async with service.db.reading() as session:
-        decisions = await history(session, comment.id)
-        objection = await objection_to(session, comment.id)
     tone = tone_of(request)
+    async with service.db.reading() as session:
+        reasons = await reasons_for(session, comment, service.judges.netiquette, tone)
+        objection = await objection_to(session, comment.id)
     query = request.query_params
-    ruling = _ruling(decisions, comment)
     return page_of(
         request,
         "pages/own.html",
@@ -152,10 +170,9 @@ async def _show(
         max_length=service.max_length,
         editable=editable(service, comment, site),
         edit_until=edit_until(comment, site),
-        ruling=ruling,
-        rule=_broken_rule(service, ruling, tone),
+        reasons=reasons,
         objection=objection,
-        done=next((each for each in ("sent", "changed", "withdrawn", "objected") if query.get(each)), None),
+        done=next((each for each in _DONE if query.get(each)), None),
         address=f"{service.settings.base_url}/comments/{comment.id}/{own.token}",
         doing=lambda what: own_path(request, comment.id, own.token, what),
         article=article_url(site, own.thread.page),
@@ -174,18 +191,3 @@ def _kept(comment: Comment, objection: Objection | None, fields: Mapping[str, st
     """What was typed into a form that is not there any more, for copying."""
     objectable = comment.status in (Status.REJECTED, Status.SPAM) and objection is None
     return fields.get("text", "") or ("" if objectable else fields.get("statement", ""))
-
-
-def _ruling(decisions: list[Decision], comment: Comment) -> Decision | None:
-    """The decision that brought the comment where it is."""
-    return next((each for each in reversed(decisions) if each.to_status == comment.status), None)
-
-
-def _broken_rule(service: Service, ruling: Decision | None, language: str) -> Text | None:
-    """What the netiquette says of the rule that the decision names."""
-    if ruling is None or ruling.rule is None or service.judges.netiquette is None:
-        return None
-    try:
-        return service.judges.netiquette.rule(ruling.rule).text(language)
-    except KeyError:
-        return None

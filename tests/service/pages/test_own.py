@@ -148,7 +148,7 @@ async def test_a_rejection_names_the_rule_the_sentence_and_the_way_to_object(pla
     page = await place.open(comment)
     assert "Ihr Kommentar wurde nicht veröffentlicht." in page.text
     assert "Bitte ohne Kraftausdruck." in page.text
-    assert "Von einem Menschen entschieden" in page.text
+    assert "Entschieden hat ein Mensch." in page.text
     netiquette = place.service.judges.netiquette
     assert netiquette is not None
     assert netiquette.rule("respect").text("de").title in page.text
