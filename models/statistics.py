@@ -17,7 +17,7 @@ from models.report import Objection, Report
 from moderation.lifecycle import Action, Status
 
 # What ends the waiting of a comment; marks and the settling of reports do not.
-_RULINGS = (Action.APPROVE, Action.REJECT, Action.SPAM, Action.DELETE)
+RULINGS = (Action.APPROVE, Action.REJECT, Action.SPAM, Action.DELETE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Figures:
 
 async def statistics(session: AsyncSession, sites: Sequence[int], span: Span) -> Figures:
     """The figures of these sites together."""
-    came = _within(sites, span)
+    came = within(sites, span)
     arrivals = list(await session.exec(select(Comment.created_at).where(*came)))
     acts = await _acts(session, sites, span)
     return Figures(
@@ -77,11 +77,12 @@ async def statistics(session: AsyncSession, sites: Sequence[int], span: Span) ->
         reports=await _count_cases(session, Report, sites, span),
         objections=await _count_cases(session, Objection, sites, span),
         arrivals=arrivals,
-        rulings=[at for action, _, at in acts if action in _RULINGS],
+        rulings=[at for action, _, at in acts if action in RULINGS],
     )
 
 
-def _within(sites: Sequence[int], span: Span) -> tuple[ColumnElement[bool], ...]:
+def within(sites: Sequence[int], span: Span) -> tuple[ColumnElement[bool], ...]:
+    """Comments that came to these sites during the span."""
     return (
         col(Comment.site_id).in_(sites),
         col(Comment.created_at) >= span.start,
@@ -123,7 +124,7 @@ async def _waits(session: AsyncSession, came: tuple[ColumnElement[bool], ...]) -
     found = await session.exec(
         select(Comment.created_at, first)
         .join(Decision, col(Decision.comment_id) == col(Comment.id))
-        .where(*came, col(Decision.moderator_id).is_not(None), col(Decision.action).in_(_RULINGS))
+        .where(*came, col(Decision.moderator_id).is_not(None), col(Decision.action).in_(RULINGS))
         .group_by(col(Comment.id), col(Comment.created_at))
     )
     return sorted((decided - arrived).total_seconds() for arrived, decided in found)

@@ -21,6 +21,8 @@ from models.thread import Thread
 from moderation.classifier import label_text
 from moderation.lifecycle import Action, Status, actions
 from moderation.verdict import Finding
+from service.texts import tell
+from service.transparency import Year
 
 Severity = Literal["note", "hold", "refuse"]
 
@@ -247,6 +249,36 @@ class StatisticsShape(_Span):
     objections: int
 
 
+class YearRowShape(TypedDict):
+    """`number` is null where it is hidden."""
+
+    name: str
+    number: int | None
+
+
+class YearTableShape(TypedDict):
+    title: str
+    rows: list[YearRowShape]
+    total: int | None
+
+
+class YearShape(TypedDict):
+    """A yearly report; hours and percentages are null where too few were decided."""
+
+    site: str
+    name: str
+    year: int
+    language: str
+    tables: list[YearTableShape]
+    median_hours: float | None
+    notice_hours: float | None
+    complaint_hours: float | None
+    within_promise_percent: int | None
+    people: int | None
+    automated_publication: bool
+    spam_error_percent: int | None
+
+
 class FieldErrorShape(TypedDict):
     field: str
     message: str
@@ -450,3 +482,28 @@ def _parent_shape(parent: Comment) -> CommentShape:
             removed=None,
         )
     )
+
+
+def year_shape(year: Year, language: str) -> YearShape:
+    """A yearly report in a language."""
+    return {
+        "site": year.site.key,
+        "name": year.site.name,
+        "year": year.year,
+        "language": language,
+        "tables": [
+            {
+                "title": tell(language, table.title),
+                "rows": [{"name": tell(language, name), "number": number} for name, number in table.rows],
+                "total": table.total,
+            }
+            for table in year.tables
+        ],
+        "median_hours": year.median_hours,
+        "notice_hours": year.report_hours,
+        "complaint_hours": year.objection_hours,
+        "within_promise_percent": year.kept_percent,
+        "people": year.team,
+        "automated_publication": year.automatic,
+        "spam_error_percent": year.error_percent,
+    }

@@ -62,6 +62,7 @@ desk_routes: list[BaseRoute] = [
     Route("/desk/keys", keys.get_keys),
     Route("/desk/keys", keys.post_keys, methods=["POST"]),
     Route("/desk/statistics", statistics.get_statistics),
+    Route("/desk/statistics.csv", statistics.get_sheet),
     Route("/desk/learning", learning.get_learning),
     Route("/desk/learning/{site}/roll-back", learning.post_roll_back, methods=["POST"]),
     Route("/desk/learning/{site}/restore", learning.post_restore, methods=["POST"]),

@@ -1,86 +1,105 @@
-"""Figures to look at: what came in, what became of it, how long people waited."""
+"""Figures to look at: what came in, what became of it, how long people waited, and whether the classifier is right."""
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from babel.dates import format_skeleton, format_timedelta
+from babel.numbers import format_percent
 from starlette.responses import Response
 
-from models.statistics import Figures, Span
+from models.site import Site
+from models.statistics import Span
 from service.desk import words
-from service.desk.guard import Desk, signed_in
+from service.desk.guard import HEADERS, Desk, signed_in
+from service.desk.plots import Bar, bars_of, ceiling_of, dots_of, lines_of
 from service.desk.queue import titler
 from service.errors import _
-from service.moderating import count, own_sites
+from service.figures import Report, gather_figures
+from service.moderating import own_sites
+from service.sheet import sheet
 from service.state import service_of
 from service.templating import ZONE
 
 USUAL_DAYS = 30
-MOST_BARS = 31
+PERIODS = (7, 30, 90, 365)
+_HEADS = {"spam": _("Spam"), "violation": _("Violation")}
+
+Rows = list[tuple[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One day, or one stretch of days: what came in and what was decided, and the heights in a drawing of 100."""
+class Asked:
+    """What a request asks for: days in the sites' own zone, both ends included."""
 
+    sites: list[Site]
+    every: list[Site]
+    key: str
     first: date
     last: date
-    received: int
-    decided: int
-    received_height: float
-    decided_height: float
+
+    @property
+    def span(self) -> Span:
+        return Span(_midnight(self.first), _midnight(self.last, 1))
+
+    @property
+    def query(self) -> str:
+        """The same question for the table."""
+        return f"?site={self.key}&from={self.first}&to={self.last}"
 
 
 @signed_in
 async def get_statistics(desk: Desk) -> Response:
-    """`GET /desk/statistics?site=&from=&to=`: days in the site's own zone, both ends included."""
+    """`GET /desk/statistics?site=&from=&to=`."""
     service = service_of(desk.request)
-    sites = await own_sites(service, desk.deciding)
-    key = desk.request.query_params.get("site", "")
-    chosen = [each for each in sites if key in ("", each.key)] or sites
-    first, last = _days(desk, service.clock())
-    figures = await count(service, [each.id or 0 for each in chosen], Span(_midnight(first), _midnight(last, 1)))
-    bars = bars_of(figures.arrivals, figures.rulings, first, last)
+    asked = await _asked(desk)
+    report = await gather_figures(service, asked.sites, asked.span)
+    figures = report.figures
+    bars = bars_of(figures.arrivals, figures.rulings, asked.first, asked.last)
     return desk.page(
         "desk/statistics.html",
+        report=report,
         figures=figures,
         bars=bars,
-        highest=max((max(each.received, each.decided) for each in bars), default=0),
-        sites=sites,
-        site=key if len(chosen) < len(sites) else "",
-        first=first,
-        last=last,
+        top=ceiling_of(max((max(each.received, each.decided) for each in bars), default=1)),
+        asked=asked,
+        periods=[(days, asked.last - timedelta(days=days - 1)) for days in PERIODS],
         duration=lambda seconds: _duration(seconds, desk.language),
+        percent=lambda part, whole: _percent(part, whole, desk.language),
+        share=lambda value: str(format_percent(value, "#,##0 %", locale=desk.language)),
         span=lambda bar: _span(bar, desk.language),
-        tables=_tables(desk, figures),
+        tables={name: lines_of(rows) for name, rows in _tables(desk, report).items()},
+        heads=[(name, desk.tell(_HEADS[name]), found, dots_of(found)) for name, found in report.reliability.items()],
+        called=lambda each: desk.tell(words.STATUSES[each]),
     )
 
 
-def bars_of(arrivals: Sequence[datetime], rulings: Sequence[datetime], first: date, last: date) -> list[Bar]:
-    """The days from `first` to `last`, joined so that there are at most `MOST_BARS` bars."""
-    days = (last - first).days + 1
-    width = -(-days // MOST_BARS)
-    came = Counter((each.astimezone(ZONE).date() - first).days // width for each in arrivals)
-    went = Counter((each.astimezone(ZONE).date() - first).days // width for each in rulings)
-    highest = max([*came.values(), *went.values(), 1])
-    return [
-        Bar(
-            first=first + timedelta(days=number * width),
-            last=min(last, first + timedelta(days=(number + 1) * width - 1)),
-            received=came[number],
-            decided=went[number],
-            received_height=round(100 * came[number] / highest, 1),
-            decided_height=round(100 * went[number] / highest, 1),
-        )
-        for number in range(-(-days // width))
-    ]
+@signed_in
+async def get_sheet(desk: Desk) -> Response:
+    """`GET /desk/statistics.csv`, likewise: the same figures as a table for a spreadsheet."""
+    asked = await _asked(desk)
+    report = await gather_figures(service_of(desk.request), asked.sites, asked.span)
+    head = [(desk.tell(_("Group")), desk.tell(_("Figure")), desk.tell(_("Number")))]
+    name = f"wortmeldung-{asked.key or 'sites'}-{asked.first}-{asked.last}.csv"
+    headers = {
+        **HEADERS,
+        "Cache-Control": "no-store",
+        "Content-Disposition": f'attachment; filename="{name}"',
+    }
+    body = sheet([*head, *_sheet_rows(desk, report, asked)], desk.language)
+    return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _tables(desk: Desk, figures: Figures) -> dict[str, list[tuple[str, int]]]:
+async def _asked(desk: Desk) -> Asked:
+    sites = await own_sites(service_of(desk.request), desk.deciding)
+    key = desk.request.query_params.get("site", "")
+    chosen = [each for each in sites if key in ("", each.key)] or sites
+    first, last = _days(desk, service_of(desk.request).clock())
+    return Asked(chosen, sites, key if len(chosen) < len(sites) else "", first, last)
+
+
+def _tables(desk: Desk, report: Report) -> dict[str, Rows]:
     """Every table's rows in the moderator's words."""
-    rule = titler(desk)
+    rule, figures = titler(desk), report.figures
     return {
         "by_status": [(desk.tell(words.STATUSES[each]), number) for each, number in figures.by_status.items()],
         "decisions": [
@@ -89,15 +108,74 @@ def _tables(desk: Desk, figures: Figures) -> dict[str, list[tuple[str, int]]]:
         ],
         "held": [(rule(each), number) for each, number in figures.held_by_rule.items()],
         "rejected": [(rule(each), number) for each, number in figures.rejected_by_rule.items()],
-        "cases": [
-            (desk.tell(_("Reports by readers")), figures.reports),
-            (desk.tell(_("Objections by authors")), figures.objections),
+        "steps": [(_step(desk, limit), number) for limit, number in report.pace.steps],
+        "reports": [
+            (desk.tell(_("Comment taken down")), report.reports.followed),
+            (desk.tell(_("Comment left as it is")), report.reports.left),
+            (desk.tell(_("Still open")), report.reports.open),
+        ],
+        "objections": [
+            (desk.tell(_("Comment published after all")), report.objections.followed),
+            (desk.tell(_("Decision kept")), report.objections.left),
+            (desk.tell(_("Still open")), report.objections.open),
+        ],
+        "published": [
+            (desk.tell(_("By people")), report.published.by_people),
+            (desk.tell(_("By the site's policy, without a person")), report.published.by_policy),
         ],
     }
 
 
+def _sheet_rows(desk: Desk, report: Report, asked: Asked) -> list[tuple[str, str, object]]:
+    groups = {
+        "by_status": _("Received in this time, as they stand now"),
+        "decisions": _("What moderators did in this time"),
+        "held": _("Received comments that a rule held"),
+        "rejected": _("Rejections by the rule named"),
+        "steps": _("Working time to the decision"),
+        "reports": _("Reports by readers"),
+        "objections": _("Objections by authors"),
+        "published": _("Published"),
+    }
+    tables = _tables(desk, report)
+    pace = report.pace
+    waiting = desk.tell(_("Hours to the decision"))
+    rows: list[tuple[str, str, object]] = [
+        (desk.tell(_("Received")), f"{asked.first} – {asked.last}", report.figures.received),
+        *((desk.tell(group), name, number) for key, group in groups.items() for name, number in tables[key]),
+        (waiting, desk.tell(_("Median")), _hours(pace.clock.median)),
+        (waiting, desk.tell(_("Nine of ten within")), _hours(pace.clock.p90)),
+        (waiting, desk.tell(_("Median, in working time")), _hours(pace.working.median)),
+        (waiting, desk.tell(_("Nine of ten within, in working time")), _hours(pace.working.p90)),
+        (desk.tell(_("Decided within the promised time")), desk.tell(_("Yes")), pace.kept),
+        (desk.tell(_("Decided within the promised time")), desk.tell(_("No")), pace.promised - pace.kept),
+    ]
+    for name, found in report.reliability.items():
+        group = desk.tell(_HEADS[name])
+        rows += [
+            (group, f"{each.expected:.2f}: {desk.tell(_('confirmed'))} {each.confirmed:.2f}", each.comments)
+            for each in found.tenths
+        ]
+    days = bars_of(report.figures.arrivals, report.figures.rulings, asked.first, asked.last)
+    rows += [(desk.tell(_("Received")), _span(each, desk.language), each.received) for each in days]
+    rows += [(desk.tell(_("Decided")), _span(each, desk.language), each.decided) for each in days]
+    return rows
+
+
+def _hours(seconds: float | None) -> float | str:
+    return "" if seconds is None else seconds / 3600
+
+
+def _step(desk: Desk, limit: int | None) -> str:
+    return desk.tell(_("longer")) if limit is None else desk.tell(_("up to %(hours)s h"), hours=limit)
+
+
 def _duration(seconds: float | None, language: str) -> str:
     return "–" if seconds is None else format_timedelta(timedelta(seconds=seconds), threshold=1.5, locale=language)
+
+
+def _percent(part: int, whole: int, language: str) -> str:
+    return str(format_percent(part / whole, "#,##0 %", locale=language)) if whole else "–"
 
 
 def _span(bar: Bar, language: str) -> str:

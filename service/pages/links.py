@@ -44,6 +44,11 @@ def netiquette_path(request: Request, site: Site) -> str:
     return f"{root_of(request)}/sites/{site.key}/netiquette" + (f"?{told}" if told else "")
 
 
+def transparency_path(request: Request, site: Site, year: int) -> str:
+    """Where a year's report stands; with `.json` behind it, the same as data."""
+    return f"{root_of(request)}/sites/{site.key}/transparency/{year}"
+
+
 def article_url(site: Site, page: str) -> str:
     """The page of the site that the comments belong to."""
     return site.origins[0] + page

@@ -2,7 +2,19 @@
 
 from starlette.routing import BaseRoute, Route
 
-from service.pages import feed, fragment, helpful, my_data, netiquette, own, report, start, subscriptions, thread
+from service.pages import (
+    feed,
+    fragment,
+    helpful,
+    my_data,
+    netiquette,
+    own,
+    report,
+    start,
+    subscriptions,
+    thread,
+    transparency,
+)
 
 page_routes: list[BaseRoute] = [
     Route("/", start.get_start_page),
@@ -10,6 +22,8 @@ page_routes: list[BaseRoute] = [
     Route("/sites/{site}/thread", thread.post_thread_page, methods=["POST"]),
     Route("/sites/{site}/fragment", fragment.get_fragment),
     Route("/sites/{site}/feed.atom", feed.get_feed),
+    Route("/sites/{site}/transparency/{year:int}", transparency.get_transparency_page),
+    Route("/sites/{site}/transparency/{year:int}.json", transparency.get_transparency_json),
     Route("/sites/{site}/netiquette", netiquette.get_netiquette_page),
     Route("/sites/{site}/netiquette.json", netiquette.get_netiquette_json),
     Route("/sites/{site}/my-data", my_data.get_ask),

@@ -7,9 +7,9 @@ import pytest
 
 from models.site import Site
 from moderation.lifecycle import Action
-from service.desk.statistics import MOST_BARS, bars_of
+from service.desk.plots import MOST_BARS, bars_of
 from service.state import Service
-from tests.builders import a_moderator, file, rule
+from tests.builders import a_moderator, both_databases, file, rule
 from tests.conftest import Clock
 from tests.service.desk.conftest import AtDesk, words_of
 
@@ -47,3 +47,17 @@ def test_bars_cover_every_day_once(days: int) -> None:
     assert len(bars) <= MOST_BARS
     assert (bars[0].first, bars[-1].last) == (first, last)
     assert all(before.last.toordinal() + 1 == after.first.toordinal() for before, after in pairwise(bars))
+
+
+@both_databases
+async def test_the_sheet_has_the_figures_of_the_page(desk: AtDesk, service: Service, site: Site, clock: Clock) -> None:
+    comments = [await file(service, site) for _ in range(3)]
+    clock.advance(hours=2)
+    await rule(service, comments[0], Action.APPROVE, await a_moderator(service, site))
+    answer = await desk.get("/desk/statistics.csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert "attachment" in answer.headers["content-disposition"]
+    rows = answer.content.decode("utf-8-sig").splitlines()
+    assert rows[0].startswith("Gruppe;Angabe;")
+    assert any(each.startswith("Eingegangen;") and each.endswith(";3") for each in rows)
+    assert any("Median;2,00" in each for each in rows)
