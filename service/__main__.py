@@ -16,13 +16,10 @@ from service.commands.failure import Failure
 from service.commands.legal import legal, papers
 from service.commands.lessons import lessons
 from service.commands.moderator import moderator
-<<<<<<< HEAD
 from service.commands.outbox import outbox
 from service.commands.purge import erase, purge
-from service.commands.secret import secret
-=======
 from service.commands.report import report
->>>>>>> e89ee77 (Tell by figures how long people wait, whether promises are kept and the classifier is right; and report a year with small numbers hidden)
+from service.commands.secret import secret
 from service.commands.serve import serve
 from service.commands.site import site
 from service.commands.token import token
@@ -46,16 +43,13 @@ app.add_typer(site, name="site")
 app.add_typer(moderator, name="moderator")
 app.add_typer(token, name="token")
 app.add_typer(lessons, name="lessons")
-<<<<<<< HEAD
 app.add_typer(outbox, name="outbox")
 app.add_typer(secret, name="secret")
 app.command()(erase)
 app.command()(purge)
 site.command()(legal)
 app.command()(papers)
-=======
 app.command()(report)
->>>>>>> e89ee77 (Tell by figures how long people wait, whether promises are kept and the classifier is right; and report a year with small numbers hidden)
 app.command()(backup)
 app.command()(doctor)
 

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from models.comment import Comment
+from models.release import release_confirmed
 from models.site import Site
 from models.subscription import Subscription, confirm, end, subscriptions_of
 from models.thread import Thread
@@ -45,6 +46,8 @@ async def post_confirm(request: Request) -> Response:
     service = service_of(request)
     async with service.db.writing() as session:
         confirmed = await confirm(session, found.id, service.clock())
+        if confirmed is not None and confirmed.comment_id:
+            await release_confirmed(session, confirmed.comment_id, service.clock())
     if confirmed is None:
         raise Problem(404, _GONE)
     return RedirectResponse(_own_path(request, found) + "?confirmed=1", 303)
