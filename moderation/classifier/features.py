@@ -27,7 +27,8 @@ from moderation.reading import Reading
 
 MOST_CHUNKS = 3000
 MOST_NAME_WORDS = 12
-READING = 5  # raise it whenever the same text would be read into other words or numbers
+READING = 6  # raise it whenever the same text would be read into other words or numbers
+MOST_QUOTED = 0.7
 DILUTION = 0.4  # a word among n different ones counts n ** -DILUTION
 
 # Classes of words that may mean more when the same comment, or the same sentence, holds both.
@@ -47,7 +48,7 @@ NAMED = (
     "host_is_name", "name_digits", "name_words", "name_host", "name_capitals", "money", "percent", "phone",
     "messenger", "masked", "capitals", "exclamations", "questions", "emoji", "disguise", "starred", "hashtags",
     "digits", "length", "brief", "addressed", *CLASSES,
-    *(f"{one}+{other}" for one, other in TOGETHER), *(f"{one}&{other}" for one, other in NEAR),
+    *(f"{one}+{other}" for one, other in TOGETHER), *(f"{one}&{other}" for one, other in NEAR), "quotation",
 )  # fmt: skip
 
 _CHUNK = re.compile(r"\S+")
@@ -67,6 +68,11 @@ _ENGLISH = frozenset(
     "the and to of is it you that for this with are on have be not but my was your from they we can just if so at by "
     "what all an me like as has do more our will thanks get no".split()
 )
+# What others said or wrote, within one line. Apostrophes are too common to be taken for quotation marks.
+_QUOTED = re.compile(
+    r"„[^“”„\n]{2,300}[“”]|“[^“”\n]{2,300}”|\"[^\"\n]{2,300}\"|»[^»«\n]{2,300}«|«[^»«\n]{2,300}»|„[^\"„\n]{2,300}\""
+)
+_MARKS = frozenset('„“"»«')
 _ENDS = frozenset(".!?:;…")
 _FORMAL = frozenset(("Sie", "Ihnen", "Ihr", "Ihre", "Ihren", "Ihrem", "Ihres"))
 _TOGETHER = tuple(BITS[one] | BITS[other] for one, other in TOGETHER)
@@ -132,9 +138,11 @@ class Traits:
     named: tuple[float, ...]
 
     def blocks(self) -> Iterator[tuple[str, list[str]]]:
-        """The four blocks of hashed words, each word once."""
-        words = [each.word for each in self.pieces]
+        """The five blocks of hashed words, each word once."""
+        words = [each.word for each in self.pieces if not each.quoted]
         yield "t", list(dict.fromkeys(words))
+        if len(words) < len(self.pieces):
+            yield "q", list(dict.fromkeys(each.word for each in self.pieces if each.quoted))
         yield "2", list(dict.fromkeys(map(" ".join, zip(["^", *words], [*words, "$"], strict=True)))) if words else []
         yield "n", list(dict.fromkeys(self.name))
         yield "h", list(dict.fromkeys(self.hosts))
@@ -162,6 +170,7 @@ def traits(reading: Reading) -> Traits:
     links: list[Link] = []
     sentences = [0]
     disguised = starred = letters = capitals = digits = 0
+    quotes = _quotes_in(reading.text)
     for found in islice(_CHUNK.finditer(reading.text), MOST_CHUNKS):
         chunk = found[0]
         link, seen = _chunk(chunk)
@@ -175,7 +184,10 @@ def traits(reading: Reading) -> Traits:
         start, end = found.span()
         for word in seen.words:
             pieces.append(Piece(word, start, end))  # noqa: PERF401 — a generator is slower for three words
-        sentences[-1] |= seen.classes
+        if quotes and any(start < behind and first < end for first, behind in quotes):
+            pieces[len(pieces) - len(seen.words) :] = [Piece(word, start, end, True) for word in seen.words]
+        else:
+            sentences[-1] |= seen.classes
         if chunk[-1] in _ENDS:
             sentences.append(0)
     pieces, spelled = _respaced(pieces)
@@ -184,15 +196,27 @@ def traits(reading: Reading) -> Traits:
     name = _name_words(reading.name)
     hosts = [word for each in ([website] if website else []) + links for word in each.words]
     counts = Counts(disguised + spelled, starred, letters, capitals, digits)
-    named = _named(reading, pieces, links, website, name, counts) + _classes(pieces, sentences)
+    named = (
+        *_named(reading, pieces, links, website, name, counts),
+        *_classes(pieces, sentences),
+        sum([each.quoted for each in pieces]) / len(pieces) if quotes and pieces else 0.0,
+    )
     return Traits(tuple(pieces), name, tuple(hosts), named)
 
 
 def _respaced(pieces: list[Piece]) -> tuple[list[Piece], int]:
     runs = join_spaced([each.word for each in pieces])
     for first, behind, word in reversed(runs):
-        pieces[first:behind] = [Piece(word, pieces[first].start, pieces[behind - 1].end)]
+        pieces[first:behind] = [Piece(word, pieces[first].start, pieces[behind - 1].end, pieces[first].quoted)]
     return pieces, len(runs)
+
+
+def _quotes_in(text: str) -> list[tuple[int, int]]:
+    """Where something is quoted; nowhere if most of the text is, for then the marks are an ornament or a disguise."""
+    if _MARKS.isdisjoint(text):
+        return []
+    spans = [found.span() for found in _QUOTED.finditer(text)]
+    return spans if sum(end - start for start, end in spans) < MOST_QUOTED * len(text) else []
 
 
 @lru_cache(maxsize=30_000)
@@ -268,7 +292,7 @@ def _classes(pieces: list[Piece], sentences: list[int]) -> tuple[float, ...]:
     counts = dict.fromkeys(BITS.values(), 0)
     said = reduce(or_, sentences)
     every = 0
-    for bits in map(classes_of, {each.word for each in pieces}):
+    for bits in map(classes_of, {each.word for each in pieces if not each.quoted}):
         every |= bits
         while bits:
             lowest = bits & -bits

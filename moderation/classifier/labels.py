@@ -8,6 +8,7 @@ Language = Literal["de", "en"]
 
 _LABELS: dict[str, tuple[str, str]] = {
     "word": ("Wort", "word"),
+    "quoted": ("Wort in Anführungszeichen", "word in quotation marks"),
     "pair": ("Wortfolge", "phrase"),
     "name": ("Wort im Namen", "word in the name"),
     "host": ("Adresse der Website", "website address"),
@@ -40,6 +41,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "hashtags": ("Hashtags", "hashtags"),
     "digits": ("Anteil der Ziffern", "share of digits"),
     "length": ("Länge des Textes", "length of the text"),
+    "quotation": ("Zitate im Text", "quotations in the text"),
     "site": ("was auf dieser Website üblich ist", "what is usual on this site"),
     "brief": ("sehr kurzer Text", "very short text"),
     "addressed": ("jemand wird geduzt", "somebody is addressed as “you”"),

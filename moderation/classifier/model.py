@@ -20,6 +20,7 @@ EXTREME = 12.0  # log-odds: beyond it, a probability would round to 0 or 1
 FEW_WORDS = 4  # too few to say that a language is unknown
 KNOWN_SHARE = 0.35
 NAMED_BLOCK = "named"
+_IN_TEXT = ("t", "q")
 _OUTSIDE_TEXT = {"n": "name", "h": "host"}
 _MOST_WORDS_KEPT = 60_000
 _PUNCTUATION = ".,;:!?\"'()[]{}<>„“”‚‘’«»…*_~`-–—/\\|"
@@ -53,7 +54,7 @@ class Classifier:
         self.artifact = artifact
         self.learned = learned
         self.version = artifact.version if learned is None else f"{artifact.version}+{learned.version}"
-        self._kept: dict[str, dict[str, tuple[float, float, bool]]] = {"t": {}, "2": {}, "n": {}, "h": {}}
+        self._kept: dict[str, dict[str, tuple[float, float, bool]]] = {"t": {}, "q": {}, "2": {}, "n": {}, "h": {}}
 
     def taught(self, learned: Learned | None) -> "Classifier":
         """The same classifier with what a site's decisions have taught, or without; shares what it remembers."""
@@ -204,14 +205,17 @@ def _located(block: str, word: str, seen: Traits, text: str) -> tuple[str, str, 
         return word, "", None, None
     if block in _OUTSIDE_TEXT:
         return _OUTSIDE_TEXT[block], word, None, None
-    if block == "t":
-        start, end = next((piece.start, piece.end) for piece in seen.pieces if piece.word == word)
-        return "word", *_trimmed(text, start, end)
+    if block in _IN_TEXT:
+        quoted = block == "q"
+        found = next(piece for piece in seen.pieces if piece.word == word and piece.quoted is quoted)
+        start, end = found.start, found.end
+        return "quoted" if quoted else "word", *_trimmed(text, start, end)
     return "pair", *_trimmed(text, *_span_of_pair(word, seen.pieces))
 
 
 def _span_of_pair(pair: str, pieces: tuple[Piece, ...]) -> tuple[int, int]:
     before, _, behind = pair.partition(" ")
+    pieces = tuple(each for each in pieces if not each.quoted)
     for left, right in zip((None, *pieces), (*pieces, None), strict=True):
         if (left.word if left else "^") == before and (right.word if right else "$") == behind:
             return (left or right or pieces[0]).start, (right or left or pieces[0]).end

@@ -12,11 +12,15 @@ _LEAST_DIGITS = 8
 
 
 class Piece(NamedTuple):
-    """One word of the text, with the offsets of the stretch that it stands in. A tuple, because many are made."""
+    """One word of the text, with the offsets of the stretch that it stands in. A tuple, because many are made.
+
+    `quoted`: it stands in quotation marks, so it may be another's word.
+    """
 
     word: str
     start: int
     end: int
+    quoted: bool = False
 
 
 def merge_tokens(pieces: list[Piece], text: str) -> list[Piece]:
@@ -27,7 +31,8 @@ def merge_tokens(pieces: list[Piece], text: str) -> list[Piece]:
     place = 0
     while place < len(pieces):
         token, size = _token_at(pieces, place, text)
-        merged.append(Piece(token, pieces[place].start, pieces[place + size - 1].end) if token else pieces[place])
+        first = pieces[place]
+        merged.append(Piece(token, first.start, pieces[place + size - 1].end, first.quoted) if token else first)
         place += size
     return merged
 
