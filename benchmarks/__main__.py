@@ -1,4 +1,4 @@
-"""`python -m benchmarks reads|writes|growth|browser`: measured figures, as Markdown on stdout; progress on stderr."""
+"""`python -m benchmarks reads|writes|growth|browser|judges`: measured figures, as Markdown on stdout; progress on stderr."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,6 +7,7 @@ import typer
 
 from benchmarks.browser import browse
 from benchmarks.growth import grow
+from benchmarks.judges import time_judges
 from benchmarks.reads import read
 from benchmarks.tables import machine
 from benchmarks.writes import write
@@ -55,6 +56,13 @@ def browser() -> None:
     """A thread of 10,000 comments in Chromium: first sight, paging, scrolling, typing, memory."""
     before = machine()
     typer.echo(browse(_say) + "\n" + before)
+
+
+@commands.command()
+def judges(rounds: Rounds = 5) -> None:
+    """What judging one comment costs, step by step, in milliseconds of processor time."""
+    before = machine()
+    typer.echo(time_judges(rounds, _say) + "\n" + before)
 
 
 commands()

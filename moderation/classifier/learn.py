@@ -25,6 +25,7 @@ DEVIATIONS = 2.7
 # How much the canaries' mean loss may grow. Every site differs from them in earnest, so some growth is learning; a
 # layer that had nothing to say about a text that the classifier is sure of would have to reach far to cost this much.
 TOLERATED = 0.1
+MARGIN = 0.25  # log-odds between a bar that had to be raised and the approved comments below it
 PRIOR_ROWS = 20  # how many imagined comments at even odds stand against the site's own rate
 
 
@@ -75,7 +76,7 @@ class Learned:
             return own
         needed = fmean(self.approved) + DEVIATIONS * pstdev(self.approved)
         if needed >= own:
-            return needed
+            return max(needed, max(self.approved) + MARGIN)
         known = min(1.0, (len(self.approved) - LEAST_APPROVED) / (ENOUGH_APPROVED - LEAST_APPROVED))
         return own + known * (max(0.0, needed) - own)
 

@@ -22,8 +22,8 @@ from moderation.classifier.train import Floats, Note, Recipe, fit_head
 from moderation.classifier.train import Lesson as Taught
 
 DECISIONS = 210
-JUDGED = 300
-STREAMS = 3
+JUDGED = 250
+STREAMS = 2
 MOST_SPAM = 0.45  # of a stream: some sources hold far more spam than any site would bear
 MOST_HAM = 800
 LEAST_LEFT = 60
@@ -63,17 +63,16 @@ class Trial:
 
 def sites_among(rows: Iterable[Row]) -> list[Site]:
     """The sites that can be played: the places of a participation with the spam of one hand, a blog with that of
-    another, every source with spam and ham of its own, and every hand that wrote both in a language.
+    another, every source with spam and ham of its own, and every hand that wrote both in German.
     """
     rows = list(rows)
     sites = [
         _mixed("participation", ("cimt_bonn", "cimt_koeln", "cimt_moers"), 2, "de"),
-        _mixed("participation", ("cimt_bonn", "cimt_koeln", "cimt_moers"), 1, "de"),
         _mixed("blog", ("blog_hendrix",), 2, "en"),
     ]
     sites += [_whole(source) for source in _with_both(rows, lambda row: "" if row.authored else row.source)]
-    by_hand = _with_both(rows, lambda row: f"{row.hand}, {row.language}" if row.authored else "")
-    return sites + [_hand(int(name.split(",")[0]), name.split(", ")[1]) for name in by_hand]
+    hands = _with_both(rows, lambda row: str(row.hand) if row.authored and row.language == "de" else "")
+    return sites + [_hand(int(hand), "de") for hand in hands]
 
 
 def play_sites(

@@ -17,7 +17,7 @@ from moderation.classifier.evaluate import (
     macro_f1,
     recall_at,
 )
-from moderation.classifier.sites import DECISIONS
+from moderation.classifier.sites import DECISIONS, STREAMS
 from moderation.classifier.train import OTHER_LANGUAGES
 
 Language = Literal["de", "en"]
@@ -77,6 +77,7 @@ def card(report: Report, rows: Sequence[Row], size: int, language: Language) -> 
         kinds=_kinds(report, language),
         calibration=_calibration(report, language),
         decisions=DECISIONS,
+        streams=STREAMS,
         sites=_sites(report, language),
     )
 

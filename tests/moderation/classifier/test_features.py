@@ -39,10 +39,23 @@ def words(text: str) -> list[str]:
         ("[url=http://x.top]hier[/url]", "markup"),
         ("Sie Vollidiot", "insult&you"),
         ("500 Euro am Tag, schreib mir", "reward+contact"),
+        ("Wer „Pack“ schreibt, meint Menschen", "quotation"),
+        ('Er sagte "Du Idiot" und ging wieder heim', "quotation"),
     ],
 )
 def test_a_feature_is_seen(text: str, feature: str) -> None:
     assert feature in named(text)
+
+
+def test_quoted_words_are_heard_apart_from_said_ones() -> None:
+    blocks = dict(traits(reading("Man hat ihn „Vollidiot“ genannt, das tut weh")).blocks())
+    assert blocks["q"] == ["vollidiot"]
+    assert "vollidiot" not in blocks["t"]
+
+
+@pytest.mark.parametrize("text", ['"Du Vollidiot"', "„Alles nur Idioten“", 'Ein "', "Oma's Auto, Opa's Hut"])
+def test_marks_around_everything_or_nothing_quote_nothing(text: str) -> None:
+    assert "q" not in dict(traits(reading(text)).blocks())
 
 
 @pytest.mark.parametrize(
