@@ -1,4 +1,4 @@
-"""`python -m benchmarks reads|writes|growth|browser|judges`: measured figures, as Markdown on stdout; progress on stderr."""
+"""`python -m benchmarks NAME`, one for each command below: measured figures as Markdown; progress on stderr."""
 
 from pathlib import Path
 from typing import Annotated
