@@ -159,7 +159,7 @@ async def file_comment(
         language=circumstances.language,
         netiquette=circumstances.netiquette,
         created_at=now,
-        **_judged_fields(judged),
+        **judged_fields(judged),
     )
     await join_wave(session, comment, judged.sketch)
     await _insert(session, comment, chosen=draft.id is not None)
@@ -195,7 +195,7 @@ async def check_place(session: AsyncSession, thread: Thread | None, parent: str 
 
 async def rewrite(session: AsyncSession, comment: Comment, judged: Judged, now: datetime) -> None:
     """Put an edited and newly judged text in the place of the old one. Identity, address and thread stay."""
-    for name, value in _judged_fields(judged).items():
+    for name, value in judged_fields(judged).items():
         setattr(comment, name, value)
     comment.edited_at = now
     comment.redacted = False
@@ -234,7 +234,8 @@ async def count_helpful(session: AsyncSession, comment_id: str) -> int | None:
     return int(row[0])
 
 
-def _judged_fields(judged: Judged) -> dict[str, Any]:
+def judged_fields(judged: Judged) -> dict[str, Any]:
+    """The columns of a comment that come from the judges."""
     shown, verdict = judged.shown, judged.verdict
     return {
         "name": shown.name,

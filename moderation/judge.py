@@ -42,13 +42,15 @@ def judge(draft: Draft, standing: Standing, policy: Policy, judges: Judges) -> J
     return Judged(draft, shown, weigh(score, findings, policy, tuple(failed)), sketch(shown.text))
 
 
-def show(draft: Draft, language: str) -> Shown:
+def show(draft: Draft, language: str, longest: int = LONGEST_JUDGED) -> Shown:
     """What will be stored and shown of a draft: tidy, rendered, sanitised, addresses hidden. Never raises.
+
+    What is longer than `longest` is cut off: it would be refused, so nobody gets to see it.
 
     An address that only appears once the Markdown is rendered would stay readable in the source. Then the plain
     text of what is shown takes the source's place.
     """
-    typed, tidied = tidy_traced(draft.text[:LONGEST_JUDGED])
+    typed, tidied = tidy_traced(draft.text[:longest])
     source = mask_text(typed, language)
     name = mask_text(" ".join(tidy(draft.name).split()), language)
     text, masked, trace = source.text, source.count + name.count, tidied.then(source.trace)

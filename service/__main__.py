@@ -12,6 +12,7 @@ from service.commands.backup import backup
 from service.commands.courier import courier
 from service.commands.demo import demo
 from service.commands.doctor import doctor
+from service.commands.exchange import export, import_
 from service.commands.failure import Failure
 from service.commands.legal import legal, papers
 from service.commands.lessons import lessons
@@ -50,6 +51,8 @@ app.command()(purge)
 site.command()(legal)
 app.command()(papers)
 app.command()(report)
+app.command("import")(import_)
+app.command()(export)
 app.command()(backup)
 app.command()(doctor)
 

@@ -1,0 +1,153 @@
+"""Writing what comes from another system, a batch in one transaction: added where it is missing, and nothing changed.
+
+A comment's id is made of its id there, so the same file twice adds nothing, and an answer finds what it answers.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from sqlalchemy import inspect, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.comment import Comment
+from models.decision import Decision
+from models.moderator import Moderator, moderator_by_email
+from models.seal import mark_of
+from models.site import Site
+from models.thread import Thread, advance, entitle, find_thread, open_thread
+from moderation.lifecycle import Status
+
+_COLUMNS = tuple(each.name for each in inspect(Comment).local_table.columns)
+_LOOP = """
+WITH RECURSIVE above(id) AS (
+    SELECT CAST(:parent AS VARCHAR(64))
+    UNION SELECT comment.parent_id FROM comment JOIN above ON comment.id = above.id WHERE comment.parent_id IS NOT NULL
+) SELECT 1 FROM above WHERE id = :child"""
+
+
+class Known(NamedTuple):
+    """A comment that is here already."""
+
+    site_id: int
+    page: str
+    parent_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """A comment to add: its columns but thread, parent and site, the page it belongs to, and its decisions."""
+
+    id: str
+    page: str
+    columns: Mapping[str, Any]
+    parent: str | None = None
+    history: Sequence[tuple[Mapping[str, Any], Mapping[str, str] | None]] = field(default=())
+
+
+def imported_id(site: Site, system: str, source: str) -> str:
+    """The id of a comment that has the id `source` in another system: always the same, and nobody else's."""
+    return blake2b(f"{site.key}\0{system}\0{source}".encode(), digest_size=12).hexdigest()
+
+
+async def known_comments(session: AsyncSession, ids: Collection[str]) -> dict[str, Known]:
+    """Those of the comments that are here already, at whatever site."""
+    found = await session.exec(
+        select(Comment.id, Comment.site_id, Thread.page, Comment.parent_id)
+        .join(Thread, col(Thread.id) == col(Comment.thread_id))
+        .where(col(Comment.id).in_(ids))
+    )
+    return {row[0]: Known(row[1], row[2], row[3]) for row in found}
+
+
+async def settle_page(
+    session: AsyncSession, site: Site, page: str, title: str, created: datetime, *, open_: bool
+) -> Thread:
+    """The thread of the page. One that is made here is as open as it was in the other system."""
+    thread = await find_thread(session, site, page)
+    if thread is None:
+        thread = await open_thread(session, site, page, "", created)
+        thread.open = open_
+        session.add(thread)
+        await session.flush()
+    if title and not thread.title:
+        await entitle(session, thread.id or 0, title)
+        await advance(session, thread.id or 0)
+    return thread
+
+
+async def add_comments(
+    session: AsyncSession, site: Site, arriving: Sequence[Arriving], threads: Mapping[str, Thread], now: datetime
+) -> set[str]:
+    """Add them, parents as given; gives the ids of those that were really added, should somebody else have been faster.
+
+    A parent must be here or come before its replies. Threads where readers see a change are counted on.
+    """
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    added: set[str] = set()
+    changed: set[int] = set()
+    for each in arriving:
+        thread_id = threads[each.page].id or 0
+        email = each.columns.get("email")
+        comment = Comment(
+            **each.columns,
+            id=each.id,
+            site_id=site.id or 0,
+            thread_id=thread_id,
+            parent_id=each.parent,
+            email_mark=mark_of(session, email) if email else None,
+        )
+        row = {name: getattr(comment, name) for name in _COLUMNS}
+        inserted = await session.exec(insert(Comment).values(row).on_conflict_do_nothing().returning(col(Comment.id)))
+        if inserted.first() is None:
+            continue
+        added.add(each.id)
+        if comment.status == Status.APPROVED:
+            changed.add(thread_id)
+        for columns, by in each.history:
+            await _add_decision(session, each.id, columns, by, now)
+    for thread_id in sorted(changed):
+        await advance(session, thread_id)
+    return added
+
+
+async def attach(session: AsyncSession, child: str, parent: str) -> bool:
+    """Put an answer under what it answers, which came later in the file; not where that would make a ring."""
+    here = await known_comments(session, {child, parent})
+    if len(here) < 2 or here[child].page != here[parent].page or here[child].site_id != here[parent].site_id:
+        return False
+    if (await session.exec(text(_LOOP), params={"parent": parent, "child": child})).first():  # type: ignore[call-overload]
+        return False
+    orphan = (col(Comment.id) == child, col(Comment.parent_id).is_(None))
+    moved = await session.exec(
+        update(Comment).where(*orphan).values(parent_id=parent).returning(col(Comment.thread_id))
+    )
+    row = moved.first()
+    if row is not None:
+        await advance(session, row[0])
+    return True
+
+
+async def _add_decision(
+    session: AsyncSession, comment_id: str, columns: Mapping[str, Any], by: Mapping[str, str] | None, now: datetime
+) -> None:
+    moderator = await _person(session, by, now) if by else None
+    session.add(Decision(comment_id=comment_id, moderator_id=moderator.id if moderator else None, **columns))
+    await session.flush()
+
+
+async def _person(session: AsyncSession, by: Mapping[str, str], now: datetime) -> Moderator | None:
+    """Who decided elsewhere. Somebody who is not known here becomes a name without any right."""
+    email = by.get("email", "").strip().casefold()
+    if not email:
+        return None
+    known = await moderator_by_email(session, email)
+    if known is None:
+        known = Moderator(email=email, email_mark=mark_of(session, email), name=by.get("name", "")[:80], created_at=now)
+        session.add(known)
+        await session.flush()
+    return known

@@ -1,0 +1,152 @@
+"""`import` and `export`: from other systems, and back to them."""
+
+import asyncio
+import contextlib
+import csv
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import aclosing, contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from models.exported import count_comments
+from service.commands.failure import Failure, opened_database
+from service.commands.site import find_site
+from service.exchange.account import Account, Remark
+from service.exchange.filing import Filing
+from service.exchange.reading import read_file
+from service.exchange.record import BadFile
+from service.exchange.writers import csv as csv_
+from service.exchange.writers import jsonl, wxr
+from service.settings import Settings, read_settings
+from service.state import load_judges, utc_now
+
+From = Literal["wordpress", "disqus", "isso", "remark42", "commento", "jsonl"]
+To = Literal["jsonl", "wxr", "csv"]
+_WRITERS = {"jsonl": jsonl.write, "wxr": wxr.write, "csv": csv_.write}
+
+
+def import_(
+    site: Annotated[str, typer.Argument(help="The site's key.")],
+    file: Annotated[Path, typer.Argument(help="The other system's export.", exists=True, dir_okay=False)],
+    from_: Annotated[From, typer.Option("--from", help="Which system wrote it.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything but write.")] = False,
+    report: Annotated[
+        Path | None, typer.Option(help="Write the rows that were refused or changed to this CSV file.")
+    ] = None,
+) -> None:
+    """Add another system's comments. Nothing that is here is changed; the same file twice adds nothing.
+
+    Ends with a report; every row that was not taken as it stands is named with its reason, on standard error or in
+    the file of `--report`.
+    """
+    settings = read_settings()
+    account, problem = asyncio.run(_import(settings, site, file, from_, dry=dry_run))
+    _tell_remarks(account, report)
+    would = "would be " if dry_run else ""
+    typer.echo(
+        f"{account.read} read: {account.added} {would}added, {account.present} already there, "
+        f"{account.refused} refused."
+    )
+    if account.waiting:
+        typer.echo(f"{account.waiting} of the added wait for a decision at the desk.")
+    if problem:
+        raise Failure(problem)
+
+
+def export(
+    site: Annotated[str, typer.Argument(help="The site's key.")],
+    format_: Annotated[To, typer.Option("--format", help="jsonl holds everything.")] = "jsonl",
+    output: Annotated[Path | None, typer.Option(help="The file to write; standard output otherwise.")] = None,
+    addresses: Annotated[bool, typer.Option(help="With authors' e-mail addresses (csv never has them).")] = True,
+) -> None:
+    """Write all comments of a site, in every status: jsonl without loss, wxr for WordPress, csv for spreadsheets."""
+    settings = read_settings()
+    if output is None:
+        asyncio.run(_export(settings, site, format_, sys.stdout.buffer.write, addresses=addresses))
+        sys.stdout.buffer.flush()
+        return
+    if not output.parent.is_dir():
+        raise Failure(f"There is no folder {output.parent}.")
+    # It may hold addresses: nobody else on the machine reads it. The name appears when the file is whole.
+    os.umask(0o077)
+    part = output.with_name(output.name + ".part")
+    try:
+        with part.open("wb") as target:
+            number = asyncio.run(_export(settings, site, format_, target.write, addresses=addresses))
+        part.replace(output)
+    except OSError as error:
+        raise Failure(f"{output} cannot be written: {error.strerror}.") from error
+    finally:
+        part.unlink(missing_ok=True)
+    typer.echo(f"{output}: {number} comments")
+
+
+async def _import(settings: Settings, key: str, file: Path, form: From, *, dry: bool) -> tuple[Account, str]:
+    """The account, and what ended the import too early, if anything did: what came before it is kept."""
+    site = await find_site(settings, key)
+    async with opened_database(settings) as db:
+        filing = Filing(db, load_judges(settings.data_dir), site, form, utc_now(), dry)
+        problem = ""
+        with _progress("Importing", await _count(file, form)) as tick:
+            try:
+                async with aclosing(read_file(form, file)) as items:
+                    async for item in items:
+                        await filing.take(item)
+                        tick(1)
+            except BadFile as error:
+                problem = str(error)
+            account = await filing.finish()
+    return account, problem
+
+
+async def _export(settings: Settings, key: str, format_: To, put: Callable[[bytes], int], *, addresses: bool) -> int:
+    site = await find_site(settings, key)
+    done = 0
+    async with opened_database(settings) as db, db.reading() as session:
+        with _progress("Exporting", await count_comments(session, site)) as tick:
+            async with aclosing(_WRITERS[format_](session, site, addresses=addresses)) as parts:
+                async for number, part in parts:
+                    put(part)
+                    tick(number)
+                    done += number
+    return done
+
+
+async def _count(file: Path, form: From) -> int:
+    """How many items the file has: reading takes a hundredth of the time of filing. Counted where somebody looks."""
+    number = 0
+    if sys.stderr.isatty():
+        with contextlib.suppress(BadFile):  # it is told when it is met again
+            async with aclosing(read_file(form, file)) as items:
+                async for _item in items:
+                    number += 1
+    return number
+
+
+@contextmanager
+def _progress(label: str, length: int) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, silence elsewhere; called with how many more are done."""
+    if not sys.stderr.isatty():
+        yield lambda _number: None
+        return
+    bar: Any = typer.progressbar(length=length, label=label, file=sys.stderr, show_pos=True)
+    with bar:
+        yield bar.update
+
+
+def _tell_remarks(account: Account, report: Path | None) -> None:
+    if report is None:
+        for each in account.remarks:
+            typer.echo(f"{each.kind}: {each.where}: {each.reason}", err=True)
+        return
+    try:
+        with report.open("w", newline="", encoding="utf-8") as file:
+            rows = csv.writer(file)
+            rows.writerow(Remark.__match_args__)
+            rows.writerows(tuple(map(csv_.harmless, (each.kind, each.where, each.reason))) for each in account.remarks)
+    except OSError as error:
+        raise Failure(f"{report} cannot be written: {error.strerror}.") from error
