@@ -51,9 +51,10 @@ async def latest_happening(session: AsyncSession) -> int:
 
 
 async def happenings_after(session: AsyncSession, number: int, most: int = 500) -> Sequence[Happening]:
-    """What happened after number `number`, and a little before it, oldest first; at most `most`."""
+    """What happened after number `number`, on PostgreSQL also a little before it, oldest first; at most `most`."""
+    before = OVERLAP if session.get_bind().dialect.name == "postgresql" else 0
     found = await session.exec(
-        select(Happening).where(col(Happening.id) > number - OVERLAP).order_by(col(Happening.id)).limit(most)
+        select(Happening).where(col(Happening.id) > number - before).order_by(col(Happening.id)).limit(most)
     )
     return list(found)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, get_args
 
-from sqlalchemy import ColumnElement, and_, false, literal, or_, tuple_
+from sqlalchemy import ColumnElement, and_, case, false, literal, or_, tuple_
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -151,18 +151,14 @@ async def case_of(session: AsyncSession, comment_id: str) -> Case | None:
 async def lane_counts(session: AsyncSession, sites: tuple[int, ...]) -> dict[Lane, int]:
     """How many comments wait in each lane; those of a wave count each."""
     here = col(Comment.site_id).in_(sites)
-    found = await session.exec(
-        select(Comment.lane, Comment.held, func.count())
-        .where(here, Comment.status == Status.PENDING)
-        .group_by(col(Comment.lane), col(Comment.held))
-    )
-    counts: dict[Lane, int] = dict.fromkeys(LANES, 0)
-    for sorted_into, held, number in found:
-        counts["held" if held else "spam" if sorted_into == "spam" else "review"] += number
-    brought_back_to: tuple[Lane, ...] = ("reports", "objections")
-    for lane in brought_back_to:
-        brought_back = select(func.count()).select_from(Comment).where(here, _in_lane(lane, None))
-        counts[lane] = (await session.exec(brought_back)).one()
+    spam = func.sum(case((and_(col(Comment.lane) == "spam", col(Comment.held).is_(False)), 1), else_=0))
+    held = func.sum(case((col(Comment.held), 1), else_=0))
+    waiting = select(func.count(), spam, held).where(here, Comment.status == Status.PENDING)
+    every, in_spam, kept_back = (await session.exec(waiting)).one()
+    counts: dict[Lane, int] = {"review": every - (in_spam or 0) - (kept_back or 0), "spam": in_spam or 0}
+    counts["reports"] = await _brought_back(session, Report, here)
+    counts["objections"] = await _brought_back(session, Objection, here)
+    counts["held"] = kept_back or 0
     return counts
 
 
@@ -173,6 +169,15 @@ async def backlog(session: AsyncSession) -> Backlog:
     lanes = {"review": 0, "spam": 0} | dict(found.all())
     oldest = await session.exec(select(func.min(Comment.created_at)).where(waits, Comment.lane == "review"))
     return Backlog(lanes, oldest.one())
+
+
+async def _brought_back(session: AsyncSession, kind: type[Report] | type[Objection], here: ColumnElement[bool]) -> int:
+    open_ = (
+        select(func.count(func.distinct(kind.comment_id)))
+        .join(Comment, col(Comment.id) == col(kind.comment_id))
+        .where(col(kind.settled_at).is_(None), here)
+    )
+    return (await session.exec(open_)).one()
 
 
 async def _places(session: AsyncSession, question: Question) -> list[_Place]:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from models.db import Database
 from models.order import Orders
+from models.queue import Lane
 from moderation.classifier import DamagedArtifact
 from moderation.classifier import load as load_classifier
 from moderation.classifier.learn import Learned
@@ -53,6 +54,7 @@ class Service:
     orders: Orders = field(default_factory=Orders)
     learned: dict[int, tuple[int, Learned]] = field(default_factory=dict)
     feed: Feed = field(default_factory=Feed)
+    lane_counts: dict[tuple[int, ...], tuple[object, dict[Lane, int]]] = field(default_factory=dict)
 
     @property
     def netiquette_version(self) -> str:

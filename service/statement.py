@@ -54,15 +54,20 @@ async def reasons_for(
         removed=ruling.from_status == Status.APPROVED,
         facts=ruling.statement,
         reported=bool(reports),
-        noticed=_noticed(comment, netiquette, language),
+        noticed=noticed_in(comment, netiquette, language),
         sorted_out=comment.lane == "spam",
-        unlawful=ruling.rule in _UNLAWFUL,
+        unlawful=unlawful(ruling.rule),
         rule=rule_text(netiquette, ruling.rule, language),
         version=ruling.netiquette,
         spam=comment.status == Status.SPAM,
         objectable=objection is None and comment.status in (Status.REJECTED, Status.SPAM),
         decided_at=ruling.created_at,
     )
+
+
+def unlawful(rule: str | None) -> bool:
+    """Whether a breach of the rule is against the law, not only against the site's own terms."""
+    return rule in _UNLAWFUL
 
 
 def ruling_of(decisions: Sequence[Decision], comment: Comment) -> Decision | None:
@@ -81,6 +86,7 @@ def rule_text(netiquette: Netiquette | None, rule: str | None, language: str) ->
         return None
 
 
-def _noticed(comment: Comment, netiquette: Netiquette | None, language: str) -> tuple[str, ...]:
+def noticed_in(comment: Comment, netiquette: Netiquette | None, language: str) -> tuple[str, ...]:
+    """Titles of the rules that software pointed out."""
     texts = ((each["rule"], rule_text(netiquette, each["rule"], language)) for each in comment.findings)
     return tuple(dict.fromkeys(text.title if text else rule for rule, text in texts))

@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from service.desk.guard import Desk, own_path, signed_in
 from service.desk.queue import around_cards, card_of
+from service.mail.letter import Letter
 from service.moderating import look_up
 from service.state import service_of
 
@@ -23,7 +24,12 @@ async def get_card(desk: Desk) -> Response:
 
 
 async def show_comment(
-    desk: Desk, status: int = 200, *, refusal: str = "", typed: dict[str, str] | None = None
+    desk: Desk,
+    status: int = 200,
+    *,
+    refusal: str = "",
+    typed: dict[str, str] | None = None,
+    letter: Letter | None = None,
 ) -> Response:
     """The page, with why a decision was refused and what the moderator had typed, if there is such."""
     service = service_of(desk.request)
@@ -35,6 +41,7 @@ async def show_comment(
         card=card_of(desk, dossier),
         back=back,
         refusal=refusal,
+        letter=letter,
         typed=typed or {},
         **await around_cards(desk),
     )

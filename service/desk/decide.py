@@ -29,6 +29,7 @@ from service.desk import words
 from service.desk.comment import show_comment
 from service.desk.guard import Desk, own_path, signed_in
 from service.errors import Problem, _, as_problem
+from service.mail.preview import preview_reasons
 from service.moderating import Order, carry_out, carry_out_each, look_up
 from service.state import service_of
 from service.waves import sweep, take_back
@@ -42,6 +43,8 @@ _OUT_OF_DATE = _("This form is out of date. Please reload the page and try again
 _ONE_SWEPT = _("One comment of the wave: %(what)s.")
 _MANY_SWEPT = _("%(number)s comments of the wave: %(what)s.")
 _ANOTHER_FIRST = _("For %(number)s of them a second person must agree.")
+_LETTER = _("Subject: %(subject)s")
+_NO_LETTER = _("No address was given, so no mail is sent.")
 _ONE_BACK = _("One comment is as it was.")
 _MANY_BACK = _("%(number)s comments are as they were.")
 # After these the moderator goes on with the same comment.
@@ -161,6 +164,22 @@ async def post_undo_batch(desk: Desk) -> Response:
 
 
 @signed_in
+async def post_letter(desk: Desk) -> Response:
+    """`POST /desk/comments/{id}/letter`: the mail that a rejection would send; nothing is decided or sent."""
+    service, order = service_of(desk.request), _order(desk, Action.REJECT)
+    await look_up(service, desk.deciding, order.comment)
+    if not (order.rule and order.statement):
+        return await _refuse(desk, 422, desk.tell(_SENTENCE_MISSING))
+    letter = await preview_reasons(service, order.comment, order.rule, order.statement)
+    if letter is None:
+        return await _refuse(desk, 422, desk.tell(_NO_LETTER))
+    if desk.by_script:
+        told = desk.tell(_LETTER, subject=letter.subject) + "\n\n" + letter.text
+        return desk.json({"outcome": "previewed", "letter": told, "message": ""})
+    return await show_comment(desk, typed={**desk.form, "action": Action.REJECT}, letter=letter)
+
+
+@signed_in
 async def post_answer(desk: Desk) -> Response:
     """`POST /desk/comments/{id}/answer`: publish an answer with the badge; `approve` first, if the comment waits."""
     comment, form = desk.request.path_params["id"], desk.form
@@ -179,8 +198,8 @@ async def post_answer(desk: Desk) -> Response:
     return desk.go(f"/desk/comments/{written.id}")
 
 
-def _order(desk: Desk) -> Order:
-    form, action = desk.form, desk.form.get("action", "")
+def _order(desk: Desk, action: str = "") -> Order:
+    form, action = desk.form, action or desk.form.get("action", "")
     return Order(
         comment=desk.request.path_params["id"],
         action=action,

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from models.dossier import Dossier
 from models.happening import latest_happening
 from models.moderator import moderators_of, shown_name
-from models.queue import lane_counts
+from models.queue import Lane, lane_counts
 from models.sentence import sentences_of
 from models.site import Site
 from service.desk import words
@@ -19,7 +19,7 @@ from service.desk.view import DECIDED, ends_of, read_view
 from service.errors import Problem
 from service.moderating import look, look_up, own_sites
 from service.redacting import MARKS
-from service.state import service_of
+from service.state import Service, service_of
 
 
 @signed_in
@@ -29,9 +29,7 @@ async def get_queue(desk: Desk) -> Response:
     view = read_view(desk.request.query_params)
     sites = await own_sites(service, desk.deciding)
     chosen = tuple(each.id or 0 for each in sites if view.site in ("", each.key))
-    async with service.db.reading() as session:
-        latest = await latest_happening(session)
-        counts = await lane_counts(session, chosen)
+    latest, counts = await count_lanes(service, chosen)
     page = await look(service, view.question(chosen, desk.deciding.id))
     return desk.page(
         "desk/queue.html",
@@ -52,9 +50,23 @@ async def get_counts(desk: Desk) -> Response:
     """`GET /desk/counts`: how many wait in each lane, as small a page as can be; a script puts them on the tabs."""
     service = service_of(desk.request)
     sites = await own_sites(service, desk.deciding)
-    async with service.db.reading() as session:
-        counts = await lane_counts(session, tuple(each.id or 0 for each in sites))
+    _latest, counts = await count_lanes(service, tuple(each.id or 0 for each in sites))
     return desk.json({"counts": counts})
+
+
+async def count_lanes(service: Service, sites: tuple[int, ...]) -> tuple[int, dict[Lane, int]]:
+    """The number of the last thing that happened, and how many wait in each lane.
+
+    Counting a long queue takes as long as showing a page of it. So while nothing happens it is done once a minute.
+    """
+    minute = service.clock().replace(second=0, microsecond=0)
+    async with service.db.reading() as session:
+        latest = await latest_happening(session)
+        known, counts = service.lane_counts.get(sites, (None, {}))
+        if known != (latest, minute):
+            counts = await lane_counts(session, sites)
+            service.lane_counts[sites] = ((latest, minute), counts)
+    return latest, counts
 
 
 async def around_cards(desk: Desk, sites: Sequence[Site] | None = None) -> dict[str, Any]:

@@ -53,6 +53,7 @@ desk_routes: list[BaseRoute] = [
     Route("/desk/sites/{site}/people/{id:int}", people.post_role, methods=["POST"]),
     Route("/desk/sites/{site}/people/{id:int}/remove", people.post_removal, methods=["POST"]),
     Route("/desk/comments/{id}/wave", decide.post_wave, methods=["POST"]),
+    Route("/desk/comments/{id}/letter", decide.post_letter, methods=["POST"]),
     Route("/desk/comments/{id}/answer", decide.post_answer, methods=["POST"]),
     Route("/desk/comments/{id}/claim", events.post_claim, methods=["POST"]),
     Route("/desk/comments/{id}/card", comment.get_card),

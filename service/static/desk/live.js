@@ -14,8 +14,10 @@ let missed = 0;
 let counting = 0;
 
 export function followLive() {
+  // A little of what the page shows already may be told again.
+  const latest = Number(list.dataset.latest);
   const source = new EventSource(`${list.dataset.live}?after=${list.dataset.latest}`);
-  source.addEventListener("happening", (event) => note(JSON.parse(event.data)));
+  source.addEventListener("happening", (event) => note({ ...JSON.parse(event.data), known: Number(event.lastEventId) <= latest }));
   source.addEventListener("anew", () => tellMissed(1));
   list.addEventListener("counts", count);
   addEventListener("pagehide", () => source.close());
@@ -65,7 +67,7 @@ async function show(happening) {
 
 /** Something new: at the end of the page if that is the end of the queue, or else as a number above it. */
 async function arrive(happening) {
-  if (list.dataset.full === "yes") return happening.kind === "filed" ? tellMissed(1) : null;
+  if (list.dataset.full === "yes") return happening.kind === "filed" && !happening.known ? tellMissed(1) : null;
   const card = await fetchCard(happening.comment);
   if (!card || cardOf(happening.comment) || !belongs(card)) return;
   const urgent = card.classList.contains("priority-2");
