@@ -62,8 +62,9 @@ export class Preview {
       if (asked !== this.#asked) return;
       fill(this.#body, nodesOf(html));
       fill(this.#found, findings.length > 0 && listOf(findings, this.#area, this.#desk));
-    } catch {
-      if (asked === this.#asked) this.#hint(say("previewFailed"));
+    } catch (failure) {
+      const { status, message } = /** @type {import("./api.js").Refusal} */ (failure);
+      if (asked === this.#asked) this.#hint((status === 422 && message) || say("previewFailed"));
     }
   }
 

@@ -18,6 +18,13 @@ KEPT = """async () => ({
     cookie: document.cookie, local: {...localStorage}, session: {...sessionStorage},
     databases: await indexedDB.databases(), caches: self.caches ? await caches.keys() : [],
 })"""
+HARMFUL = (
+    "<img src=x onerror=window.stolen=1> <script>window.stolen=1</script>",
+    "[klick](javascript:window.stolen=1) [gut](https://www.example.org/) <a href='data:text/html,x'>x</a>",
+    "<svg><style><img src=x onerror=window.stolen=1></style></svg> <math><mtext></p><style>*{}</style>",
+    "![bild](https://www.example.org/x.png) <iframe srcdoc='<script>1</script>'></iframe> `<b>` &lt;img&gt;",
+    "> <details open ontoggle=window.stolen=1> \u202e&#x6a;avascript: <form><input name=innerHTML>",
+)
 EMPTY = {"cookie": "", "local": {}, "session": {}, "databases": [], "caches": []}
 
 
@@ -110,6 +117,31 @@ async def test_attackers_text_stays_text(reader: Reader, host: Host, site: Site)
     assert await reader.page.evaluate("window.stolen") is None
 
 
+async def test_attackers_text_stays_text_in_preview_receipt_and_editor(
+    reader: Reader, host: Host, site: Site, service: Service
+) -> None:
+    """From the service's own renderer on, as typed by somebody who means harm; the page's policy would report a try."""
+    await reader.open(host.put())
+    await reader.write("\n\n".join(HARMFUL))
+    await reader.form.get_by_role("button", name="Vorschau").click()
+    preview = reader.form.locator(".preview .body")
+    await expect(preview).to_contain_text("klick")
+    await reader.send.click()
+    await reader.form.get_by_role("button", name="Trotzdem absenden").or_(reader.thread.locator(".receipt")).click()
+    receipt = reader.thread.locator(".receipt")
+    await expect(receipt.locator(".body")).to_contain_text("klick")
+    await receipt.get_by_role("button", name="Bearbeiten").click()
+    await receipt.get_by_role("button", name="Änderung speichern").click()
+    await expect(receipt.get_by_role("status")).to_contain_text("gespeichert")
+    tags = await receipt.locator(".body").evaluate(
+        "node => [...new Set([...node.querySelectorAll('*')].map((each) => each.localName))]"
+    )
+    assert set(tags) <= {"a", "blockquote", "br", "code", "em", "li", "ol", "p", "pre", "strong", "ul"}
+    links = await receipt.locator(".body a").evaluate_all("all => all.map((each) => each.protocol)")
+    assert set(links) <= {"https:", "http:", ":"}
+    assert await reader.page.evaluate("window.stolen") is None
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 async def test_a_hostile_style_sheet_does_not_get_in(
     reader: Reader, host: Host, site: Site, service: Service, width: int
@@ -197,6 +229,25 @@ async def test_an_english_page_gets_english_words(reader: Reader, host: Host, si
         await reader.form.get_by_role("button", name="Send comment").click()
         await reader.thread.get_by_role("button", name="Send anyway").or_(reader.thread.locator(".receipt")).click()
     assert (await (await sent.value).all_headers())["accept-language"] == "en-GB,en;q=0.5"
+
+
+async def test_every_language_reaches_the_reader_and_the_service(reader: Reader, host: Host, site: Site) -> None:
+    titles = {
+        "de-AT": "Schreiben Sie einen Kommentar", "de-du": "Schreib einen Kommentar", "de-leicht": "Schreiben Sie einen Kommentar",
+        "en": "Write a comment", "fr-CH": "Écrivez un commentaire", "tr": "Yorum yazın", "uk": "Напишіть коментар",
+        "pl": "Napisz komentarz", "ar": "اكتبوا تعليقًا", "es": "Schreiben Sie einen Kommentar",
+    }  # fmt: skip
+    for language, title in titles.items():
+        async with reader.page.expect_request("**/form?*") as asked:
+            await reader.page.goto(host.put(lang=language))
+            await expect(reader.thread.get_by_role("heading", name=title)).to_be_visible()
+            await reader.thread.locator(".write").scroll_into_view_if_needed()
+        spoken = "de" if language == "es" else language
+        assert (await (await asked.value).all_headers())["accept-language"] == f"{spoken},en;q=0.5"
+        section = reader.thread.locator("section.thread")
+        await expect(section).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
+        # What browsers and screen readers know: a way of speaking is no language of its own.
+        await expect(section).to_have_attribute("lang", "de" if spoken in ("de-du", "de-leicht") else spoken)
 
 
 async def test_heading_and_its_level_are_the_hosts_choice(reader: Reader, host: Host, site: Site) -> None:
