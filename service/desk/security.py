@@ -216,7 +216,7 @@ async def _show(
         moderator=moderator,
         sessions=sessions,
         present=digest(desk.secret),
-        keys=keys,
+        passkeys=keys,
         codes=codes or [],
         codes_left=codes_left,
         codes_all=RECOVERY_CODES,
