@@ -130,6 +130,13 @@ async def open_requests(session: AsyncSession, site_ids: tuple[int, ...]) -> lis
     return list(await session.exec(query.order_by(col(DataRequest.due_at), col(DataRequest.id))))
 
 
+async def settle_request(session: AsyncSession, request: DataRequest, now: datetime) -> None:
+    """A person has answered it. Twice is the same as once."""
+    request.settled_at = request.settled_at or now
+    session.add(request)
+    await session.flush()
+
+
 async def _visit(session: AsyncSession, site_id: int, email: str, mark: str, now: datetime, *, inside: bool) -> str:
     secret = secrets.token_urlsafe(32)
     session.add(

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.base import UtcDateTime, new_id
+from models.seal import Sealed
 
 
 class Evidence(SQLModel, table=True):
@@ -19,7 +20,7 @@ class Evidence(SQLModel, table=True):
     site_id: int = Field(foreign_key="site.id", index=True)
     comment_id: str = Field(foreign_key="comment.id", index=True, max_length=64)
     moderator_id: int | None = Field(default=None, foreign_key="moderator.id")
-    bundle: str
+    bundle: str = Field(sa_type=Sealed)
     digest: str = Field(max_length=64)
     signature: str = Field(max_length=64)
     created_at: datetime = Field(sa_type=UtcDateTime)

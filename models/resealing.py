@@ -6,17 +6,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
 from models.data_request import DataRequest, Visit
+from models.evidence import Evidence
 from models.moderator import Moderator
 from models.outbox import Notice
 from models.report import Report
-from models.seal import mark_of
+from models.seal import Sealed, mark_of
 from models.subscription import Subscription
 
-_SEALED: tuple[type[SQLModel], ...] = (Comment, Moderator, Report, Subscription, DataRequest, Visit)
+_SEALED: tuple[type[SQLModel], ...] = (Comment, Moderator, Report, Subscription, DataRequest, Visit, Evidence)
 
 
 async def reseal(session: AsyncSession) -> int:
-    """Seal all addresses with the present secret, and mark them by it; gives how many there were.
+    """Seal everything sealed with the present secret, and mark addresses by it; gives how many texts there were.
 
     A proof of consent whose address is gone keeps the mark of its time.
     """
@@ -24,11 +25,14 @@ async def reseal(session: AsyncSession) -> int:
     for table in _SEALED:
         columns = table.__table__.c  # type: ignore[attr-defined]
         key = next(iter(table.__table__.primary_key.columns))  # type: ignore[attr-defined]
-        found = await session.exec(select(key, columns.email).where(columns.email.is_not(None), columns.email != ""))
-        for row_id, address in found.all():
-            values = {"email": address, "email_mark": mark_of(session, address)}
-            await session.exec(update(table).where(key == row_id).values(values))
-            resealed += 1
+        for sealed in (each for each in columns if isinstance(each.type, Sealed)):
+            found = await session.exec(select(key, sealed).where(sealed.is_not(None), sealed != ""))
+            for row_id, text in found.all():
+                values = {sealed.name: text}
+                if sealed.name == "email":
+                    values["email_mark"] = mark_of(session, text)
+                await session.exec(update(table).where(key == row_id).values(values))
+                resealed += 1
     # Which mail went to whom today cannot be told any more by the new marks; the count begins anew.
     await session.exec(update(Notice).where(col(Notice.mark).is_not(None)).values(mark=None))
     return resealed
