@@ -40,6 +40,8 @@ _SYMBOL = re.compile("[\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff€$£¥₿
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "œ": "oe", "ı": "i", "ł": "l", "đ": "d"}
 )
+_AROUND = ".,;:!?()\"'"
+_NOT_GERMAN = re.compile("[^\x00-\x7fäöüÄÖÜß]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,9 @@ class Words:
 def words_of(chunk: str) -> Words:
     """The words of a stretch of text without white space; at most `LONGEST_CHUNK` characters are read."""
     chunk = chunk[:LONGEST_CHUNK]
+    bare = chunk.strip(_AROUND).lower()
+    if bare.isalpha() and bare.isascii():  # most are like this; what follows would find the same
+        return Words((_REPEATED.sub(r"\1\1", bare)[:LONGEST_WORD],), False, False)
     plain, disguised = (chunk.lower(), False) if chunk.isascii() else unmask(chunk)
     starred = _STARRED.search(plain) is not None
     if _SPELLED.fullmatch(plain.strip("!?,;:\"'()")):
@@ -70,6 +75,9 @@ def words_of(chunk: str) -> Words:
 
 def unmask(chunk: str) -> tuple[str, bool]:
     """The text in lower case Latin letters as far as it can be read that way, and whether somebody had disguised it."""
+    german = chunk.lower().translate(_UMLAUTS)
+    if german.isascii() and not _NOT_GERMAN.search(chunk):
+        return german, False
     hidden = _HIDING.search(chunk) is not None
     wide = unicodedata.normalize("NFKC", _INVISIBLE.sub("", chunk))
     restyled = sum(1 for character in chunk if ord(character) > 0xFF and _is_styled(character)) >= 3
