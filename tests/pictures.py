@@ -33,7 +33,7 @@ async def take_pictures(folder: Path) -> None:
         async with reader(browser, address, PHONE) as page:
             await page.locator("wortmeldung-thread .reply").first.click()
             await page.locator("wortmeldung-thread li textarea").fill("Bei uns war es ähnlich: ")
-            await _around(page, folder / "phone.png", 1500)
+            await _around(page, folder / "phone.png", 1780)
         async with reader(browser, address, WIDE, lang="ar") as page:
             await _around(page, folder / "rtl.png", 1300)
         async with reader(browser, address, WIDE) as page:
@@ -101,7 +101,7 @@ async def _around(page: Page, path: Path, height: int) -> None:
 async def _write(page: Page, text: str) -> Locator:
     form = page.locator("wortmeldung-thread .write form")
     await form.scroll_into_view_if_needed()
-    await form.locator(".links a").last.wait_for()
+    await form.locator(".links a").nth(2).wait_for()
     if text:
         await form.locator("textarea").fill(text)
         await form.locator(".counter span").first.wait_for()
