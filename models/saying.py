@@ -15,7 +15,7 @@ async def write_note(session: AsyncSession, comment_id: str, ruling: Ruling, now
 
 
 async def hand_over(
-    session: AsyncSession, comment_id: str, ruling: Ruling, to: int, now: datetime
+    session: AsyncSession, comment_id: str, ruling: Ruling, now: datetime, *, to: int
 ) -> tuple[Comment, Decision]:
     """Leave the comment to a colleague, with the note `ruling.statement`; it waits for them until it is decided."""
     comment = await lock(session, comment_id, ruling)

@@ -169,6 +169,7 @@ class DecisionShape(TypedDict):
     to_status: str
     rule: str | None
     statement: str
+    proposed: str
 
 
 class ReportShape(TypedDict):
@@ -200,6 +201,9 @@ class QueueItemShape(TypedDict):
     model: str
     pinned: bool
     featured: bool
+    held: bool
+    redacted: bool
+    wave: int
     actions: list[str]
     reports: list[ReportShape]
     objection: str | None
@@ -380,6 +384,9 @@ def queue_item_shape(dossier: Dossier, language: str) -> QueueItemShape:
         "model": comment.model,
         "pinned": comment.pinned,
         "featured": comment.featured,
+        "held": comment.held,
+        "redacted": comment.redacted,
+        "wave": dossier.crowd.size if dossier.crowd else 1,
         "actions": [each.value for each in moderators_actions(Status(comment.status))],
         "reports": [report_shape(each) for each in dossier.reports],
         "objection": dossier.objection.statement if dossier.objection else None,
@@ -437,6 +444,7 @@ def decision_shape(decision: Decision, names: Mapping[int, str]) -> DecisionShap
         "to_status": decision.to_status,
         "rule": decision.rule,
         "statement": decision.statement,
+        "proposed": decision.proposed,
     }
 
 

@@ -13,7 +13,7 @@ from models.decision import Stale
 from models.moderator import Deciding, deciding_by_token
 from models.queue import LANES, Question
 from models.statistics import Span
-from moderation.draft import FieldFault
+from moderation.draft import LONGEST_JUDGED, FieldFault
 from moderation.lifecycle import Status
 from service.admission import read_json
 from service.errors import Problem, _, as_problem, language_of, problem_body
@@ -29,6 +29,7 @@ from service.moderating import (
     look_up,
     own_sites,
 )
+from service.redacting import MARKS
 from service.state import service_of
 from service.wire import BulkResultShape, BulkShape, QueueShape, queue_item_shape, statistics_shape
 
@@ -37,6 +38,7 @@ MOST_DECISIONS = 200
 USUAL_SPAN = timedelta(days=30)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _NO_STORE = {"Cache-Control": "no-store"}
+_OPTIONAL = ("rule", "statement", "passage", "mark", "to")
 _BAD_FIELDS = _("Some fields cannot be read as they are.")
 
 Endpoint = Callable[[Request, Deciding], Awaitable[Response]]
@@ -153,9 +155,9 @@ def parse_order(payload: object, comment_id: str | None = None) -> Order:
     """
     if not isinstance(payload, Mapping):
         raise Problem(422, _BAD_FIELDS, faults=(FieldFault("", "not_an_object"),))
-    known = {"action", "revision", "rule", "statement", *(() if comment_id else ("id",))}
+    known = {"action", "revision", *_OPTIONAL, *(() if comment_id else ("id",))}
     faults = [FieldFault(str(name)[:64], "unknown_field") for name in payload if name not in known]
-    required = known - {"rule", "statement"}
+    required = known - set(_OPTIONAL)
     faults += [FieldFault(name, "required") for name in sorted(required) if payload.get(name) is None]
     faults += [fault for name in sorted(known) if (fault := _fault(name, payload.get(name)))]
     if faults:
@@ -166,6 +168,9 @@ def parse_order(payload: object, comment_id: str | None = None) -> Order:
         revision=payload["revision"],
         rule=payload.get("rule"),
         statement=payload.get("statement") or "",
+        passage=payload.get("passage") or "",
+        mark=payload.get("mark") or "",
+        to=payload.get("to"),
     )
 
 
@@ -198,12 +203,16 @@ def _moment(name: str, told: str, *, whole_day: bool = False) -> datetime:
 def _fault(name: str, value: Any) -> FieldFault | None:
     if value is None:
         return None
-    if name == "revision":
+    if name in ("revision", "to"):
         return None if type(value) is int else FieldFault(name, "not_allowed")  # True is an int, too
     if not isinstance(value, str) or "\0" in value or any("\ud800" <= each <= "\udfff" for each in value):
         return FieldFault(name, "not_text")
     if name == "action" and value not in ACTIONS:
         return FieldFault(name, "not_allowed")
+    if name == "mark" and value and value not in MARKS:
+        return FieldFault(name, "not_allowed")
+    if name == "passage" and len(value) > LONGEST_JUDGED:
+        return FieldFault(name, "too_long", LONGEST_JUDGED)
     if name == "statement" and len(value) > LONGEST_STATEMENT:
         return FieldFault(name, "too_long", LONGEST_STATEMENT)
     return None

@@ -6,12 +6,13 @@ from typing import Any
 
 from models.queue import LANES
 from models.site import KEY
-from moderation.draft import LONGEST
+from moderation.draft import LONGEST, LONGEST_JUDGED
 from moderation.lifecycle import Status
 from service.api.moderation import MOST_DECISIONS, MOST_ITEMS
 from service.api.threads import DEFAULT_LIMIT, MOST_COMMENTS, MOST_PAGES, SORTS
 from service.moderating import ACTIONS, LONGEST_STATEMENT
 from service.pages.fragment import HEADING_LEVELS
+from service.redacting import MARKS
 from service.reporting import LONGEST as LONGEST_REPORTED
 from service.reporting import REASONS
 
@@ -121,7 +122,10 @@ _DECISION: Json = {
     "action": {"enum": list(ACTIONS)},
     "revision": {"type": "integer", "description": "The revision that was seen."},
     "rule": {"type": ["string", "null"], "description": "A rule of the netiquette; needed to reject."},
-    "statement": _text(LONGEST_STATEMENT),
+    "statement": _text(LONGEST_STATEMENT, "To the author when rejecting, to colleagues with a note."),
+    "passage": _text(LONGEST_JUDGED, "What to take out of the text, exactly as it stands there."),
+    "mark": {"enum": [*MARKS, ""], "description": "What readers see in the passage's place."},
+    "to": {"type": ["integer", "null"], "description": "The colleague to hand over to."},
 }
 _ONE_OF_SEVERAL = _object(["id", "action", "revision"], {"id": {"type": "string"}, **_DECISION})
 

@@ -18,6 +18,8 @@ export function followLive() {
   const latest = Number(list.dataset.latest);
   const source = new EventSource(`${list.dataset.live}?after=${list.dataset.latest}`);
   source.addEventListener("happening", (event) => note({ ...JSON.parse(event.data), known: Number(event.lastEventId) <= latest }));
+  source.addEventListener("open", () => list.setAttribute("data-following", ""));
+  source.addEventListener("error", () => list.removeAttribute("data-following"));
   source.addEventListener("anew", () => tellMissed(1));
   list.addEventListener("counts", count);
   addEventListener("pagehide", () => source.close());

@@ -9,8 +9,10 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 from sqlmodel import col, select, update
 
+from models.claim import claim_comment
 from models.comment import Comment
 from models.decision import Decision
+from models.happening import happens
 from models.moderator import Moderator, invite
 from models.report import file_objection, file_report
 from models.site import Site
@@ -19,6 +21,8 @@ from service.state import Service
 from tests.builders import a_moderator, both_databases, file, publish, rule
 
 pytestmark = pytest.mark.browser
+# Milliseconds. It takes half a second and a little on a quiet machine.
+WITHIN = 5000
 MIRA = "mira@musterstadt.example"
 REASONS = [
     {"head": "spam", "label": "word", "text": "Danke", "start": 0, "end": 5, "weight": -1.2},
@@ -165,13 +169,67 @@ async def test_everything_works_without_a_script(open_desk: Open, service: Servi
     assert [each[1] for each in await _log(service)] == ["approve", "undo", "reject", "spam"]
 
 
+@both_databases
+async def test_what_comes_and_what_others_decide_is_seen_at_once(open_desk: Open, service: Service, site: Site) -> None:
+    first = await _waits(service, site, "Ada")
+    page = await open_desk()
+    await expect(page.locator(".list[data-following]")).to_have_count(1)
+    second = await _waits(service, site, "Ben")
+    await expect(_card(page, second)).to_be_visible(timeout=WITHIN)
+    await expect(page.locator("[data-count=review]")).to_have_text("2", timeout=2 * WITHIN)
+    uwe = await a_moderator(service, site, "uwe@musterstadt.example")
+    async with service.db.reading() as session:
+        stored = await session.get_one(Comment, first)
+    await rule(service, stored, Action.APPROVE, uwe)
+    await expect(page.locator(".decided")).to_contain_text("uwe hat darüber entschieden", timeout=WITHIN)
+    async with service.db.writing() as session:
+        await claim_comment(session, second, uwe.id or 0, service.clock())
+        await happens(session, "claimed", site.id or 0, second, service.clock(), uwe.id)
+    await expect(_card(page, second)).to_contain_text("In Bearbeitung von uwe", timeout=WITHIN)
+
+
+async def test_a_wave_is_decided_with_two_keys_and_comes_back_with_one(
+    open_desk: Open, service: Service, site: Site
+) -> None:
+    text = "Hallo {}, verdienen auch Sie {} Euro in der Woche von zu Hause aus! Mehr auf https://geld{}.example/jetzt."
+    wave = [await file(service, site, text.format(n, n, n), name=f"Name {n}", wave=True) for n in range(20)]
+    other = await _waits(service, site, "Ada")
+    page = await open_desk()
+    await expect(page.locator("[data-card]")).to_have_count(2)
+    await page.keyboard.press("s")
+    await page.keyboard.press("Enter")
+    await expect(_card(page, other)).to_be_focused()
+    assert [each[:2] for each in await _log(service)] == [(each, "spam") for each in sorted(each.id for each in wave)]
+    await page.keyboard.press("u")
+    await expect(_card(page, wave[0].id)).to_be_visible()
+    assert len(await _log(service)) == 40
+
+
+async def test_notes_answers_and_cuts_leave_the_card_where_it_is(open_desk: Open, service: Service, site: Site) -> None:
+    comment = (await file(service, site, "Rufen Sie mich an: 0171 2345678. Ich erzähle gern mehr.", name="Kim")).id
+    page = await open_desk()
+    await page.keyboard.press("n")
+    await page.keyboard.type("Bitte prüfen.")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(_card(page, comment)).to_contain_text("Bitte prüfen.")
+    await _card(page, comment).get_by_text("Mehr …").click()
+    await _card(page, comment).get_by_label("Stelle entfernen").fill("0171 2345678")
+    await _card(page, comment).get_by_role("button", name="Entfernen", exact=True).click()
+    await expect(_card(page, comment).locator(".text").first).to_contain_text("[Kontaktdaten entfernt]")
+    await page.keyboard.press("u")
+    await expect(_card(page, comment).locator(".text").first).to_contain_text("0171 2345678")
+    assert [each[1] for each in await _log(service)] == ["note", "redact", "undo"]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_no_page_shuts_anybody_out(open_desk: Open, service: Service, site: Site, live: str, scheme: str) -> None:
     comment = await _everything(service, site)
     page = await open_desk(color_scheme=scheme)
     paths = [
         "/desk", "/desk?lane=spam", "/desk?lane=reports", "/desk?lane=objections", "/desk?lane=decided",
-        "/desk/statistics", "/desk/learning", "/desk/account", f"/desk/comments/{comment}",
+        "/desk?lane=held", "/desk?q=danke&spam=0-99", "/desk/keys", "/desk/statistics", "/desk/learning", "/desk/account",
+        f"/desk/comments/{comment}",
     ]  # fmt: skip
     for path in paths:
         await page.goto(live + path)
@@ -200,6 +258,7 @@ async def test_nothing_sticks_out(open_desk: Open, service: Service, site: Site,
         "/desk/statistics",
         "/desk/learning",
         "/desk/account",
+        "/desk/keys",
         f"/desk/comments/{comment}",
     ):
         await page.goto(live + path)
