@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime
@@ -48,6 +48,11 @@ async def editions_of(session: AsyncSession, site_id: int, most: int = 50) -> li
     """The site's editions, newest first."""
     query = select(Edition).where(col(Edition.site_id) == site_id).order_by(col(Edition.id).desc()).limit(most)
     return list(await session.exec(query))
+
+
+async def count_editions(session: AsyncSession, site_id: int) -> int:
+    """How many there have been."""
+    return (await session.exec(select(func.count()).select_from(Edition).where(col(Edition.site_id) == site_id))).one()
 
 
 async def edition_of(session: AsyncSession, site_id: int, edition_id: int) -> Edition | None:

@@ -26,6 +26,7 @@ from moderation.judge import Judges
 from moderation.lifecycle import Status
 from moderation.policy import Policy
 from moderation.reading import Reading, Standing
+from service.rules import rules_of
 from service.state import Service
 
 log = structlog.get_logger()
@@ -37,11 +38,12 @@ _TEACHING = {Status.APPROVED: False, Status.SPAM: True}
 async def own_judges(service: Service, session: AsyncSession, site: Site) -> tuple[Judges, Policy]:
     """The judges as the site's decisions have taught them, and its policy with the share of spam seen there."""
     classifier = service.judges.classifier
+    judges = replace(service.judges, netiquette=await rules_of(service, session, site))
     if classifier is None or not site.taught:
-        return service.judges, site.policy
+        return judges, site.policy
     learned = await learned_at(service, session, site)
     prior = site.spam_prior if site.spam_prior is not None else learned.prior
-    judges = replace(service.judges, classifier=classifier.taught(learned))
+    judges = replace(judges, classifier=classifier.taught(learned))
     return judges, replace(site.policy, spam_prior=prior)
 
 

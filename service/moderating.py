@@ -42,6 +42,7 @@ from service import metrics
 from service.errors import STOPPING, Problem, _, as_problem
 from service.learning import teach
 from service.redacting import revise
+from service.rules import version_of
 from service.state import Service
 
 log = structlog.get_logger()
@@ -114,7 +115,8 @@ async def carry_out(service: Service, deciding: Deciding, order: Order) -> Decis
     ruling = ruling_of(service, deciding, order)
     act = await _act_for(service, deciding, order)
     async with service.db.writing() as session:
-        await permitted(session, deciding, order.comment, "decide")
+        case = await permitted(session, deciding, order.comment, "decide")
+        ruling = replace(ruling, netiquette=await version_of(service, session, case.site))
         await _heed_claims(session, deciding, order, service.clock())
         comment, decision = await act(session, order.comment, ruling, service.clock())
         await release_claim(session, order.comment)

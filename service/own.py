@@ -17,6 +17,7 @@ from moderation.lifecycle import Action, NotAllowed, Status
 from moderation.verdict import Finding, Judged
 from service.errors import Problem, _
 from service.retention import leave_no_trace
+from service.rules import version_of
 from service.state import Service
 from service.submission import Arrival, judge_draft, refuse_if_needed
 from service.wire import OwnShape, findings_shape, time_shape
@@ -46,7 +47,8 @@ async def edit(service: Service, arrival: Arrival, comment: Comment, thread: Thr
     refuse_if_needed(judged)
     now = service.clock()
     async with service.db.writing() as session:
-        ruling = Ruling(Action.EDIT, comment.revision, netiquette=service.netiquette_version)
+        version = await version_of(service, session, arrival.site)
+        ruling = Ruling(Action.EDIT, comment.revision, netiquette=version)
         fresh, decision = await decide(session, comment.id, ruling, now)
         await rewrite(session, fresh, judged, now)
         if decision.from_status != Status.PENDING:

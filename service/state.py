@@ -40,7 +40,8 @@ def utc_now() -> datetime:
 class Service:
     """All that the service is made of. Time arrives through `clock`, so that tests can move it.
 
-    `learned`: by site, what its decisions have taught, and the site's count of changes at which this was built.
+    `editions`: sites' own netiquettes by their ids, which never change. `learned`: by site, what its decisions have
+    taught, and the site's count of changes at which this was built.
     """
 
     settings: Settings
@@ -52,6 +53,7 @@ class Service:
     ready: ReadyAnswers
     clock: Clock
     orders: Orders = field(default_factory=Orders)
+    editions: dict[int, Netiquette | None] = field(default_factory=dict)
     learned: dict[int, tuple[int, Learned]] = field(default_factory=dict)
     feed: Feed = field(default_factory=Feed)
     lane_counts: dict[tuple[int, ...], tuple[object, dict[Lane, int]]] = field(default_factory=dict)

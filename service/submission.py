@@ -29,6 +29,7 @@ from service.admission import sender_of
 from service.errors import Problem, _
 from service.learning import own_judges
 from service.rates import TooMany
+from service.rules import version_of
 from service.state import Service, service_of
 from service.taking import expected, own_words, require_taking
 from service.texts import choose_tone, tell
@@ -195,9 +196,10 @@ def _require_consent(site: Site, draft: Draft) -> None:
 
 async def _file(service: Service, arrival: Arrival, judged: Judged) -> Filed:
     now = service.clock()
-    circumstances = Circumstances(arrival.sender, service.netiquette_version, arrival.language)
     try:
         async with service.db.writing() as session:
+            version = await version_of(service, session, arrival.site)
+            circumstances = Circumstances(arrival.sender, version, arrival.language)
             thread = await open_thread(session, arrival.site, judged.draft.page, "", now)
             comment = await file_comment(session, arrival.site, thread, judged, circumstances, now)
             await tell_of_arrival(session, comment, now)

@@ -51,10 +51,21 @@ def read_netiquette(text: str, name: str = "netiquette") -> Netiquette:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadNetiquette(f"{name} is not valid TOML: {error}") from None
+    return netiquette_from(data, name)
+
+
+def netiquette_from(data: Mapping[str, object], name: str) -> Netiquette:
+    """The netiquette of what was read from TOML, or `BadNetiquette`."""
     try:
         return _netiquette(data)
     except BadValue as error:
         raise BadNetiquette(f"{name}: {error}") from None
+
+
+def text_of_netiquette(path: str) -> str:
+    """The TOML text of a file, or with an empty path of the netiquette that ships."""
+    place = Path(path) if path else resources.files(__package__) / "default.toml"
+    return place.read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=1)

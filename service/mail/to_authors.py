@@ -9,6 +9,7 @@ from models.thread import Thread
 from moderation.lifecycle import Status
 from service.links import own_url, thread_url
 from service.mail.letter import Addressee, Letter, Writing, make_letter, page_title, quoted
+from service.rules import rules_of
 from service.statement import reasons_for
 from service.texts import choose_language, tell
 
@@ -77,7 +78,8 @@ async def _with_reasons(writing: Writing, template: str, subject: str) -> Letter
     matter = await _matter(writing)
     if matter is None:
         return None
-    netiquette = writing.service.judges.netiquette
+    site = await writing.session.get_one(Site, matter.comment.site_id)
+    netiquette = await rules_of(writing.service, writing.session, site)
     reasons = await reasons_for(writing.session, matter.comment, netiquette, matter.to.language)
     # A decision that was taken back or changed since has letters of its own.
     if reasons is None or (reasons.spam and template == "reasons"):

@@ -14,6 +14,7 @@ from service.links import confirm_url, my_data_url, one_click_url, subscriptions
 from service.mail.letter import Addressee, Letter, Writing, make_letter, page_title, quoted
 from service.mail.quoting import quote_line
 from service.reporting import report_reason
+from service.rules import rules_of
 from service.statement import rule_text
 from service.texts import choose_language, tell
 
@@ -102,7 +103,7 @@ async def _about_report(writing: Writing, template: str, subject: str) -> Letter
     site = await session.get_one(Site, comment.site_id)
     to = Addressee(report.email, choose_language(site.language, "de"), site)
     decision = await session.get(Decision, writing.notice.payload.get("decision", 0))
-    netiquette = writing.service.judges.netiquette
+    netiquette = await rules_of(writing.service, session, site)
     values = {
         "page": page_title(comment, thread),
         "reason": tell(to.language, report_reason(report.reason)),

@@ -3,13 +3,16 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from models.edition import Edition, editions_of
 from moderation.netiquette import Netiquette
 from moderation.netiquette.rules import Rule, Text
 from moderation.verdict import Severity
 from service.admission import admitted_site
 from service.errors import Problem, _, tone_of
 from service.pages.links import netiquette_path
+from service.rules import rules_of
 from service.state import service_of
+from service.templating import ZONE
 from service.templating import page as page_of
 
 # From what a person reads first to what the machine does alone.
@@ -20,7 +23,10 @@ _CACHED = "public, max-age=300"
 async def get_netiquette_page(request: Request) -> Response:
     """`GET /sites/{site}/netiquette`: each rule with title and explanation, who finds a breach, version and date."""
     site = await admitted_site(request)
-    found = _in_force(request)
+    service = service_of(request)
+    async with service.db.reading() as session:
+        found = _readable(await rules_of(service, session, site))
+        editions = await editions_of(session, site.id or 0) if site.edition_id else []
     language = tone_of(request)
     return page_of(
         request,
@@ -31,6 +37,7 @@ async def get_netiquette_page(request: Request) -> Response:
         groups={each: _rules(found, each, language) for each in SEVERITIES},
         version=found.version,
         date=found.date,
+        editions=editions,
         netiquette=None,
         machine_readable=netiquette_path(request, site).replace("/netiquette", "/netiquette.json", 1),
     )
@@ -38,8 +45,13 @@ async def get_netiquette_page(request: Request) -> Response:
 
 async def get_netiquette_json(request: Request) -> Response:
     """`GET /sites/{site}/netiquette.json`: the same as data, in every language or, with `?lang=`, in one."""
-    await admitted_site(request)
-    body = _in_force(request).as_json(request.query_params.get("lang") or None)
+    site = await admitted_site(request)
+    service = service_of(request)
+    async with service.db.reading() as session:
+        found = _readable(await rules_of(service, session, site))
+        editions = await editions_of(session, site.id or 0) if site.edition_id else []
+    log = [{"version": each.version, "date": _date(each), "note": each.note} for each in editions]
+    body = {**found.as_json(request.query_params.get("lang") or None), "changes": log}
     return JSONResponse(body, headers={"Cache-Control": _CACHED, "Access-Control-Allow-Origin": "*"})
 
 
@@ -47,8 +59,11 @@ def _rules(netiquette: Netiquette, severity: Severity, language: str) -> list[tu
     return [(each, each.text(language)) for each in netiquette.rules if each.enabled and each.severity == severity]
 
 
-def _in_force(request: Request) -> Netiquette:
-    netiquette = service_of(request).judges.netiquette
+def _readable(netiquette: Netiquette | None) -> Netiquette:
     if netiquette is None:
         raise Problem(503, _("The rules cannot be shown at the moment. Every comment is read by a person."))
     return netiquette
+
+
+def _date(edition: Edition) -> str:
+    return edition.created_at.astimezone(ZONE).date().isoformat()

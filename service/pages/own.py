@@ -19,6 +19,7 @@ from service.pages.links import article_url, netiquette_path, own_path, thread_p
 from service.pages.preview import Preview, preview_of, refusal_of
 from service.pages.trouble import Trouble, trouble_of
 from service.rights import entry_json, entry_of
+from service.rules import rules_of
 from service.state import service_of
 from service.statement import reasons_for
 from service.submission import arrival_of
@@ -148,7 +149,7 @@ async def _show(
     comment, site = own.comment, own.site
     tone = tone_of(request)
     async with service.db.reading() as session:
-        reasons = await reasons_for(session, comment, service.judges.netiquette, tone)
+        reasons = await reasons_for(session, comment, await rules_of(service, session, site), tone)
         objection = await objection_to(session, comment.id)
     query = request.query_params
     return page_of(

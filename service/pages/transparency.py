@@ -8,6 +8,7 @@ from models.site import Site
 from service.admission import admitted_site
 from service.errors import Problem, _, language_of
 from service.pages.links import netiquette_path, transparency_path
+from service.rules import rules_of
 from service.state import service_of
 from service.templating import ZONE
 from service.templating import page as page_of
@@ -49,6 +50,6 @@ async def _year(request: Request, site: Site) -> Year:
         raise Problem(404, _("There is no report for this year. Reports appear once a year is over."))
     async with service.db.reading() as session:
         team = len(await moderators_of(session, site.id or 0))
-    netiquette = service.judges.netiquette
+        netiquette = await rules_of(service, session, site)
     titles = {each.id: each.text(language_of(request)).title for each in netiquette.rules} if netiquette else {}
     return await report_year(service, site, year, team, lambda rule: titles.get(rule, rule))

@@ -143,7 +143,7 @@ async def test_looking_changes_nothing(desk: AtDesk, service: Service, site: Sit
         link = await invite(session, "uwe@musterstadt.example", site, "moderator", service.clock())
     # The stream of what happens never ends; `test_live` reads it.
     left_out = {"/desk/second-factor", "/desk/events"}
-    named = {"id": comment.id, "secret": link, "site": "musterstadt"}
+    named = {"id": comment.id, "secret": link, "site": "musterstadt", "rule": "respect"}
     paths = {
         each.path.replace(":int", "").format(**named)
         for each in desk_routes
