@@ -184,7 +184,9 @@ def traits(reading: Reading) -> Traits:
         start, end = found.span()
         for word in seen.words:
             pieces.append(Piece(word, start, end))  # noqa: PERF401 — a generator is slower for three words
-        if quotes and any(start < behind and first < end for first, behind in quotes):
+        while quotes and quotes[-1][1] <= start:
+            quotes.pop()
+        if quotes and quotes[-1][0] < end:
             pieces[len(pieces) - len(seen.words) :] = [Piece(word, start, end, True) for word in seen.words]
         else:
             sentences[-1] |= seen.classes
@@ -199,7 +201,7 @@ def traits(reading: Reading) -> Traits:
     named = (
         *_named(reading, pieces, links, website, name, counts),
         *_classes(pieces, sentences),
-        sum([each.quoted for each in pieces]) / len(pieces) if quotes and pieces else 0.0,
+        sum([each.quoted for each in pieces]) / len(pieces) if pieces else 0.0,
     )
     return Traits(tuple(pieces), name, tuple(hosts), named)
 
@@ -212,11 +214,11 @@ def _respaced(pieces: list[Piece]) -> tuple[list[Piece], int]:
 
 
 def _quotes_in(text: str) -> list[tuple[int, int]]:
-    """Where something is quoted; nowhere if most of the text is, for then the marks are an ornament or a disguise."""
+    """Where something is quoted, the last first. Nowhere, if most of the text is: then the marks adorn or disguise."""
     if _MARKS.isdisjoint(text):
         return []
     spans = [found.span() for found in _QUOTED.finditer(text)]
-    return spans if sum(end - start for start, end in spans) < MOST_QUOTED * len(text) else []
+    return spans[::-1] if sum(end - start for start, end in spans) < MOST_QUOTED * len(text) else []
 
 
 @lru_cache(maxsize=30_000)
