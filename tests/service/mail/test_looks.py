@@ -1,16 +1,23 @@
 """The HTML part, in a real browser: legible in light and dark, on a phone, and asking the network for nothing."""
 
+import re
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser
+from sqlmodel import select
 
+from models.data_request import want_visit
 from models.outbox import enqueue
 from models.report import file_objection, file_report
+from models.site import Site
+from models.subscription import Subscription, ask_to_subscribe, confirm
+from models.telling import tell_of_arrival
 from moderation.lifecycle import Action
 from service.state import Service
 from tests.builders import a_moderator, add_site, file, rule
+from tests.conftest import Clock
 from tests.service.mail.test_courier import carry
 from tests.support.catcher import Catcher
 
@@ -18,7 +25,7 @@ _LONG = "https://" + "a" * 120 + ".example und Donaudampfschifffahrtsgesellschaf
 
 
 @pytest.fixture
-async def mails(mailing: Service, catcher: Catcher) -> list[str]:
+async def mails(mailing: Service, catcher: Catcher, clock: Clock) -> list[str]:
     """One of each kind, as HTML."""
     site = await add_site(mailing)
     moderator = await a_moderator(mailing, site)
@@ -36,8 +43,42 @@ async def mails(mailing: Service, catcher: Catcher) -> list[str]:
         await enqueue(session, "sign_in_link", {"moderator": moderator.id}, mailing.clock())
         await enqueue(session, "invitation", {"moderator": moderator.id, "site": site.id}, mailing.clock())
     await carry(mailing)
-    assert len(catcher.caught) == 5
+    await _to_readers(mailing, site, clock)
+    templates = {each.stem for each in (Path(__file__).parents[3] / "service/mail/templates").glob("*.html")}
+    titles = {re.findall(r"<h1[^>]*>(.*?)</h1>", each.html)[0] for each in catcher.caught}
+    assert len(titles) >= len(templates - {"layout", "parts"})
     return [each.html for each in catcher.caught]
+
+
+async def _to_readers(mailing: Service, site: Site, clock: Clock) -> None:
+    """Everything that authors, reporters and subscribers are sent."""
+    address, now = "leser@post.example", clock()
+    moderator = await a_moderator(mailing, site, "zweite@musterstadt.example")
+    author = await file(mailing, site, f"Ein Gedanke zum Platz am Fluss. {_LONG}", email=address, title="Der Platz")
+    refused = await file(mailing, site, "Etwas, das nicht erscheint.", email="b@post.example", title="Der Platz")
+    objecting = await file(mailing, site, "Etwas Umstrittenes.", email="c@post.example", title="Der Platz")
+    forgotten = await file(mailing, site, "Etwas, das liegen blieb.", email="d@post.example", title="Der Platz")
+    async with mailing.db.writing() as session:
+        await tell_of_arrival(session, author, now)
+        await ask_to_subscribe(session, author, "thread", now)
+        asked = (await session.exec(select(Subscription))).one()
+        visit = await want_visit(session, site.id or 0, address, author.email_mark or "", now)
+        await enqueue(session, "letter_my_data", {"visit": visit, "language": "de"}, now)
+        await enqueue(session, "letter_expired", {"comment": forgotten.id}, now)
+        report = await file_report(session, refused, "insult", "", "", "r@post.example", now)
+        await enqueue(session, "letter_report_received", {"report": report.id}, now)
+    await carry(mailing)
+    async with mailing.db.writing() as session:
+        await confirm(session, asked.id, now)
+    await rule(mailing, author, Action.APPROVE, moderator)
+    await rule(mailing, refused, Action.REJECT, moderator, rule="respect", statement=f"Der Satz {_LONG} beleidigt.")
+    objecting, _ = await rule(mailing, objecting, Action.REJECT, moderator, rule="off_topic", statement="Anderswo.")
+    async with mailing.db.writing() as session:
+        await file_objection(session, objecting, "Bitte noch einmal.", now)
+    clock.advance(minutes=1)
+    await rule(mailing, objecting, Action.APPROVE, await a_moderator(mailing, site))
+    clock.advance(hours=2)
+    await carry(mailing)
 
 
 @pytest.mark.browser
