@@ -42,6 +42,11 @@ def judge(draft: Draft, standing: Standing, policy: Policy, judges: Judges) -> J
     return Judged(draft, shown, weigh(score, findings, policy, tuple(failed)), sketch(shown.text))
 
 
+def warm(judges: Judges) -> None:
+    """Let the judges read their word lists, which they do with the first comment, before anybody waits for it."""
+    judge(Draft(page="/", text="Danke, das ist ein guter Hinweis."), Standing(), Policy(), judges)
+
+
 def show(draft: Draft, language: str, longest: int = LONGEST_JUDGED) -> Shown:
     """What will be stored and shown of a draft: tidy, rendered, sanitised, addresses hidden. Never raises.
 

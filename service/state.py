@@ -1,5 +1,6 @@
 """What the lifespan opens, and every request may use."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from models.queue import Lane
 from moderation.classifier import DamagedArtifact
 from moderation.classifier import load as load_classifier
 from moderation.classifier.learn import Learned
-from moderation.judge import Judges
+from moderation.judge import Judges, warm
 from moderation.netiquette import BadNetiquette, Netiquette, load_netiquette
 from service.api.cache import ThreadCache
 from service.api.ready import ReadyAnswers
@@ -76,12 +77,15 @@ class State(TypedDict):
 async def open_service(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator[Service]:
     """Open the database, bring its schema up to date, load the judges; close everything at the end."""
     db = Database(settings.database, settings.seal)
+    warming: asyncio.Future[None] | None = None
     try:
         await db.migrate()
+        judges = load_judges(settings.data_dir)
+        warming = asyncio.get_running_loop().run_in_executor(None, warm, judges)
         yield Service(
             settings=settings,
             db=db,
-            judges=load_judges(settings.data_dir),
+            judges=judges,
             tokens=Tokens(*settings.secrets),
             rates=Rates(settings.rate_limit, settings.redis_url),
             cache=ThreadCache(),
@@ -89,6 +93,8 @@ async def open_service(settings: Settings, clock: Clock = utc_now) -> AsyncGener
             clock=clock,
         )
     finally:
+        if warming is not None:
+            await warming
         await db.close()
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from moderation.fold import Folded, fold
 from moderation.netiquette.hosts import hosts_in
+from moderation.netiquette.likeness import Alike, Likeness
 from moderation.netiquette.quoting import quotations
 from moderation.netiquette.wordlist import Phrases, tokens_of
 from moderation.reading import Reading
@@ -38,6 +39,7 @@ class Comment:
         self.reading = reading
         self.text = reading.text
         self.score = score
+        self._alike: dict[str, Alike] | None = None
 
     @cached_property
     def folded(self) -> Folded:
@@ -47,6 +49,12 @@ class Comment:
     def plain(self) -> str:
         """What a reader sees, without marks and markup."""
         return plain(self.reading.html)
+
+    def alike(self, likeness: Likeness) -> dict[str, Alike]:
+        """For each rule the passage that is most like a breach of it; worked out once."""
+        if self._alike is None:
+            self._alike = likeness.find(self.folded)
+        return self._alike
 
     @cached_property
     def idioms(self) -> tuple[tuple[int, int], ...]:

@@ -78,8 +78,10 @@ def is_surname(comment: Comment, start: int, end: int) -> bool:
 
 
 def is_idiom(comment: Comment, start: int, end: int) -> bool:
-    """Whether most of a passage belongs to a figure of speech: den Nagel auf den Kopf treffen."""
-    return any(2 * (min(end, last) - max(start, first)) > end - start for first, last in comment.idioms)
+    """Whether the end or most of a passage belongs to a figure of speech: den Nagel auf den Kopf treffen."""
+    return any(
+        first < end <= last or 2 * (min(end, last) - max(start, first)) > end - start for first, last in comment.idioms
+    )
 
 
 _NAMES = tokens_of("name-auch")

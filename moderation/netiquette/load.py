@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from moderation.netiquette.detectors import detectors_of
+from moderation.netiquette.likeness import DamagedLikeness, Likeness, read_likeness
 from moderation.netiquette.params import MAY_REFUSE, RULES, BadValue, check_params, is_date
 from moderation.netiquette.rules import LANGUAGES, Detector, Netiquette, Rule, Text
 from moderation.netiquette.wordlist import BadWordlist
@@ -58,7 +59,7 @@ def netiquette_from(data: Mapping[str, object], name: str) -> Netiquette:
     """The netiquette of what was read from TOML, or `BadNetiquette`."""
     try:
         return _netiquette(data)
-    except BadValue as error:
+    except (BadValue, DamagedLikeness) as error:
         raise BadNetiquette(f"{name}: {error}") from None
 
 
@@ -96,11 +97,16 @@ def _netiquette(data: Mapping[str, object]) -> Netiquette:
 
 def _detectors(rule: Rule) -> list[Detector]:
     try:
-        return list(detectors_of(rule))
+        return list(detectors_of(rule, _likeness()))
     except BadWordlist as error:
         raise BadValue(f"[rules.{rule.id}] params.words or params.lists: {error}") from None
     except BadValue as error:
         raise BadValue(f"[rules.{rule.id}] {error}") from None
+
+
+@lru_cache(maxsize=1)
+def _likeness() -> Likeness:
+    return read_likeness()
 
 
 def _messages(table: Mapping[str, object]) -> dict[Severity, dict[str, str]]:

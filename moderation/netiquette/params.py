@@ -18,8 +18,8 @@ RULES = (
     "impersonation", "language", "readability", "private_matter", "length", "automation", "empty", "flooding",
 )  # fmt: skip
 _EVERY: dict[str, Kind] = {
-    "presubmit_hint": "yes/no", "priority": "text", "score_min": "share", "list": "text", "lists": "list of texts",
-    "words": "list of texts", "patterns": "list of texts",
+    "presubmit_hint": "yes/no", "likeness": "yes/no", "priority": "text", "score_min": "share", "list": "text",
+    "lists": "list of texts", "words": "list of texts", "patterns": "list of texts",
 }  # fmt: skip
 _OWN: dict[str, dict[str, Kind]] = {
     "threat": {"escalate": "text", "help": "list of texts"},

@@ -40,7 +40,10 @@ class Suspicion:
         meant = {
             (min(whom[0], what[0]), max(whom[1], what[1]))
             for whom, what in self._pairs[comment.language].find_both(comment.folded)
-            if not is_spared(comment, *what) and not is_surname(comment, *what) and not is_idiom(comment, *what)
+            if not comment.quotation(*whom)
+            and not is_spared(comment, *what)
+            and not is_surname(comment, *what)
+            and not is_idiom(comment, *what)
         }
         for start, end in outermost(meant):
             if not _within_idiom(comment, start, end) and not _COUNTER_SPEECH.near(

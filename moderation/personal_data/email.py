@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from moderation.personal_data.evidence import Candidate, Sign, length
+from moderation.personal_data.oddities import PERHAPS, oddities
 from moderation.personal_data.parts import host_after, local_before
 from moderation.personal_data.spelling import decode
 from moderation.personal_data.tokens import Tokens, tokens_of
@@ -24,7 +25,8 @@ _PERHAPS = re.compile(
     r"|(?-i:[a-z0-9](?:AT|At|ÄT|Ät)[a-zA-Z0-9ÄÖÜ])"
     r"|\b(?:att?|bei|beim|auf|aet|ett?|affe|äffchen|chez)[\s\"'<(*`]{1,4}(?:[^\W_]\s[^\W_][\s.]|gmail|gmx"
     r"|[^\W_][^\s.,]{0,60}"
-    rf"(?:\s?\.\s?(?-i:[a-z0-9])|[\s\"'(\[{{*_-]{{1,3}}(?:{_DOTS}|minus|bindestrich|dash)\b|\s(?:de|com|net|org|ch|eu|info)\b))",
+    rf"(?:\s?\.\s?(?-i:[a-z0-9])|[\s\"'(\[{{*_-]{{1,3}}(?:{_DOTS}|minus|bindestrich|dash)\b|\s(?:de|com|net|org|ch|eu|info)\b))"
+    rf"|{PERHAPS}",
     re.IGNORECASE,
 )
 _SIGN = re.compile(
@@ -55,6 +57,7 @@ def addresses(text: str) -> tuple[Span, ...]:
     tokens = tokens_of(decoded.text)
     found = [(tokens.starts[first], tokens.ends[end - 1]) for first, end in _in_tokens(tokens)]
     found += [each.span() for each in _CAMEL.finditer(decoded.text)]
+    found += oddities(decoded.text)
     return _apart(_widen(text, decoded.starts[start], decoded.ends[end - 1]) for start, end in found)
 
 

@@ -59,6 +59,13 @@ class Candidate:
         start = self.tokens.starts[self.local.first]
         return bool(_CUE.search(self.tokens.text[max(0, start - _CUE_WITHIN) : start].lower()))
 
+    def announced(self) -> bool:
+        """Whether it follows directly on "an" or a colon, where only an address can stand."""
+        before = self.tokens.text[
+            max(0, self.tokens.starts[self.local.first] - 5) : self.tokens.starts[self.local.first]
+        ]
+        return before.rstrip().lower().endswith((" an", "\nan", ":"))
+
     def a_noun(self) -> bool:
         """Whether an article stands before it: "the team at …"."""
         first = self.local.first
@@ -116,7 +123,8 @@ def _spaced_symbol(seen: Candidate) -> int | None:
     obscured = any(label.dot == "spelled" or (label.dot != "tight" and not as_handle) for label in labels[1:count])
     if local.numeric and not obscured:
         return None
-    cued = seen.cued() and all(label.dot == "tight" for label in labels[1:count]) and local.word not in NOT_MAILBOXES
+    named = local.word not in NOT_MAILBOXES or seen.announced()
+    cued = seen.cued() and all(label.dot == "tight" for label in labels[1:count]) and named
     if obscured or labels[0].text.lower() in PROVIDER_HOSTS or local.joined or local.spelled or cued:
         return count
     return count if not as_handle and local.word not in NOT_MAILBOXES and labels[count - 1].rank >= 2 else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from moderation.netiquette.alike import or_alike
 from moderation.netiquette.detectors import (
     advertising,
     automation,
@@ -27,6 +28,7 @@ from moderation.netiquette.detectors import (
     vulgar,
 )
 from moderation.netiquette.detectors import copyright as quotations
+from moderation.netiquette.likeness import Likeness
 from moderation.netiquette.rules import Detector, Rule
 
 # off_topic and unsourced are for people alone: no program knows what belongs to a topic or what is true.
@@ -55,9 +57,15 @@ _MAKERS: dict[str, tuple[Callable[[Rule], Detector], ...]] = {
 }
 
 
-def detectors_of(rule: Rule) -> Iterator[Detector]:
+def detectors_of(rule: Rule, likeness: Likeness) -> Iterator[Detector]:
     """The detectors of a rule: ours, and one for the operator's own words and patterns where there are any."""
-    for make in _MAKERS.get(rule.id, ()):
+    makers = _MAKERS.get(rule.id, ())
+    if rule.id in likeness.rules and rule.flag("likeness"):
+        yield or_alike(makers[0](rule), rule.id, likeness)
+        makers = makers[1:]
+    for make in makers:
         yield make(rule)
+    if rule.id == "threat" and rule.flag("likeness"):
+        yield danger.alike(rule, likeness)
     if rule.params.get("words") or rule.params.get("patterns"):
         yield own.detector(rule)

@@ -5,8 +5,10 @@ The findings stand under `threat`, the one rule that is read at once; their advi
 
 from collections.abc import Iterator
 
+from moderation.netiquette.alike import alike as find_alike
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.insults import outermost
+from moderation.netiquette.likeness import Likeness
 from moderation.netiquette.rules import Detector, Rule
 from moderation.netiquette.wordlist import Phrases
 
@@ -18,6 +20,18 @@ def detector(rule: Rule) -> Detector:
     def detect(comment: Comment) -> Iterator[Hit]:
         for start, end in outermost(set(phrases.find(comment.folded))):
             if not comment.quotation(start, end):
+                yield Hit(start, end, severity="hold", priority="urgent", text=text)
+
+    return detect
+
+
+def alike(rule: Rule, likeness: Likeness) -> Detector:
+    """The same signs in words that no list knows; a text in which the lists see them is left to the lists."""
+    listed, text = detector(rule), "help" if rule.names("help") else None
+
+    def detect(comment: Comment) -> Iterator[Hit]:
+        if next(iter(listed(comment)), None) is None:
+            for start, end in find_alike(comment, "danger", likeness):
                 yield Hit(start, end, severity="hold", priority="urgent", text=text)
 
     return detect

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from moderation.netiquette import Netiquette, check
 from moderation.netiquette.comment import Comment, Hit
+from moderation.verdict import Score
 from tests.moderation.netiquette.reading import default, findings, reading
 
 
@@ -86,17 +87,21 @@ HOSTILE = [
 
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_a_hostile_text_takes_time_in_proportion_to_its_length(unit: str) -> None:
-    shorter, longer = (_seconds(unit * (size // len(unit))) for size in (5_000, 20_000))
-    assert longer < 16 * shorter + 0.05, f"{shorter:.4f} s, then {longer:.4f} s for four times as much"
-    assert longer < 2.0
+    shorter, longer = (_seconds(unit * (size // len(unit))) for size in (5_000, 10_000))
+    assert longer <= 2.6 * shorter + 0.01, f"{shorter:.4f} s, then {longer:.4f} s for twice as much"
+    assert longer < 0.3
 
 
 def _seconds(text: str) -> float:
     subject = replace(reading("x"), text=text, html="<p>x</p>")
-    check(subject, _without_personal_data())  # builds the automata
-    start = time.process_time()
-    check(subject, _without_personal_data())
-    return time.process_time() - start
+    score = Score(spam=0.9, violation=0.9)  # so that nothing is left unsearched
+    check(subject, _without_personal_data(), score)  # builds the automata
+    times = []
+    for _ in range(3):
+        start = time.process_time()
+        check(subject, _without_personal_data(), score)
+        times.append(time.process_time() - start)
+    return min(times)
 
 
 def _without_personal_data() -> Netiquette:

@@ -1,0 +1,68 @@
+"""A last look where no list knew a passage: does it read like the breaches that were written as examples?"""
+
+from collections.abc import Iterator
+from functools import cache
+
+from moderation.fold import Span
+from moderation.netiquette.cases import heaviest, marks_of
+from moderation.netiquette.comment import Comment, Hit
+from moderation.netiquette.insults import is_spared, is_told
+from moderation.netiquette.likeness import Likeness
+from moderation.netiquette.rules import Detector
+from moderation.netiquette.wordlist import Phrases
+
+# What has to stand in the passage besides: likeness alone is blind to what a text is about.
+_BESIDES = {
+    "respect": ("verdacht-herab-de", "verdacht-herab-en"),
+    "discrimination": ("verdacht-abwertung-de", "verdacht-abwertung-en", "verachtung-de"),
+    "threat": ("verdacht-gewalt-de", "verdacht-gewalt-en", "verdacht-andeutung-de", "verdacht-andeutung-en"),
+    "election_advertising": ("aehnlich-wahl",),
+    "campaign": ("aehnlich-aufruf",),
+    "danger": ("aehnlich-gefahr",),
+}
+_LEAST_POINTS = 4  # of a case: somebody in particular, and one thing that helps to find them
+_COUNTER_SPEECH = Phrases("gegenrede")
+# Of these the classifier knows far more examples: where it sees no breach, likeness alone is chance.
+_LEAST_VIOLATION = {"respect": 0.68, "discrimination": 0.5, "threat": 0.35, "danger": 0.25, "vulgar": 0.3}
+
+
+def or_alike(detector: Detector, rule: str, likeness: Likeness) -> Detector:
+    """A detector of what the given one sees or, when it sees nothing, of what is like a breach of the rule."""
+
+    def detect(comment: Comment) -> Iterator[Hit]:
+        found = False
+        for hit in detector(comment):
+            found = True
+            yield hit
+        if not found:
+            yield from (Hit(*span) for span in alike(comment, rule, likeness))
+
+    return detect
+
+
+def alike(comment: Comment, rule: str, likeness: Likeness) -> Iterator[Span]:
+    """The passage that is most like a breach of the rule, if it is like enough and nobody is quoted."""
+    most = comment.alike(likeness).get(rule)
+    if most is None or most.margin < 0 or is_told(comment, *most.span):
+        return
+    violation = comment.score.violation
+    if violation is not None and violation < _LEAST_VIOLATION.get(rule, 0.0):
+        return
+    if not _COUNTER_SPEECH.near(comment.folded, *most.span, reach=0) and _stands_besides(comment, rule, most.span):
+        yield most.span
+
+
+def _stands_besides(comment: Comment, rule: str, span: Span) -> bool:
+    """Whether the passage holds, in the writer's own words, what this rule is about."""
+    if rule == "case_description":
+        return heaviest(marks_of(comment))[0] >= _LEAST_POINTS
+    signs = _besides(rule)
+    return signs is None or any(
+        span[0] <= start and end <= span[1] and not comment.quotation(start, end) and not is_spared(comment, start, end)
+        for start, end in signs.find(comment.folded)
+    )
+
+
+@cache
+def _besides(rule: str) -> Phrases | None:
+    return Phrases(*_BESIDES[rule]) if rule in _BESIDES else None

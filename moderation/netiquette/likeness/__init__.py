@@ -1,0 +1,5 @@
+"""How like the breaches that were written for a rule a passage reads."""
+
+from moderation.netiquette.likeness.model import SHIPPED, Alike, DamagedLikeness, Likeness, read_likeness
+
+__all__ = ["SHIPPED", "Alike", "DamagedLikeness", "Likeness", "read_likeness"]

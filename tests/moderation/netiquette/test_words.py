@@ -1,0 +1,20 @@
+"""Every list that ships can be read; they are read when first asked for, so no start would tell."""
+
+from importlib import resources
+
+import pytest
+
+from moderation.netiquette.wordlist import Phrases, lines_of, words_of
+
+NAMES = sorted(
+    path.name.removesuffix(".txt") for path in (resources.files("moderation.netiquette") / "words").iterdir()
+)
+
+
+def is_phrases(name: str) -> bool:
+    return any(each in line for line in lines_of(name) for each in "()|<")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_list_can_be_read(name: str) -> None:
+    assert Phrases(name)._pattern is not None if is_phrases(name) else words_of(name)
