@@ -11,7 +11,7 @@ from models.site import Site, hours_of
 from moderation.lifecycle import Status
 from moderation.working_time import ZONE
 from service.errors import Problem, _
-from service.texts import tell
+from service.texts import language_in, tell
 
 _NO_REASON = _("No comments are taken at the moment. Please come back later; you can still read along.")
 _FULL = _("Many comments are waiting to be read, so no more are taken at the moment. Please come back later.")
@@ -52,7 +52,7 @@ def promise_of(site: Site, language: str) -> str:
 def own_words(site: Site, place: str, language: str) -> str:
     """What the site itself says in a place, in the reader's language or else in its own; or nothing."""
     told = site.texts.get(place, {})
-    return told.get(language, "") or told.get(site.plain_language, "")
+    return told.get(language_in(language), "") or told.get(site.plain_language, "")
 
 
 def _day(due: datetime, now: datetime, language: str) -> str:
@@ -60,7 +60,8 @@ def _day(due: datetime, now: datetime, language: str) -> str:
     days = (day - today).days
     if days < 2:
         return tell(language, _("tomorrow") if days else _("today"))
-    return str(format_date(day, "EEEE" if days < 7 else _DATES[language], locale=language))
+    spoken = language_in(language)
+    return str(format_date(day, "EEEE" if days < 7 else _DATES[spoken], locale=spoken))
 
 
 async def _waiting(session: AsyncSession, site: Site) -> int:

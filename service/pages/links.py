@@ -9,6 +9,9 @@ from models.site import Site
 from service.state import service_of
 from service.texts import LANGUAGES, TONES
 
+# What a page says once, about what has just been done.
+_TOLD_ONCE = ("sent", "changed", "withdrawn", "objected", "helped")
+
 
 def root_of(request: Request) -> str:
     """What stands before every path: empty, or `/kommentare` where the service lives in a folder of a host."""
@@ -47,6 +50,17 @@ def netiquette_path(request: Request, site: Site) -> str:
 def transparency_path(request: Request, site: Site, year: int) -> str:
     """Where a year's report stands; with `.json` behind it, the same as data."""
     return f"{root_of(request)}/sites/{site.key}/transparency/{year}"
+
+
+def tongues(request: Request, site: Site) -> list[tuple[str, str, str]]:
+    """The ways of speaking in which this page can be read: tag, name, and where; none for the answer to a form."""
+    if request.method != "GET":
+        return []
+    german = site.language if site.plain_language == "de" else "de"
+    names = {german: "Deutsch", "de-leicht": "Leichte Sprache", "en": "English"}
+    query = [(name, value) for name, value in request.query_params.multi_items() if name not in ("lang", *_TOLD_ONCE)]
+    here = root_of(request) + quote(request.url.path)
+    return [(tag, name, f"{here}?{urlencode([*query, ('lang', tag)])}") for tag, name in names.items()]
 
 
 def article_url(site: Site, page: str) -> str:

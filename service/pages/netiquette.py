@@ -9,7 +9,7 @@ from moderation.netiquette.rules import Rule, Text
 from moderation.verdict import Severity
 from service.admission import admitted_site
 from service.errors import Problem, _, tone_of
-from service.pages.links import netiquette_path
+from service.pages.links import netiquette_path, tongues
 from service.rules import rules_of
 from service.state import service_of
 from service.templating import ZONE
@@ -39,6 +39,7 @@ async def get_netiquette_page(request: Request) -> Response:
         date=found.date,
         editions=editions,
         netiquette=None,
+        tongues=tongues(request, site),
         machine_readable=netiquette_path(request, site).replace("/netiquette", "/netiquette.json", 1),
     )
 

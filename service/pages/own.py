@@ -15,7 +15,7 @@ from moderation.lifecycle import Status
 from service.admission import admit_origin, read_long_form, sender_of
 from service.errors import STOPPING, language_of, tone_of
 from service.own import anonymise, edit, edit_until, editable, judge_changes, object_to, own_comment, withdraw
-from service.pages.links import article_url, netiquette_path, own_path, thread_path
+from service.pages.links import article_url, netiquette_path, own_path, thread_path, tongues
 from service.pages.preview import Preview, preview_of, refusal_of
 from service.pages.trouble import Trouble, trouble_of
 from service.rights import entry_json, entry_of
@@ -162,8 +162,8 @@ async def _show(
         comment=comment,
         fields={"statement": "", **_present(comment), **(fields or {})},
         kept=_kept(comment, objection, fields or {}),
-        expected=expected(site, comment.edited_at or comment.created_at, language_of(request)),
-        words=own_words(site, "thanks", language_of(request)),
+        expected=expected(site, comment.edited_at or comment.created_at, tone),
+        words=own_words(site, "thanks", tone),
         mailed=bool(comment.email) and service.settings.sends_mail,
         trouble=trouble,
         preview=preview,
@@ -181,6 +181,7 @@ async def _show(
         published=f"{thread_path(request, site, own.thread.page, comment=comment.id)}#kommentar-{comment.id}",
         title=own.thread.title or own.comment.title,
         netiquette=netiquette_path(request, site),
+        tongues=tongues(request, site),
     )
 
 

@@ -11,7 +11,7 @@ from models.site import Site
 from models.thread import Thread
 from service.admission import admit_origin, read_long_form
 from service.errors import STOPPING, _, tone_of
-from service.pages.links import article_url, netiquette_path, report_path, thread_path
+from service.pages.links import article_url, netiquette_path, report_path, thread_path, tongues
 from service.pages.trouble import Trouble, trouble_of
 from service.reporting import REASON_LABELS, published_comment, receive_report
 from service.state import service_of
@@ -69,4 +69,5 @@ async def _show(
         thread=f"{thread_path(request, site, thread.page, comment=comment.id)}#kommentar-{comment.id}",
         article=article_url(site, thread.page),
         netiquette=netiquette_path(request, site),
+        tongues=tongues(request, site),
     )

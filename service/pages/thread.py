@@ -15,7 +15,7 @@ from moderation.lifecycle import Status
 from service.admission import admit_origin, admitted_site, read_long_form, sender_of
 from service.errors import STOPPING, _, language_of, tone_of
 from service.notice import consent_of, notice_of
-from service.pages.links import article_url, netiquette_path, own_path, thread_path
+from service.pages.links import article_url, netiquette_path, own_path, thread_path, tongues
 from service.pages.listing import kept_sort, listing_of
 from service.pages.preview import Preview, preview_of, refusal_of
 from service.pages.trouble import Trouble, trouble_of
@@ -81,14 +81,14 @@ async def _show(
 ) -> Response:
     service = service_of(request)
     site = view.site
-    language = language_of(request)
+    tone = tone_of(request)
     async with service.db.reading() as session:
-        paused = await pause_of(session, site, language) if view.open else ""
+        paused = await pause_of(session, site, tone) if view.open else ""
     parent = await _answered(request, view.thread, fields.get("parent", ""))
     return page_of(
         request,
         "pages/thread.html",
-        tone_of(request),
+        tone,
         trouble.status if trouble else status,
         {**_KEPT_FOR_THE_WAY_BACK, **(trouble.headers if trouble else {})},
         site=site,
@@ -96,9 +96,9 @@ async def _show(
         listing=await listing_of(request, view),
         open=view.open,
         paused=paused,
-        expected=expected(site, service.clock(), language),
-        words=own_words(site, "form", language),
-        closing_words=own_words(site, "closed", language),
+        expected=expected(site, service.clock(), tone),
+        words=own_words(site, "form", tone),
+        closing_words=own_words(site, "closed", tone),
         fields={**dict.fromkeys(_FIELDS, ""), **fields},
         parent=parent,
         lost_parent=bool(fields.get("parent")) and parent is None,
@@ -109,10 +109,11 @@ async def _show(
         refused=refusal_of(request, trouble, fields.get("text", "")),
         preview=preview,
         mails=service.settings.sends_mail,
-        notice=notice_of(site, tone_of(request)),
-        consent=consent_of(site, tone_of(request)),
+        notice=notice_of(site, tone),
+        consent=consent_of(site, tone),
         article=article_url(site, view.page),
         netiquette=netiquette_path(request, site),
+        tongues=tongues(request, site),
         link=lambda **query: thread_path(request, site, view.page, sort=kept_sort(view), **query),
         sorted_by=lambda sort: thread_path(request, site, view.page, sort=sort if sort != SORTS[0] else None),
     )

@@ -404,3 +404,12 @@ async def test_mails_are_offered_only_where_they_leave(place: Place) -> None:
     async with place.service.db.reading() as session:
         [subscription] = list(await session.exec(select(Subscription)))
     assert (subscription.kind, subscription.confirmed_at) == ("replies", None)
+
+
+async def test_readers_can_choose_how_they_are_spoken_to(place: Place) -> None:
+    page = await place.client.get(f"{PATH}&sort=newest&helped=x")
+    where = "/sites/musterstadt/thread?page=%2Fartikel%2Fhandlungsmut&amp;sort=newest&amp;lang=de-leicht"
+    assert f'<a href="{where}"' in page.text
+    assert (await place.client.get(where.replace("&amp;", "&"))).text.count('aria-current="true"') == 1
+    answer = await send(place.client, page, "thread", text="")
+    assert "Leichte Sprache" not in answer.text
