@@ -10,7 +10,7 @@ from service.state import service_of
 from service.texts import LANGUAGES, TONES
 
 # What a page says once, about what has just been done.
-_TOLD_ONCE = ("sent", "changed", "withdrawn", "objected", "helped")
+_TOLD_ONCE = ("sent", "changed", "withdrawn", "objected", "anonymised", "helped")
 
 
 def root_of(request: Request) -> str:

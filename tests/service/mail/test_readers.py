@@ -230,7 +230,7 @@ async def test_the_outcome_of_an_objection_is_mailed(mailing, catcher, clock, up
             await dismiss(session, comment.id, Ruling(Action.HOLD, comment.revision, second.id), clock())
     clock.advance(minutes=1)
     await carry(mailing)
-    [told] = [each for each in catcher.to(LESER) if "Einspruch" in each.mail["Subject"]]
+    [told] = [each for each in catcher.to(LESER) if "Widerspruch" in each.mail["Subject"]]
     assert ("ist jetzt veröffentlicht" in told.text) is upheld
     assert ("Es bleibt bei der Entscheidung" in told.text) is not upheld
 
