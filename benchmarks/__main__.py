@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from benchmarks.browser import browse
+from benchmarks.exchange import exchange as take_over
 from benchmarks.growth import grow
 from benchmarks.judges import time_judges
 from benchmarks.reads import read
@@ -56,6 +57,13 @@ def browser() -> None:
     """A thread of 10,000 comments in Chromium: first sight, paging, scrolling, typing, memory."""
     before = machine()
     typer.echo(browse(_say) + "\n" + before)
+
+
+@commands.command()
+def exchange(comments: Annotated[int, typer.Option(help="Comments in the file.", min=1_000)] = 100_000) -> None:
+    """Importing a large site and exporting it: time and memory."""
+    before = machine()
+    typer.echo(take_over(comments, _say) + "\n" + before)
 
 
 @commands.command()

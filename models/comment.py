@@ -56,6 +56,7 @@ class Comment(SQLModel, table=True):
         Index("ix_comment_thread", "thread_id", "status", "created_at"),
         Index("ix_comment_sender", "site_id", "sender", "created_at"),
         Index("ix_comment_wave", "wave", "status"),
+        Index("ix_comment_published", "site_id", "published_at"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=64)

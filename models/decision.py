@@ -202,6 +202,7 @@ async def set_thread(
     if thread.open == open_:
         raise NotAllowed(Status(comment.status), REOPEN if open_ else CLOSE)
     await set_open(session, thread, open_)
+    await enqueue(session, "thread_changed", {"thread": thread.id, "site": thread.site_id}, now)
     return await note_act(session, comment, REOPEN if open_ else CLOSE, ruling, now)
 
 
@@ -370,6 +371,8 @@ async def _carry_out(session: AsyncSession, comment: Comment, action: str, statu
     if was_public != (status == Status.APPROVED):
         kind = "comment_approved" if status == Status.APPROVED else "comment_removed"
         await enqueue(session, kind, {"comment": comment.id, "site": comment.site_id}, now)
+    elif was_public:
+        await enqueue(session, "thread_changed", {"thread": comment.thread_id, "site": comment.site_id}, now)
 
 
 async def _close_case(session: AsyncSession, comment: Comment, decision: Decision, now: datetime) -> None:

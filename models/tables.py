@@ -19,6 +19,7 @@ from models.site import Site
 from models.subscription import Subscription
 from models.thread import Thread
 from models.wave import Band, Wave
+from models.webhook import Delivery, Webhook
 
 __all__ = [
     "ApiToken",
@@ -28,6 +29,7 @@ __all__ = [
     "Comment",
     "DataRequest",
     "Decision",
+    "Delivery",
     "DeskSession",
     "Edition",
     "Evidence",
@@ -49,4 +51,5 @@ __all__ = [
     "Thread",
     "Visit",
     "Wave",
+    "Webhook",
 ]

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime
 from models.changes import mark_changed
+from models.outbox import enqueue
 from models.site import KEY, Site
 
 _TRACKING = {
@@ -133,6 +134,7 @@ async def close_aged(session: AsyncSession, site: Site, now: datetime) -> int:
     for thread in aged:
         thread.aged = True
         await set_open(session, thread, open_=False)
+        await enqueue(session, "thread_changed", {"thread": thread.id, "site": thread.site_id}, now)
     return len(aged)
 
 

@@ -24,6 +24,7 @@ from service.commands.secret import secret
 from service.commands.serve import serve
 from service.commands.site import site
 from service.commands.token import token
+from service.commands.webhook import webhook
 from service.logs import configure_logs
 from service.settings import BadSettings
 
@@ -45,6 +46,7 @@ app.add_typer(moderator, name="moderator")
 app.add_typer(token, name="token")
 app.add_typer(lessons, name="lessons")
 app.add_typer(outbox, name="outbox")
+app.add_typer(webhook, name="webhook")
 app.add_typer(secret, name="secret")
 app.command()(erase)
 app.command()(purge)

@@ -13,6 +13,7 @@ from models.retention import purge_installation, purge_site
 from models.seal import mark_of
 from models.search import shed_words
 from models.site import all_sites
+from models.webhook import forget_deliveries
 
 log = structlog.get_logger()
 _MOST_ROUNDS = 10_000
@@ -26,6 +27,8 @@ async def purge(db: Database, now: datetime) -> Mapping[str, Counter[DataClass]]
     for site in sites:
         ended[site.key] = await _until_done(db, now, site.id or 0)
     ended[""] = await _until_done(db, now, None)
+    async with db.writing() as session:
+        await forget_deliveries(session, now)
     if any(each.total() for each in ended.values()):
         await leave_no_trace(db)
     for key, counts in ended.items():

@@ -15,10 +15,11 @@ from service import metrics
 from service.mail.compose import UnsafeMessage, compose
 from service.mail.letters import LETTERS, write_letter
 from service.mail.smtp import Deferred, Post, Refused, Unreachable
-from service.mail.spread import TOLD_BY_LETTER, TOLD_TO_NOBODY, spread
+from service.mail.spread import TOLD_BY_LETTER, TOLD_TO_PROGRAMS, spread
 from service.mail.turn import Turn
 from service.retention import purge
 from service.state import Service
+from service.webhooks.messenger import Messenger
 
 log = structlog.get_logger()
 _LOOKS_EVERY = 2.0
@@ -55,17 +56,22 @@ async def work(service: Service, stop: asyncio.Event) -> None:
     turn = Turn(service.settings.data_dir / "courier.lock")
     courier.introduce()
     try:
-        while not stop.is_set():
-            if not await _attempt(courier, turn):
-                await _pause(stop)
+        # Programs that answer slowly hold up no mail.
+        await asyncio.gather(_go_round(courier, turn, stop), _go_round(Messenger(service), turn, stop))
     finally:
         turn.give()
 
 
-async def _attempt(courier: "Courier", turn: Turn) -> bool:
+async def _go_round(carrier: "Courier | Messenger", turn: Turn, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        if not await _attempt(carrier, turn):
+            await _pause(stop)
+
+
+async def _attempt(carrier: "Courier | Messenger", turn: Turn) -> bool:
     """One round, if it is our turn; whether more may be due."""
     try:
-        return turn.take() and await courier.round()
+        return turn.take() and await carrier.round()
     except Exception:
         log.exception("courier_failed")
         return False
@@ -144,7 +150,7 @@ class Courier:
 
     async def _spread(self) -> bool:
         now = self.service.clock()
-        kinds = TOLD_TO_NOBODY + (TOLD_BY_LETTER if self.has_server else ())
+        kinds = TOLD_TO_PROGRAMS + (TOLD_BY_LETTER if self.has_server else ())
         async with self.service.db.reading() as session:
             if not await is_due(session, now, kinds):
                 return False

@@ -18,11 +18,12 @@ from models.outbox import Notice, claim, enqueue, settle
 from models.site import Site
 from service.mail.replies import tell_subscribers
 from service.templating import ZONE
+from service.webhooks.messenger import tell_programs
 
 NEW_COMMENTS, REPORT, OBJECTION = "letter_new_comments", "letter_report", "letter_objection"
 REPLIES = "letter_replies"
 TOLD_BY_LETTER = ("comment_waits", "comment_reported", "objection_waits", "tell_subscribers")
-TOLD_TO_NOBODY = ("comment_approved", "comment_removed")
+TOLD_TO_PROGRAMS = ("comment_approved", "comment_removed", "thread_changed")
 
 # A busy day must not become a flood of mail: three letters about new comments in ten minutes for each person and
 # site, and whatever comes meanwhile waits for the next. What looks like a threat does not wait.
@@ -40,7 +41,7 @@ async def spread(session: AsyncSession, now: datetime, with_letters: bool) -> in
 
     Without letters (no SMTP server is set) causes that need one are left to wait.
     """
-    kinds = TOLD_TO_NOBODY + (TOLD_BY_LETTER if with_letters else ())
+    kinds = TOLD_TO_PROGRAMS + (TOLD_BY_LETTER if with_letters else ())
     causes = await claim(session, now, kinds, _BATCH)
     waiting: defaultdict[int, list[str]] = defaultdict(list)
     for cause in causes:
@@ -48,6 +49,8 @@ async def spread(session: AsyncSession, now: datetime, with_letters: bool) -> in
             waiting[cause.payload["site"]].append(cause.payload["comment"])
         elif cause.kind == "tell_subscribers":
             await tell_subscribers(session, cause.payload["comment"], now)
+        elif cause.kind in TOLD_TO_PROGRAMS:
+            await tell_programs(session, cause, now)
         elif cause.kind in _ONE_BY_ONE:
             await _tell_each(session, cause, now)
         await settle(session, cause.id, now)
