@@ -1,0 +1,154 @@
+"""The guide is held to its word: what it shows is taken out of it and used."""
+
+import asyncio
+import re
+import shlex
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from models.webhook import new_webhook_secret
+from service.webhooks.messenger import message
+from service.webhooks.signing import signed_headers
+from tests.builders import PAGE, add_site, publish
+from tests.conftest import serving
+from tests.service.commands.conftest import Run, environment, run
+from tests.service.exchange.conftest import FILES
+from tests.support.missing import skip_or_fail
+from tests.support.postgres import free_port
+
+__all__ = ["environment", "run"]
+
+GUIDE = Path(__file__).parents[2] / "docs" / "guide"
+PAGES = sorted(GUIDE.glob("*.md"))
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", (GUIDE / page).read_text("utf-8"), re.DOTALL | re.MULTILINE)
+
+
+def python_from(page: str, name: str):
+    """A function of one of the page's Python examples."""
+    for block in blocks(page, "python"):
+        if f"def {name}(" in block:
+            found: dict[str, object] = {}
+            exec(block, found)
+            return found[name]
+    raise LookupError(name)
+
+
+def test_five_pages_are_enough() -> None:
+    assert 0 < len(PAGES) <= 5
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda each: each.stem)
+def test_every_file_and_page_that_is_named_exists(page: Path) -> None:
+    root = GUIDE.parents[1]
+    text = page.read_text("utf-8")
+    linked = {each.partition("#")[0] for each in re.findall(r"\]\((?!https?:)([^)]+)\)", text)}
+    assert [each for each in linked if each and not (GUIDE / each).exists()] == []
+    named = set(re.findall(r"`((?:deploy|widget|service|docs)/[^`\s]+)`", text))
+    assert [each for each in named if not (root / each).exists()] == []
+
+
+def test_the_commands_run_one_after_the_other(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copy(FILES / "wordpress.xml", tmp_path / "export.xml")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("service.webhooks.target._resolve", _somewhere)
+    lines = [
+        line
+        for page in ("operate.md", "embed.md", "import.md")
+        for block in blocks(page, "sh")
+        for line in block.splitlines()
+    ]
+    for line in lines:
+        done = run(*shlex.split(line)[3:])
+        # What could not be read is named on standard error; `doctor` has something to say of a fresh installation.
+        assert (line, done.status) == (line, 0)
+    assert (tmp_path / "all.jsonl").stat().st_size > (tmp_path / "comments.csv").stat().st_size > 1000
+
+
+async def _somewhere(host: str, port: int) -> list[str]:
+    return ["193.99.144.80"]
+
+
+async def test_the_python_example_shows_the_thread_and_keeps_it_when_the_service_is_away(app, service):
+    site = await add_site(service)
+    comment = await publish(service, site)
+    comments = python_from("embed.md", "comments")
+    port = int(service.settings.base_url.rsplit(":", 1)[1])
+    async with serving(app, "127.0.0.1", port):
+        first = await asyncio.to_thread(comments, service.settings.base_url, "musterstadt", PAGE)
+        again = await asyncio.to_thread(comments, service.settings.base_url, "musterstadt", PAGE)
+    away = await asyncio.to_thread(comments, service.settings.base_url, "musterstadt", PAGE)
+    assert comment.id in first
+    assert first == again == away
+
+
+async def test_the_php_example_shows_the_thread(live, service, tmp_path):
+    php = shutil.which("php") or shutil.which("php8.2")
+    if php is None:
+        skip_or_fail("no PHP: install Debian's php-cli")
+    comment = await publish(service, await add_site(service))
+    [example] = blocks("embed.md", "php")
+    program = tmp_path / "page.php"
+    program.write_text(example + f"echo comments('{live}', 'musterstadt', '{PAGE}');")
+    process = await asyncio.create_subprocess_exec(php, str(program), stdout=asyncio.subprocess.PIPE)
+    shown, _ = await process.communicate()
+    assert comment.id in shown.decode()
+
+
+async def test_the_nginx_example_puts_the_thread_into_a_static_page(live, service, tmp_path):
+    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if nginx is None:
+        skip_or_fail("no nginx: install Debian's nginx-light")
+    comment = await publish(service, await add_site(service))
+    [locations] = blocks("embed.md", "nginx")
+    include = next(each for each in blocks("embed.md", "html") if "include virtual" in each)
+    port = free_port()
+    (tmp_path / "artikel").mkdir()
+    (tmp_path / "artikel" / "handlungsmut").write_text(f"<title>Artikel</title>\n{include}")
+    (tmp_path / "nginx.conf").write_text(
+        f"daemon off; master_process off; pid {tmp_path}/pid; error_log stderr;\n"
+        f"events {{}} http {{ access_log off; default_type text/html;\n"
+        + "".join(
+            f"{each}_temp_path {tmp_path}/{each};" for each in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        + f"server {{ listen 127.0.0.1:{port}; root {tmp_path};\n"
+        + locations.replace("https://kommentare.musterstadt.example", live)
+        + "}}"
+    )
+    process = await asyncio.create_subprocess_exec(
+        nginx, "-e", "stderr", "-c", str(tmp_path / "nginx.conf"), stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        shown = await asyncio.to_thread(_fetched, f"http://127.0.0.1:{port}/artikel/handlungsmut")
+    finally:
+        process.terminate()
+        await process.wait()
+    assert "<title>Artikel</title>" in shown
+    assert comment.id in shown
+
+
+def _fetched(address: str) -> str:
+    done = subprocess.run(
+        ["curl", "--silent", "--retry", "20", "--retry-connrefused", "--retry-delay", "1", address],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return done.stdout
+
+
+def test_the_receivers_example_knows_our_messages_and_no_others(clock):
+    changed_page = python_from("embed.md", "changed_page")
+    clock.now = clock.now.fromtimestamp(time.time(), clock.now.tzinfo)
+    secret = new_webhook_secret()
+    body = message("thread.changed", clock(), {"site": "musterstadt", "page": PAGE, "revision": 2})
+    headers = signed_headers(secret, "msg_1", clock(), body)
+    assert changed_page(secret, headers, body) == PAGE
+    assert changed_page(new_webhook_secret(), headers, body) is None
+    assert changed_page(secret, headers, body.replace(b"2", b"3")) is None
+    clock.advance(minutes=-10)
+    assert changed_page(secret, signed_headers(secret, "msg_1", clock(), body), body) is None
