@@ -16,7 +16,7 @@
 /** @typedef {{rule: string, severity: "note" | "hold" | "refuse", message: string, start: number | null, end: number | null}} Finding */
 /**
  * @typedef {{
- *   id: string, status: "pending", html: string, findings: Finding[], manage_token: string, manage_url: string,
+ *   id: string, status: "pending" | "approved", html: string, findings: Finding[], manage_token: string, manage_url: string,
  *   edit_until: string, message: string,
  * }} Receipt
  */

@@ -180,7 +180,7 @@ export function openForm(stage, { title, level, parent, cancel }) {
     preview?.close();
     form.remove();
     status.textContent = receipt.message || say("pendingTitle");
-    stage.tell("posted", { id: receipt.id, parent: parent ?? null });
+    stage.tell("posted", { id: receipt.id, parent: parent ?? null, status: receipt.status });
     const place = element("div");
     fill(after, place, button("link", cancel ? say("close") : say("another"), another));
     const more = await stage.more();

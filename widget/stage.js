@@ -24,7 +24,7 @@ export class Stage {
    * @param {Say} say
    * @param {ShadowRoot} root
    * @param {number} level of the thread's heading
-   * @param {(name: string, detail: unknown) => void} tell tells the host's page what happened
+   * @param {(name: string, detail: {status?: string, [fact: string]: unknown}) => void} tell tells the host's page what happened
    */
   constructor(service, say, root, level, tell) {
     this.service = service;

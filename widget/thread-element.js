@@ -87,10 +87,12 @@ export class ThreadElement extends HTMLElement {
 
   /**
    * @param {string} name
-   * @param {unknown} detail
+   * @param {{status?: string, [fact: string]: unknown}} detail
    */
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(`wortmeldung:${name}`, { detail, bubbles: true, composed: true }));
+    // Where not every comment waits, it stands in the thread already.
+    if (detail.status === "approved") void this.#view?.lookForNews();
   }
 }
 

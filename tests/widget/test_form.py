@@ -369,6 +369,23 @@ async def test_a_site_that_pauses_says_why_and_keeps_what_was_begun(reader: Read
     await expect(reader.form).to_be_hidden()
 
 
+async def test_where_comments_do_not_wait_ones_own_can_be_shown_at_once(
+    reader: Reader, host: Host, site: Site, service: Service, clock: Clock
+) -> None:
+    async with service.db.writing() as session:
+        stored_site = await session.get_one(Site, site.id)
+        stored_site.holds = "findings"
+        session.add(stored_site)
+    await reader.open(host.put())
+    await reader.come_to_the_form()
+    await expect(reader.form).to_contain_text("an dem etwas auffällt, liest ein Mensch")
+    clock.advance(minutes=1)
+    await reader.write(TEXT)
+    await reader.send.click()
+    await reader.thread.get_by_role("button", name="1 neuen Kommentar anzeigen").click()
+    await expect(reader.comments).to_have_count(1)
+
+
 async def test_a_form_that_stood_open_for_days_is_still_sent(
     reader: Reader, host: Host, site: Site, service: Service, clock: Clock
 ) -> None:

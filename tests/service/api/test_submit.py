@@ -444,7 +444,7 @@ async def test_the_form_says_so_where_not_every_comment_waits(client, service, s
     assert (await client.get("/api/v1/sites/musterstadt/form", headers=DE)).json()["promise"] == ""
     async with service.db.writing() as session:
         stored_site = await session.get_one(Site, site.id)
-        stored_site.holds = "noticed"
+        stored_site.holds = "findings"
         session.add(stored_site)
     promise = (await client.get("/api/v1/sites/musterstadt/form", headers=DE)).json()["promise"]
     assert promise.endswith("liest ein Mensch, bevor er erscheint.")
