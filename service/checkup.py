@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.db import Database
+from models.edition import edition_in_force
 from models.outbox import waiting
 from models.site import Site, all_sites
 from moderation.classifier import DamagedArtifact
 from moderation.classifier import load as load_classifier
 from moderation.netiquette import BadNetiquette, load_netiquette
+from moderation.netiquette.change import changed_netiquette
+from moderation.netiquette.load import text_of_netiquette
 from service.mail.smtp import Unreachable, greet
 from service.mail.templates_of import faults_in_templates, own_templates
 from service.notice import lacking
 from service.rates import Rates
+from service.rules import changes_in
 from service.settings import Settings
 from service.sqlite import RACE_MENDED, races
 from service.state import own_netiquette
@@ -52,6 +56,7 @@ async def look_at_all(settings: Settings) -> list[Check]:
         checks.append(await _look_at_mail(settings, db if usable else None))
         if usable:
             checks += await _look_at_sites(db)
+            checks += await _look_at_editions(settings, db)
         return checks
     finally:
         await db.close()
@@ -164,6 +169,26 @@ async def _look_at_mail(settings: Settings, db: Database | None) -> Check:
         mend = "`python -m service outbox failed` says why, `outbox retry ID` tries again."
         return Check("warning", "mail", f"the SMTP server greets us{waits}", mend)
     return Check("ok", "mail", f"the SMTP server greets us{waits}")
+
+
+async def _look_at_editions(settings: Settings, db: Database) -> list[Check]:
+    """Sites that have changed their netiquette: whether what they changed still fits the installation's."""
+    checks = []
+    async with db.reading() as session:
+        found = [(site, await edition_in_force(session, site)) for site in await all_sites(session)]
+    for site, edition in found:
+        if edition is None:
+            continue
+        name = f"netiquette of {site.key}"
+        try:
+            base = text_of_netiquette(str(own_netiquette(settings.data_dir) or ""))
+            changed_netiquette(base, changes_in(edition), edition.version, edition.created_at.date().isoformat())
+        except (BadNetiquette, OSError) as error:
+            mend = "Go back to an earlier version at the desk; until then every comment goes to review."
+            checks.append(Check("failure", name, str(error), mend))
+        else:
+            checks.append(Check("ok", name, f"version {edition.version}"))
+    return checks
 
 
 async def _look_at_sites(db: Database) -> list[Check]:

@@ -14,7 +14,7 @@ _SAVED = {"profile": _("Your settings are saved.")}
 @signed_in
 async def get_account(desk: Desk) -> Response:
     """`GET /desk/account`."""
-    return await _show(desk, saved=_SAVED.get(desk.request.query_params.get("saved", ""), ""))
+    return await _show(desk, saved=desk.say(_SAVED.get(desk.request.query_params.get("saved", ""), "")))
 
 
 @signed_in

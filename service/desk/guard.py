@@ -45,6 +45,10 @@ class Desk:
     def tell(self, text: str, **values: object) -> str:
         return tell(self.language, text, **values)
 
+    def say(self, text: str) -> str:
+        """The text in the moderator's language; nothing stays nothing, which for catalogues is their own head."""
+        return tell(self.language, text) if text else ""
+
     def ngettext(self, one: str, many: str, number: int, **values: object) -> str:
         """The text for one or for many, in the moderator's language."""
         told = translations(self.language).gettext(one if number == 1 else many)

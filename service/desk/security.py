@@ -54,7 +54,7 @@ _SAVED = {
 @signed_in
 async def get_security(desk: Desk) -> Response:
     """`GET /desk/account/security`."""
-    return await _show(desk, saved=_SAVED.get(desk.request.query_params.get("saved", ""), ""))
+    return await _show(desk, saved=desk.say(_SAVED.get(desk.request.query_params.get("saved", ""), "")))
 
 
 @signed_in
