@@ -25,7 +25,10 @@ def changed_netiquette(base: str, changes: Changes, version: str, date: str) -> 
     for name, fields in changes.items():
         if name not in rules:
             continue  # the installation has dropped the rule: there is nothing left to change
-        rules[name] = {**rules[name], **{field: fields[field] for field in FIELDS if field in fields}}
+        own = {field: fields[field] for field in FIELDS if field in fields}
+        # In its other tones a text says what the installation says; a changed one speaks for them all.
+        spoken = {f"{field}_{tone}" for field in own for tone in ("du", "leicht")}
+        rules[name] = {key: value for key, value in rules[name].items() if key not in spoken} | own
     data["ruleset"] = {**data.get("ruleset", {}), "version": version, "date": date}
     return netiquette_from(data, "netiquette")
 

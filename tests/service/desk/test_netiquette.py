@@ -31,6 +31,9 @@ async def test_a_changed_rule_is_in_force_with_version_date_and_log(
     found = await _json(admin)
     assert (found["version"], found["date"]) == (f"{before}-1", "2026-03-02")
     assert found["changes"] == [{"version": f"{before}-1", "date": "2026-03-02", "note": "Kürzer und wärmer."}]
+    for tone in ("de-du", "de-leicht"):
+        told = await admin.client.get("/sites/musterstadt/netiquette.json", params={"lang": tone})
+        assert _title(told.json()) == "Beim Du wie beim Sie: freundlich", "no tone says what is no longer so"
     page = await admin.client.get("/sites/musterstadt/netiquette", headers={"Accept-Language": "de"})
     assert "Beim Du wie beim Sie: freundlich" in page.text
     assert "Kürzer und wärmer." in page.text
