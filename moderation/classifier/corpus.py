@@ -27,7 +27,16 @@ _TOLD_BY_WEBSITE = frozenset(
 
 
 # Files of the same beginning were written together, by one hand or in one sitting; the longest beginning counts.
-_HANDS = (("more_de_hand", 3), ("more_en", 4), ("hand_", 5), ("later_", 6), ("late_", 7), ("more_", 2), ("", 1))
+_HANDS = (
+    ("more_de_hand", 3),
+    ("more_en", 4),
+    ("hand_", 5),
+    ("later_", 6),
+    ("late_", 7),
+    ("last_", 8),
+    ("more_", 2),
+    ("", 1),
+)
 
 
 class BadData(Exception):
