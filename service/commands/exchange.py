@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import aclosing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -89,7 +90,7 @@ async def _import(settings: Settings, key: str, file: Path, form: From, *, dry: 
     """The account, and what ended the import too early, if anything did: what came before it is kept."""
     site = await find_site(settings, key)
     async with opened_database(settings) as db:
-        filing = Filing(db, load_judges(settings.data_dir), site, form, utc_now(), dry)
+        filing = Filing(db, cache(lambda: load_judges(settings.data_dir)), site, form, utc_now(), dry)
         problem = ""
         with _progress("Importing", await _count(file, form)) as tick:
             try:

@@ -4,6 +4,7 @@ nothing and adds nothing twice when started again.
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -43,10 +44,13 @@ class _Page:
 
 @dataclass
 class Filing:
-    """An import under way. With `dry`, everything is done but writing."""
+    """An import under way. With `dry`, everything is done but writing.
+
+    `judges` are called when something waits for a decision: most files need none, and they take memory.
+    """
 
     db: Database
-    judges: Judges
+    judges: Callable[[], Judges]
     site: Site
     system: str
     now: datetime

@@ -3,7 +3,7 @@
 What still waits for a decision is judged as well, so that moderators find it in its lane with reasons.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -48,7 +48,7 @@ def page_of(address: str) -> str:
         raise NotTaken(f"“{address[:80]}” is no page") from None
 
 
-def prepare(record: Record, comment_id: str, site: Site, judges: Judges) -> Prepared:
+def prepare(record: Record, comment_id: str, site: Site, judges: Callable[[], Judges]) -> Prepared:
     """The comment of another system, or `NotTaken`."""
     typed = _typed(record)
     if record.status != "deleted" and not typed.strip():
@@ -111,11 +111,11 @@ def _typed(record: Record) -> str:
     return as_markdown(text, lines=record.form == "lines")
 
 
-def _columns(draft: Draft, status: str, site: Site, judges: Judges) -> dict[str, Any]:
+def _columns(draft: Draft, status: str, site: Site, judges: Callable[[], Judges]) -> dict[str, Any]:
     shown = show(draft, site.language, LONGEST_TEXT)
     if status == "pending":
         standing = replace(_UNKNOWN_SENDER, language=site.language)
-        return judged_fields(replace(judge(draft, standing, site.policy, judges), shown=shown))
+        return judged_fields(replace(judge(draft, standing, site.policy, judges()), shown=shown))
     return {
         "text": shown.text,
         "html": shown.html,

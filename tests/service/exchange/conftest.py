@@ -28,7 +28,7 @@ class Exchange:
 
     async def bring(self, form: str, path: Path, *, dry: bool = False) -> Account:
         """Import a file, read by the real process."""
-        filing = Filing(self.service.db, self.service.judges, self.site, form, self.service.clock(), dry)
+        filing = Filing(self.service.db, lambda: self.service.judges, self.site, form, self.service.clock(), dry)
         async with aclosing(read_file(form, path)) as items:
             async for item in items:
                 await filing.take(item)
