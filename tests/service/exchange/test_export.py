@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -17,6 +18,8 @@ from service.exchange.writers.csv import harmless
 from tests.builders import a_moderator, both_databases, file, publish, rule
 from tests.conftest import SECRET
 from tests.service.exchange.conftest import FILES, Exchange, told
+
+WP = "{http://wordpress.org/export/1.2/}"
 
 
 @pytest.fixture
@@ -115,6 +118,11 @@ async def test_with_addresses_only_what_people_read_in_a_spreadsheet_has_none(fu
 async def test_wordpress_gets_every_comment_with_parents_before_answers(full, empty, tmp_path):
     path = tmp_path / "wxr.xml"
     path.write_bytes(await full.give("wxr"))
+    posts = ET.parse(path).findall("channel/item")  # WordPress's own parser takes nothing that is not well-formed
+    numbers = [[int(each.findtext(f"{WP}{name}")) for name in ("comment_id", "comment_parent")] for post in posts
+               for each in post.findall(f"{WP}comment")]  # fmt: skip
+    assert all(parent < number for number, parent in numbers)
+    assert len({number for number, _parent in numbers}) == len(await full.comments())
     account = await empty.bring("wordpress", path)
     assert (account.added, account.refused) == (len(await full.comments()), 0)
     assert all("stands alone" not in each.reason for each in account.remarks)
