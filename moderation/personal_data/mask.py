@@ -13,6 +13,8 @@ from moderation.trace import Edit, Trace
 _MOST_PASSES = 6
 _BLOCKS = frozenset(["p", "li", "blockquote", "pre", "ul", "ol"])
 _INLINE = frozenset(["a", "code", "em", "strong"])
+# Alone in a code span they are read as a word of their own, whatever stands right beside it.
+_SIGN_WORDS = frozenset(["at", "ät", "ätt", "et", "bei"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,8 @@ class _Runs(HTMLParser):
         """The text pieces and line breaks of each block."""
         runs: list[list[_Part]] = [[]]
         link: _Piece | None = None
-        for piece, following in zip(self.pieces, [*self.pieces[1:], _Piece()], strict=False):
+        around = zip([_Piece(), *self.pieces], self.pieces, [*self.pieces[1:], _Piece()], strict=False)
+        for before, piece, following in around:
             if piece.name in _BLOCKS:
                 runs.append([])
             elif piece.name == "a":
@@ -161,7 +164,8 @@ class _Runs(HTMLParser):
                 # The renderer puts a line feed behind each break: one end of a line, not two.
                 runs[-1].append(_Part(piece, link, "" if following.text.startswith("\n") else "\n"))
             elif not piece.name:
-                runs[-1].append(_Part(piece, link, piece.text))
+                alone = before.name == following.name == "code" and piece.text.lower() in _SIGN_WORDS
+                runs[-1].append(_Part(piece, link, f" {piece.text} " if alone else piece.text))
         return [run for run in runs if run]
 
 

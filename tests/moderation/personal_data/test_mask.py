@@ -103,6 +103,8 @@ def test_masked_html_is_left_alone_by_mask_and_sanitiser(corpus: list[str]) -> N
         ('<p><a href="https://social.example/@anna">hier</a></p>', '<p><a href="https://social.example/@anna">hier</a></p>'),
         ("<p>name</p><p>@firma.de</p>", "<p>name</p><p>@firma.de</p>"),
         ("<p>Anna@<br>\nfirma.de</p>", f"<p>{MARK}</p>"),
+        ("<p>anna<code>ät</code>firma.de</p>", f"<p>{MARK}</p>"),
+        ("<p>format<code>at</code>work</p>", "<p>format<code>at</code>work</p>"),
         ("<p>a &lt; b &amp; c</p>", "<p>a &lt; b &amp; c</p>"),
     ],
 )  # fmt: skip
