@@ -16,6 +16,7 @@ from models.data_request import DataRequest, Visit
 from models.decision import Decision
 from models.erasure import clear_words
 from models.evidence import Evidence, held
+from models.happening import forget_happenings
 from models.legal import DataClass
 from models.moderator import SESSION_IDLES, DeskSession, SignInLink
 from models.original import purge_originals
@@ -167,12 +168,12 @@ async def _end_mail(session: AsyncSession, before: datetime, _now: datetime) -> 
 
 
 async def _end_sessions(session: AsyncSession, before: datetime, now: datetime) -> int:
-    """Sessions, links and visits that open nothing any more, and what was kept of texts before a cut."""
+    """Sessions, links and visits that open nothing any more, what desks were told, and texts from before a cut."""
     idle = col(DeskSession.seen_at) <= now - SESSION_IDLES
     ended = await _delete(session, delete(DeskSession).where(or_(idle, col(DeskSession.created_at) <= before)))
     ended += await _delete(session, delete(SignInLink).where(col(SignInLink.expires_at) <= now))
     ended += await _delete(session, delete(Visit).where(col(Visit.expires_at) <= now))
-    return ended + await purge_originals(session, now)
+    return ended + await forget_happenings(session, now) + await purge_originals(session, now)
 
 
 _OF_A_SITE: Mapping[DataClass, Callable[[AsyncSession, Site, datetime, datetime], Awaitable[int]]] = {

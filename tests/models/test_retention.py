@@ -10,6 +10,7 @@ from models.comment import Comment
 from models.data_request import Visit, file_request, new_visit, visit_of
 from models.decision import Decision
 from models.evidence import Evidence
+from models.happening import Happening
 from models.legal import RETENTION
 from models.moderator import DeskSession, SignInLink, new_link
 from models.outbox import Notice, enqueue
@@ -187,3 +188,13 @@ async def test_a_site_can_keep_for_longer_or_shorter(service, clock):
     clock.now += timedelta(days=3, minutes=1)
     await purge(service.db, clock())
     assert (await _all(service, Comment))[0].text == ""
+
+
+@both_databases
+async def test_what_desks_were_told_goes_after_a_day(service, clock):
+    site = await add_site(service)
+    await file(service, site)
+    await _after(service, clock, 0.9)
+    assert len(await _all(service, Happening)) == 1
+    await _after(service, clock, 0.2)
+    assert await _all(service, Happening) == []
