@@ -51,7 +51,8 @@ def _items(name: str, file: Path) -> Iterator[Item]:
 
 
 def _say(told: dict[str, object]) -> None:
-    sys.stdout.write(json.dumps(told, ensure_ascii=True) + "\n")
+    # Half of a surrogate pair, which JSON can write, is no text.
+    sys.stdout.buffer.write(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
 
 
 if __name__ == "__main__":

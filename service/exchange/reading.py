@@ -11,8 +11,8 @@ import orjson
 
 from service.exchange.record import BadFile, Fault, Item, Place, Record, Stored
 
-# A piece of a mebibyte, with each character written out as \uXXXX.
-_LONGEST_LINE = 8 * 1024 * 1024
+# A piece of a mebibyte, with some of it written out. Twice as much is read ahead, and kept in memory.
+_LONGEST_LINE = 3 * 1024 * 1024
 # Nothing of ours goes along, least of all a secret; but the code is found from wherever a command is called.
 _ENVIRONMENT = {"PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 _KINDS: dict[str, type[Any]] = {"Record": Record, "Place": Place, "Stored": Stored, "Fault": Fault}
@@ -38,7 +38,7 @@ async def read_file(form: str, path: Path) -> AsyncGenerator[Item]:
 
 async def _items(process: asyncio.subprocess.Process) -> AsyncGenerator[Item]:
     assert process.stdout is not None
-    async for line in process.stdout:
+    async for line in _lines(process.stdout):
         try:
             told = orjson.loads(line)
             kind = told.pop("type")
@@ -49,3 +49,11 @@ async def _items(process: asyncio.subprocess.Process) -> AsyncGenerator[Item]:
         yield _KINDS[kind](**told)
     if await process.wait() != 0:
         raise BadFile(_ENDED_BY_US)
+
+
+async def _lines(stream: asyncio.StreamReader) -> AsyncGenerator[bytes]:
+    try:
+        async for line in stream:
+            yield line
+    except ValueError:
+        raise BadFile(_ENDED_BY_US) from None  # a line that no piece of a file can have become
