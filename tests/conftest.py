@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import shutil
 import uuid
@@ -13,6 +14,7 @@ from typing import Any
 import asyncpg
 import httpx2
 import pytest
+import structlog
 import uvicorn
 from playwright.async_api import Browser, async_playwright
 from pydantic import SecretStr
@@ -50,6 +52,17 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A command sets up the whole process's logs; the test after it must not notice."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog.reset_defaults()
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Iterator
 from typing import NoReturn
 
 import pytest
@@ -12,14 +11,8 @@ from service.logs import configure_logs
 
 
 @pytest.fixture(autouse=True)
-def logs() -> Iterator[None]:
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
+def logs() -> None:
     configure_logs()
-    yield
-    root.handlers[:] = before
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 def events(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
