@@ -1,5 +1,6 @@
 """What admins do, for the desk's pages and the commands alike. Each deed leaves a row in the log."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -19,7 +20,15 @@ def role_of(told: str) -> Role | None:
 async def invite_person(
     session: AsyncSession, site: Site, email: str, role: Role, now: datetime, *, by: int | None, mail: bool
 ) -> str:
-    """The secret of a sign-in link for somebody who may work at the site from now on; with `mail`, it is sent, too."""
+    """The secret of a sign-in link for somebody who may work at the site from now on; with `mail`, it is sent, too.
+
+    Who works there already gets another role. Raises `LastAdmin`.
+    """
+    known = await moderator_by_email(session, email)
+    if known is not None:
+        # Who works at other sites alone has no role here that could be lost.
+        with suppress(LookupError):
+            await change_role(session, site.id or 0, known.id or 0, role)
     secret = await invite(session, email, site, role, now)
     invited = await moderator_by_email(session, email)
     invited_id = invited.id if invited else None

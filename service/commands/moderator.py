@@ -61,7 +61,10 @@ def reset(email: _Email) -> None:
 async def _invite(settings: Settings, email: str, key: str, role: Role) -> str:
     async with opened_database(settings) as db, db.writing() as session:
         site, mail = await _site(session, key), bool(settings.smtp_url.get_secret_value())
-        return await invite_person(session, site, email, role, utc_now(), by=None, mail=mail)
+        try:
+            return await invite_person(session, site, email, role, utc_now(), by=None, mail=mail)
+        except LastAdmin:
+            raise Failure(_LAST_ADMIN) from None
 
 
 async def _all(settings: Settings, key: str) -> list[Person]:

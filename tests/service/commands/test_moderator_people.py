@@ -30,6 +30,15 @@ def test_the_last_admin_cannot_leave(run: Run, site: str) -> None:
         assert (done.status, "at least one admin" in done.err) == (1, True)
 
 
+def test_an_invitation_does_not_lower_the_last_admin(run: Run, site: str) -> None:
+    done = run("moderator", "invite", MIRA, "--site", site)
+    assert (done.status, done.out, "at least one admin" in done.err) == (1, "", True)
+    assert run("moderator", "list", "--site", site).out.startswith(f"admin\t{MIRA}")
+    run("moderator", "invite", UWE, "--site", site, "--role", "admin")
+    assert run("moderator", "invite", MIRA, "--site", site, "--role", "editor").status == 0
+    assert f"editor\t{MIRA}" in run("moderator", "list", "--site", site).out
+
+
 def test_second_factors_can_be_taken_away_from_somebody_locked_out(run: Run, site: str) -> None:
     assert run("moderator", "reset", MIRA).status == 0
 
