@@ -21,6 +21,11 @@ def desk_url(settings: Settings) -> str:
     return f"{settings.base_url}/desk"
 
 
+def security_url(settings: Settings) -> str:
+    """Where a moderator sees and changes the ways in which they sign in."""
+    return f"{settings.base_url}/desk/account/security"
+
+
 def own_url(settings: Settings, comment_id: str, token: str) -> str:
     """An author's page for their comment."""
     return f"{settings.base_url}/comments/{quote(comment_id, safe='')}/{token}"

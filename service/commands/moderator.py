@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.moderator import Moderator, Role, forget_failures, moderator_by_email
+from models.moderator import Moderator, Role, forget_failures, has_factor, moderator_by_email
+from models.outbox import enqueue
 from models.people import LastAdmin, Person, people_of
 from models.proof import drop_factors
 from models.site import Site, site_by_key
@@ -97,8 +98,11 @@ async def _remove(settings: Settings, email: str, key: str) -> None:
 async def _reset(settings: Settings, email: str) -> None:
     async with opened_database(settings) as db, db.writing() as session:
         person = await _person(session, email)
+        told = settings.sends_mail and await has_factor(session, person.id or 0)
         await drop_factors(session, person.id or 0)
         await forget_failures(session, person.id or 0)
+        if told:
+            await enqueue(session, "letter_factors", {"moderator": person.id, "change": "reset"}, utc_now())
 
 
 async def _site(session: AsyncSession, key: str) -> Site:

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import JSONResponse, Response
 
 from models.moderator import Moderator, Passkey, close_other_sessions, digest, end_session, has_factor, sessions_of
+from models.outbox import enqueue
 from models.proof import (
     RECOVERY_CODES,
     add_passkey,
@@ -21,6 +22,7 @@ from models.proof import (
 )
 from service.desk.guard import HEADERS, Desk, signed_in
 from service.errors import _
+from service.mail.to_moderators import FactorChange
 from service.passwords import LONGEST, SHORTEST, hash_password, matches
 from service.second_factor import (
     BadProof,
@@ -88,6 +90,7 @@ async def post_app(desk: Desk) -> Response:
         await set_totp(session, desk.deciding.id, secret)
         await use_totp_step(session, desk.deciding.id, step)
         codes = await _codes_for(session, desk, first)
+        await _warn(session, desk, "app_added")
     log.info("one_time_codes_set", moderator=desk.deciding.id)
     return await _show(desk, codes=codes) if codes else desk.go("/desk/account/security?saved=app")
 
@@ -96,7 +99,9 @@ async def post_app(desk: Desk) -> Response:
 async def post_app_gone(desk: Desk) -> Response:
     """`POST /desk/account/app/remove`."""
     async with service_of(desk.request).db.writing() as session:
-        await set_totp(session, desk.deciding.id, None)
+        if (await session.get_one(Moderator, desk.deciding.id)).totp:
+            await set_totp(session, desk.deciding.id, None)
+            await _warn(session, desk, "app_removed")
     log.info("one_time_codes_removed", moderator=desk.deciding.id)
     return desk.go("/desk/account/security?saved=app-gone")
 
@@ -106,6 +111,7 @@ async def post_codes(desk: Desk) -> Response:
     """`POST /desk/account/codes`: new recovery codes in place of the old ones, shown once."""
     async with service_of(desk.request).db.writing() as session:
         codes = await new_recovery_codes(session, desk.deciding.id)
+        await _warn(session, desk, "codes_made")
     log.info("recovery_codes_made", moderator=desk.deciding.id)
     return await _show(desk, codes=codes)
 
@@ -134,6 +140,8 @@ async def post_passkey(desk: Desk) -> Response:
         first = not await has_factor(session, desk.deciding.id)
         added = await add_passkey(session, made)
         codes = await _codes_for(session, desk, first) if added else []
+        if added:
+            await _warn(session, desk, "passkey_added")
     if not added:
         return await _show(desk, 422, faults={"passkey": desk.tell(_NO_PASSKEY)})
     log.info("passkey_added", moderator=desk.deciding.id)
@@ -145,8 +153,9 @@ async def post_passkey_gone(desk: Desk) -> Response:
     """`POST /desk/account/passkeys/remove`: of one's own, by `id`."""
     told = desk.form.get("id", "")
     async with service_of(desk.request).db.writing() as session:
-        if told.isascii() and told.isprintable():
-            await remove_passkey(session, desk.deciding.id, told)
+        known = told.isascii() and told.isprintable()
+        if known and await remove_passkey(session, desk.deciding.id, told):
+            await _warn(session, desk, "passkey_removed")
     log.info("passkey_removed", moderator=desk.deciding.id)
     return desk.go("/desk/account/security?saved=passkey-gone")
 
@@ -179,6 +188,13 @@ async def _codes_for(session: AsyncSession, desk: Desk, first: bool) -> list[str
     """Recovery codes come with the first second factor: who loses it must not stand outside."""
     left = await count_recovery_codes(session, desk.deciding.id)
     return await new_recovery_codes(session, desk.deciding.id) if first or not left else []
+
+
+async def _warn(session: AsyncSession, desk: Desk, change: FactorChange) -> None:
+    """A mail to the moderator, so that nobody else can add a way in, or take one away, unnoticed."""
+    service = service_of(desk.request)
+    if service.settings.sends_mail:
+        await enqueue(session, "letter_factors", {"moderator": desk.deciding.id, "change": change}, service.clock())
 
 
 async def _fault(desk: Desk, new: str) -> str:

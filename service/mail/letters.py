@@ -29,6 +29,7 @@ _WRITERS: dict[str, _Writer] = {
     OBJECTION: write_to_moderator,
     "sign_in_link": write_to_moderator,
     "invitation": write_to_moderator,
+    "letter_factors": write_to_moderator,
     "letter_arrived": write_arrived,
     "letter_published": write_published,
     "letter_reasons": write_reasons,

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,12 +15,14 @@ from models.report import Objection, Report
 from models.site import Site
 from models.thread import Thread
 from moderation.lifecycle import Status
-from service.links import case_url, desk_url, sign_in_url
+from service.links import case_url, desk_url, security_url, sign_in_url
 from service.mail.letter import Addressee, Letter, Writing, make_letter, page_title, quoted, quoted_plain
 from service.mail.quoting import quote_line
 from service.mail.spread import NEW_COMMENTS, OBJECTION, REPORT
 from service.reporting import report_reason
 from service.texts import choose_language, tell
+
+FactorChange = Literal["app_added", "app_removed", "passkey_added", "passkey_removed", "codes_made", "reset"]
 
 _MOST_SHOWN = 10
 _URGENT = 2
@@ -138,6 +140,12 @@ async def _invitation(to: _ToModerator) -> Letter | None:
     return await _with_link(to, "invitation", subject)
 
 
+async def _factors(to: _ToModerator) -> Letter | None:
+    told = tell(to.language, _FACTORS[to.payload["change"]])
+    values = {"told": told, "at": to.writing.notice.created_at, "link": security_url(to.writing.service.settings)}
+    return _letter(to, "factors", tell(to.language, _("A change to how you sign in")), values)
+
+
 async def _with_link(to: _ToModerator, template: str, subject: str) -> Letter:
     secret = await new_link(to.session, to.moderator, to.writing.service.clock())
     values = {"link": sign_in_url(to.writing.service.settings, secret), "days": LINK_LASTS.days, "site": _name(to)}
@@ -150,6 +158,7 @@ _WRITERS: dict[str, Callable[[_ToModerator], Awaitable[Letter | None]]] = {
     OBJECTION: _objection,
     "sign_in_link": _sign_in,
     "invitation": _invitation,
+    "letter_factors": _factors,
 }
 _WITH_LINK = ("sign_in_link", "invitation")
 
@@ -203,3 +212,13 @@ def _name(to: _ToModerator) -> str:
 def _(text: str) -> str:
     """Marks a text for the catalogue."""
     return text
+
+
+_FACTORS: dict[FactorChange, str] = {
+    "app_added": _("Codes from an app were set up for signing in."),
+    "app_removed": _("Codes from an app are no longer asked for."),
+    "passkey_added": _("A passkey was added."),
+    "passkey_removed": _("A passkey was removed."),
+    "codes_made": _("New recovery codes were made. The old ones no longer work."),
+    "reset": _("Whoever runs the service took all second factors away. Until you set one up, a link is enough."),
+}

@@ -41,6 +41,7 @@ async def mails(mailing: Service, catcher: Catcher, clock: Clock) -> list[str]:
         await file_report(session, first, "insult", f"Der zweite Satz. {_LONG}", "", "", mailing.clock())
         await file_objection(session, rejected, "Bitte sehen Sie noch einmal hin.", mailing.clock())
         await enqueue(session, "sign_in_link", {"moderator": moderator.id}, mailing.clock())
+        await enqueue(session, "letter_factors", {"moderator": moderator.id, "change": "reset"}, mailing.clock())
         await enqueue(session, "invitation", {"moderator": moderator.id, "site": site.id}, mailing.clock())
     await carry(mailing)
     await _to_readers(mailing, site, clock)
