@@ -10,7 +10,9 @@ from service.state import service_of
 from service.texts import LANGUAGES, TONES
 
 # What a page says once, about what has just been done.
-_TOLD_ONCE = ("sent", "changed", "withdrawn", "objected", "anonymised", "helped")
+_TOLD_ONCE = frozenset(
+    ["sent", "changed", "withdrawn", "objected", "anonymised", "helped", "confirmed", "ended", "erased", "left", "done"]
+)
 
 
 def root_of(request: Request) -> str:
@@ -47,6 +49,11 @@ def netiquette_path(request: Request, site: Site) -> str:
     return f"{root_of(request)}/sites/{site.key}/netiquette" + (f"?{told}" if told else "")
 
 
+def my_data_path(request: Request, site: Site, **query: str) -> str:
+    """Where somebody asks for the link to their data."""
+    return with_language(request, f"{root_of(request)}/sites/{site.key}/my-data", **query)
+
+
 def transparency_path(request: Request, site: Site, year: int) -> str:
     """Where a year's report stands; with `.json` behind it, the same as data."""
     return f"{root_of(request)}/sites/{site.key}/transparency/{year}"
@@ -58,7 +65,7 @@ def tongues(request: Request, site: Site) -> list[tuple[str, str, str]]:
         return []
     german = site.language if site.plain_language == "de" else "de"
     names = {german: "Deutsch", "de-leicht": "Leichte Sprache", "en": "English"}
-    query = [(name, value) for name, value in request.query_params.multi_items() if name not in ("lang", *_TOLD_ONCE)]
+    query = [(name, value) for name, value in request.query_params.multi_items() if name not in {"lang", *_TOLD_ONCE}]
     here = root_of(request) + quote(request.url.path)
     return [(tag, name, f"{here}?{urlencode([*query, ('lang', tag)])}") for tag, name in names.items()]
 
@@ -66,6 +73,12 @@ def tongues(request: Request, site: Site) -> list[tuple[str, str, str]]:
 def article_url(site: Site, page: str) -> str:
     """The page of the site that the comments belong to."""
     return site.origins[0] + page
+
+
+def with_language(request: Request, path: str, **query: str) -> str:
+    """The path, with the query and the language that the reader has chosen by hand."""
+    told = _query(request, query)
+    return path + (f"?{told}" if told else "")
 
 
 def _query(request: Request, values: Mapping[str, str | None]) -> str:

@@ -25,8 +25,8 @@ from models.site import Site
 from models.telling import write_unasked
 from moderation.draft import BadDraft, FieldFault, is_address
 from service.admission import admit_origin, admitted_site, read_form, sender_of
-from service.errors import STOPPING, Problem, _, language_of
-from service.pages.links import article_url, netiquette_path, root_of
+from service.errors import STOPPING, Problem, _, language_of, tone_of
+from service.pages.links import article_url, my_data_path, netiquette_path, root_of, tongues, with_language
 from service.pages.trouble import Trouble, trouble_of
 from service.retention import leave_no_trace
 from service.rights import Holdings, as_json, holdings_of, own_comments
@@ -66,15 +66,15 @@ async def post_ask(request: Request) -> Response:
             told = {"visit": wanted, "language": language_of(request)}
             await write_unasked(session, "letter_my_data", told, mark, now)
     except STOPPING as error:
-        return _asking(request, site, fields, trouble_of(error, language_of(request)))
-    return RedirectResponse(f"{root_of(request)}/sites/{site.key}/my-data?sent=1", 303)
+        return _asking(request, site, fields, trouble_of(error, tone_of(request)))
+    return RedirectResponse(my_data_path(request, site, sent="1"), 303)
 
 
 async def get_my_data(request: Request) -> Response:
     """`GET /my-data/{secret}`: the door, or, behind it, everything. Looking changes nothing."""
     visit, inside = await _visit(request)
     if not inside:
-        return page_of(request, "pages/my_data_door.html", language_of(request), **_common(request), missing=False)
+        return page_of(request, "pages/my_data_door.html", tone_of(request), **_common(request), missing=False)
     return await _show(request, visit)
 
 
@@ -85,13 +85,13 @@ async def post_enter(request: Request) -> Response:
     if inside:
         return _onward(request)
     if (await read_form(request)).get("yes") != "on":
-        return page_of(request, "pages/my_data_door.html", language_of(request), 422, **_common(request), missing=True)
+        return page_of(request, "pages/my_data_door.html", tone_of(request), 422, **_common(request), missing=True)
     service = service_of(request)
     async with service.db.writing() as session:
         secret = await enter(session, request.path_params["secret"], service.clock())
     if secret is None:
         raise Problem(404, _GONE)
-    return RedirectResponse(f"{root_of(request)}/my-data/{secret}", 303)
+    return RedirectResponse(with_language(request, f"{root_of(request)}/my-data/{secret}"), 303)
 
 
 async def get_export(request: Request) -> Response:
@@ -125,8 +125,8 @@ async def post_erase(request: Request) -> Response:
                 await erase_comment(session, await session.get_one(Comment, comment.id), how, now)
     await leave_no_trace(service.db)
     if fields.get("everything") == "on":
-        return RedirectResponse(f"{root_of(request)}/sites/{holdings.site.key}/my-data?erased=1", 303)
-    return _onward(request, "?done=erased")
+        return RedirectResponse(my_data_path(request, holdings.site, erased="1"), 303)
+    return _onward(request, done="erased")
 
 
 async def post_request(request: Request) -> Response:
@@ -140,8 +140,8 @@ async def post_request(request: Request) -> Response:
         async with service.db.writing() as session:
             await file_request(session, visit, kind, statement, service.clock())
     except STOPPING as error:
-        return await _show(request, visit, fields, trouble_of(error, language_of(request)))
-    return _onward(request, "?done=requested")
+        return await _show(request, visit, fields, trouble_of(error, tone_of(request)))
+    return _onward(request, done="requested")
 
 
 async def post_leave(request: Request) -> Response:
@@ -150,7 +150,7 @@ async def post_leave(request: Request) -> Response:
     admit_origin(request, request.state.site)
     async with service_of(request).db.writing() as session:
         await leave(session, visit.email_mark, visit.site_id)
-    return RedirectResponse(f"{root_of(request)}/sites/{request.state.site.key}/my-data?left=1", 303)
+    return RedirectResponse(my_data_path(request, request.state.site, left="1"), 303)
 
 
 async def _visit(request: Request) -> tuple[Visit, bool]:
@@ -199,15 +199,16 @@ def _asking(
     return page_of(
         request,
         "pages/my_data_ask.html",
-        language_of(request),
+        tone_of(request),
         trouble.status if trouble else 200,
         trouble.headers if trouble else None,
         site=site,
         fields={"email": "", **fields},
         trouble=trouble,
         told="sent" if sent else told,
-        path=f"{root_of(request)}/sites/{site.key}/my-data",
+        path=my_data_path(request, site),
         netiquette=netiquette_path(request, site),
+        tongues=tongues(request, site),
     )
 
 
@@ -225,7 +226,7 @@ async def _show(
     return page_of(
         request,
         "pages/my_data.html",
-        language_of(request),
+        tone_of(request),
         trouble.status if trouble else 422 if missing else 200,
         **_common(request),
         holdings=holdings,
@@ -244,9 +245,17 @@ async def _show(
 
 def _common(request: Request) -> dict[str, Any]:
     site: Site = request.state.site
-    path = f"{root_of(request)}/my-data/{request.path_params['secret']}"
-    return {"site": site, "path": path, "netiquette": netiquette_path(request, site)}
+    return {
+        "site": site,
+        "path": lambda doing="": _own_path(request, doing),
+        "netiquette": netiquette_path(request, site),
+        "tongues": tongues(request, site),
+    }
 
 
-def _onward(request: Request, query: str = "") -> Response:
-    return RedirectResponse(f"{root_of(request)}/my-data/{request.path_params['secret']}{query}", 303)
+def _onward(request: Request, **query: str) -> Response:
+    return RedirectResponse(_own_path(request, **query), 303)
+
+
+def _own_path(request: Request, doing: str = "", **query: str) -> str:
+    return with_language(request, f"{root_of(request)}/my-data/{request.path_params['secret']}{doing}", **query)

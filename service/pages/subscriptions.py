@@ -15,8 +15,8 @@ from models.site import Site
 from models.subscription import Subscription, confirm, end, subscriptions_of
 from models.thread import Thread
 from service.admission import admit_origin, read_form
-from service.errors import Problem, _, language_of
-from service.pages.links import article_url, netiquette_path, root_of
+from service.errors import Problem, _, tone_of
+from service.pages.links import article_url, my_data_path, netiquette_path, root_of, tongues, with_language
 from service.state import service_of
 from service.templating import page as page_of
 
@@ -50,7 +50,7 @@ async def post_confirm(request: Request) -> Response:
             await release_confirmed(session, confirmed.comment_id, service.clock())
     if confirmed is None:
         raise Problem(404, _GONE)
-    return RedirectResponse(_own_path(request, found) + "?confirmed=1", 303)
+    return RedirectResponse(_own_path(request, found, confirmed="1"), 303)
 
 
 async def get_subscriptions(request: Request) -> Response:
@@ -68,7 +68,7 @@ async def post_subscriptions(request: Request) -> Response:
         present = await subscriptions_of(session, own.site_id, own.email_mark)
         chosen = [each.id for each in present if fields.get("all") == "on" or fields.get(f"end-{each.id}") == "on"]
         await end(session, chosen, service.clock())
-    return RedirectResponse(_own_path(request, own) + ("?ended=1" if chosen else ""), 303)
+    return RedirectResponse(_own_path(request, own, **({"ended": "1"} if chosen else {})), 303)
 
 
 async def post_one_click(request: Request) -> Response:
@@ -115,17 +115,18 @@ async def _ask(request: Request, found: Subscription, *, missing: bool = False) 
     site: Site = request.state.site
     async with service_of(request).db.reading() as session:
         told = await _told(request, found, site, await session.get_one(Thread, found.thread_id))
-    path = f"{root_of(request)}/confirm/{request.path_params['token']}"
+    path = with_language(request, f"{root_of(request)}/confirm/{request.path_params['token']}")
     return page_of(
         request,
         "pages/confirm.html",
-        language_of(request),
+        tone_of(request),
         422 if missing else 200,
         site=site,
         told=told,
         missing=missing,
         path=path,
         netiquette=netiquette_path(request, site),
+        tongues=tongues(request, site),
     )
 
 
@@ -137,13 +138,14 @@ async def _show(request: Request, own: Subscription) -> Response:
     return page_of(
         request,
         "pages/subscriptions.html",
-        language_of(request),
+        tone_of(request),
         site=site,
         told=told,
         done=next((each for each in ("confirmed", "ended") if request.query_params.get(each)), ""),
         path=_own_path(request, own),
-        my_data=f"{root_of(request)}/sites/{site.key}/my-data",
+        my_data=my_data_path(request, site),
         netiquette=netiquette_path(request, site),
+        tongues=tongues(request, site),
     )
 
 
@@ -154,6 +156,6 @@ async def _told(request: Request, each: Subscription, site: Site, thread: Thread
     return Told(each, title, article_url(site, thread.page))
 
 
-def _own_path(request: Request, own: Subscription) -> str:
+def _own_path(request: Request, own: Subscription, **query: str) -> str:
     token = service_of(request).tokens.unsubscribe(own.id)
-    return f"{root_of(request)}/subscriptions/{own.id}/{token}"
+    return with_language(request, f"{root_of(request)}/subscriptions/{own.id}/{token}", **query)

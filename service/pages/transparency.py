@@ -6,8 +6,8 @@ from starlette.responses import JSONResponse, Response
 from models.moderator import moderators_of
 from models.site import Site
 from service.admission import admitted_site
-from service.errors import Problem, _, language_of
-from service.pages.links import netiquette_path, transparency_path
+from service.errors import Problem, _, language_of, tone_of
+from service.pages.links import netiquette_path, tongues, transparency_path
 from service.rules import rules_of
 from service.state import service_of
 from service.templating import ZONE
@@ -26,11 +26,12 @@ async def get_transparency_page(request: Request) -> Response:
     return page_of(
         request,
         "pages/transparency.html",
-        language_of(request),
+        tone_of(request),
         headers={"Cache-Control": _CACHED},
         site=site,
         report=year,
         netiquette=netiquette_path(request, site),
+        tongues=tongues(request, site),
         machine_readable=transparency_path(request, site, year.year) + ".json",
     )
 

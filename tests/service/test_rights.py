@@ -20,6 +20,7 @@ from tests.builders import ORIGIN, PAGE, a_moderator, add_site, both_databases, 
 from tests.conftest import SECRET
 from tests.service.mail.conftest import catcher, mailing
 from tests.service.mail.test_courier import carry
+from tests.service.pages.reader import send
 
 __all__ = ["catcher", "mailing"]
 ADDRESS = "kanarienvogel@nest.example"
@@ -195,3 +196,13 @@ async def test_from_a_comments_own_page_everything_can_be_taken_and_the_name_tak
     assert (await client.post(path + "/anonymise", data={})).status_code == 303
     async with service.db.reading() as session:
         assert (await session.get_one(Comment, comment.id)).name == ""
+
+
+async def test_the_language_that_was_chosen_stays_behind_the_door(mailing, client, catcher):
+    await _a_person(mailing)
+    inside = await _enter(mailing, client, catcher)
+    page = await client.get(inside, params={"lang": "en"})
+    assert f"{inside}/export.json?lang=en" in page.text
+    left = await send(client, page, "/leave")
+    assert left.headers["location"] == "/sites/musterstadt/my-data?left=1&lang=en"
+    assert "The page with your data is closed." in (await client.get(left.headers["location"])).text

@@ -1,6 +1,7 @@
 """The readers' pages in other ways of speaking: du, and easy language."""
 
 import re
+from datetime import UTC, datetime
 
 import httpx2
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from service.state import Service
 from service.texts import tell
 from tests.builders import PAGE, add_site
+from tests.conftest import Clock
 from tests.service.pages.reader import send
 from tests.service.test_texts import Text, catalogue, texts_in_source
 
@@ -102,3 +104,25 @@ async def test_a_site_that_says_du_says_it_to_all_who_read_german(client: httpx2
     assert "Schreib einen Kommentar" in (await client.get(PATH, headers={"Accept-Language": "de-DE,de;q=0.9"})).text
     assert "Write a comment" in (await client.get(PATH, headers={"Accept-Language": "en"})).text
     assert "Schreiben Sie einen Kommentar" in (await client.get(f"{PATH}&lang=de")).text
+
+
+@pytest.mark.parametrize("path", ["my-data", "transparency/2026"])
+async def test_every_page_of_a_site_is_offered_in_other_ways_of_speaking(
+    client: httpx2.AsyncClient, service: Service, clock: Clock, path: str
+) -> None:
+    await add_site(service)
+    clock.now = datetime(2027, 3, 2, 10, 0, tzinfo=UTC)
+    path = f"/sites/musterstadt/{path}"
+    page = await client.get(path)
+    assert re.findall(r"lang=([\w-]+)\" lang", page.text) == ["de", "de-leicht", "en"]
+    easy = await client.get(path, params={"lang": "de-leicht"})
+    assert ">Regeln</a>" in easy.text
+
+
+async def test_who_asks_for_their_data_keeps_the_tone(client: httpx2.AsyncClient, service: Service) -> None:
+    await add_site(service)
+    page = await client.get("/sites/musterstadt/my-data?lang=de-leicht")
+    answer = await send(client, page, "my-data", email="jo@example.org")
+    assert answer.headers["location"] == "/sites/musterstadt/my-data?sent=1&lang=de-leicht"
+    told = await client.get(answer.headers["location"])
+    assert "?lang=en" in told.text, "what was told once is not told again in another language"

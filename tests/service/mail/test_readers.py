@@ -14,6 +14,7 @@ from models.subscription import Subscription
 from moderation.lifecycle import Action
 from tests.builders import ORIGIN, PAGE, TEXT, a_moderator, add_site, both_databases, file, publish, rule
 from tests.service.mail.test_courier import carry
+from tests.service.pages.reader import send
 
 POST = "/api/v1/sites/musterstadt/comments"
 LESER = "leser@post.example"
@@ -76,6 +77,18 @@ async def test_the_question_names_article_and_purpose_and_no_words_of_the_commen
     assert "Ein Tisch für alle" in asked.text
     assert "Gemeinde" not in asked.text + asked.html
     assert LESER not in asked.text + asked.html
+
+
+async def test_the_yes_and_the_list_of_subscriptions_keep_the_language_that_was_chosen(mailing, client, catcher):
+    await add_site(mailing)
+    await _post(client, email=LESER, notify="thread", consent=True)
+    await carry(mailing)
+    asked = await client.get(_link(catcher, "/confirm/"), params={"lang": "en"})
+    assert "Yes, I want these mails." in asked.text
+    answer = await send(client, asked, "/confirm/", yes="on")
+    assert answer.headers["location"].endswith("?confirmed=1&lang=en")
+    shown = await client.get(answer.headers["location"])
+    assert re.findall(r'\?lang=([\w-]+)" lang', shown.text) == ["de", "de-leicht", "en"]
 
 
 async def test_a_scanner_that_opens_and_sends_everything_confirms_and_ends_nothing(mailing, client, catcher):
