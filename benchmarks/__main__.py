@@ -9,6 +9,7 @@ from benchmarks.browser import browse
 from benchmarks.exchange import exchange as take_over
 from benchmarks.growth import grow
 from benchmarks.judges import time_judges
+from benchmarks.queue import time_queue
 from benchmarks.reads import read
 from benchmarks.tables import machine
 from benchmarks.writes import write
@@ -64,6 +65,13 @@ def exchange(comments: Annotated[int, typer.Option(help="Comments in the file.",
     """Importing a large site and exporting it: time and memory."""
     before = machine()
     typer.echo(take_over(comments, _say) + "\n" + before)
+
+
+@commands.command()
+def queue(comments: Annotated[int, typer.Option(help="Comments that wait.", min=1_000)] = 100_000) -> None:
+    """The desk with a long queue: its pages, searches and filters."""
+    before = machine()
+    typer.echo(time_queue(comments, _say) + "\n" + before)
 
 
 @commands.command()

@@ -5,17 +5,20 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from sqlmodel import insert
 
 from models.comment import Comment
 from models.db import Database
+from models.seal import Seal
 from models.site import Site, add_site, site_by_key
 from models.thread import advance, open_thread
 from moderation.draft import Draft
 from moderation.judge import show
 from moderation.lifecycle import Status
+from service.settings import SECRET_FILE, kept_secrets
 
 SITE = "benchmark"
 _BATCH = 2_000
@@ -27,6 +30,11 @@ def texts() -> list[str]:
     rows = (files("moderation") / "data" / "authored" / "ham_de.jsonl").read_text("utf-8").splitlines()
     whole = " ".join(json.loads(row)["text"].replace("\n", " ") for row in rows)
     return [whole[start : start + _CHARACTERS].strip() for start in range(0, len(whole) - _CHARACTERS, _CHARACTERS)]
+
+
+def database_in(folder: str) -> Database:
+    """The database that a service finds in this data directory, with the secret that it finds there."""
+    return Database(f"sqlite:///{folder}/wortmeldung.db", Seal(kept_secrets(Path(folder) / SECRET_FILE)))
 
 
 async def fill(db: Database, sizes: dict[str, int], site: str = SITE, status: Status = Status.APPROVED) -> None:

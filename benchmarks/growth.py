@@ -12,10 +12,9 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks import servers
-from benchmarks.fill import SITE, fill, texts
+from benchmarks.fill import SITE, database_in, fill, texts
 from benchmarks.servers import Server
 from benchmarks.tables import table
-from models.db import Database
 from models.moderator import create_token, invite, moderator_by_email
 from models.site import site_by_key
 from moderation.lifecycle import Status
@@ -52,8 +51,7 @@ def grow(most: int, plot: Path | None, say: Callable[[str], None]) -> str:
 def _threads(say: Callable[[str], None]) -> list[Curve]:
     cold, page = {}, {}
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-        database = f"sqlite:///{folder}/wortmeldung.db"
-        asyncio.run(_filled(database, {f"/t{size}": size for size in _THREADS}))
+        asyncio.run(_filled(folder, {f"/t{size}": size for size in _THREADS}))
         with servers.ours(Path(folder)) as service:
             for size in _THREADS:
                 say(f"a thread of {size:,}")
@@ -77,15 +75,14 @@ def _database(most: int, say: Callable[[str], None]) -> list[Curve]:
         "thread, not cached": {},
     }
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-        database = f"sqlite:///{folder}/wortmeldung.db"
         token, there = "", 0
         for size in sizes:
             say(f"a database of {size:,}")
             pages = {f"/d{there + number}": 100 for number in range(0, size - there, 100)}
-            asyncio.run(_filled(database, pages))
+            asyncio.run(_filled(folder, pages))
             if not there:
-                asyncio.run(_filled(database, {"/w": _WAITING}, Status.PENDING))
-                token = asyncio.run(_token(database))
+                asyncio.run(_filled(folder, {"/w": _WAITING}, Status.PENDING))
+                token = asyncio.run(_token(folder))
             there = size
             with servers.ours(Path(folder)) as service:
                 curves["post a comment"][size] = median(_post(service, number) for number in range(_TIMES))
@@ -101,27 +98,26 @@ def _database(most: int, say: Callable[[str], None]) -> list[Curve]:
 def _sites(say: Callable[[str], None]) -> list[Curve]:
     points: dict[int, float] = {}
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-        database = f"sqlite:///{folder}/wortmeldung.db"
         there = 0
         for size in _SITES:
             say(f"{size} sites")
             for number in range(there, size):
-                asyncio.run(_filled(database, {"/d0": 50}, site=SITE if not number else f"{SITE}-{number}"))
+                asyncio.run(_filled(folder, {"/d0": 50}, site=SITE if not number else f"{SITE}-{number}"))
             there = size
             with servers.ours(Path(folder)) as service:
                 points[size] = median(_post(service, number) for number in range(_TIMES))
     return [Curve("post a comment", "sites with 50 comments each", points)]
 
 
-async def _filled(database: str, pages: dict[str, int], status: Status = Status.APPROVED, site: str = SITE) -> None:
-    db = Database(database)
+async def _filled(folder: str, pages: dict[str, int], status: Status = Status.APPROVED, site: str = SITE) -> None:
+    db = database_in(folder)
     await db.migrate()
     await fill(db, pages, site, status)
     await db.close()
 
 
-async def _token(database: str) -> str:
-    db = Database(database)
+async def _token(folder: str) -> str:
+    db = database_in(folder)
     async with db.writing() as session:
         site = await site_by_key(session, SITE)
         if site is None:

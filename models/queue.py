@@ -21,6 +21,7 @@ from moderation.lifecycle import Status
 Lane = Literal["review", "spam", "reports", "objections", "held"]
 LANES: tuple[Lane, ...] = get_args(Lane)
 _FOLDED_LANES = ("review", "spam")
+_BROUGHT_BACK = ("reports", "objections")
 _MOST_PAGES = 500
 _FAR = 20
 
@@ -172,11 +173,9 @@ async def backlog(session: AsyncSession) -> Backlog:
 
 
 async def _brought_back(session: AsyncSession, kind: type[Report] | type[Objection], here: ColumnElement[bool]) -> int:
-    open_ = (
-        select(func.count(func.distinct(kind.comment_id)))
-        .join(Comment, col(Comment.id) == col(kind.comment_id))
-        .where(col(kind.settled_at).is_(None), here)
-    )
+    # A join might begin with all comments of the sites.
+    there = select(Comment.id).where(col(Comment.id) == col(kind.comment_id), here).exists()
+    open_ = select(func.count(func.distinct(kind.comment_id))).where(col(kind.settled_at).is_(None), there)
     return (await session.exec(open_)).one()
 
 
@@ -191,7 +190,7 @@ async def _places(session: AsyncSession, question: Question) -> list[_Place]:
     for site in question.sites:
         found = await session.exec(
             select(Comment.priority, Comment.created_at, Comment.id)
-            .where(Comment.site_id == site, *conditions)
+            .where(_at(site, question), *conditions)
             .order_by(*_order(question))
             .limit(question.limit + 1)
         )
@@ -201,6 +200,12 @@ async def _places(session: AsyncSession, question: Question) -> list[_Place]:
     else:
         places.sort(key=lambda each: (-each.priority, each.created_at, each.id))
     return places[: question.limit + 1]
+
+
+def _at(site: int, question: Question) -> ColumnElement[bool]:
+    """The site's comments. Few are reported; the sum says to look these up and not for them among all of the site."""
+    number = col(Comment.site_id)
+    return number + 0 == site if question.lane in _BROUGHT_BACK else number == site
 
 
 def _conditions(question: Question) -> list[ColumnElement[bool]]:

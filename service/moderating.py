@@ -34,12 +34,12 @@ from models.moderator import Deciding, deciding_of, names_of
 from models.permission import Permission
 from models.queue import Case, Question, case_of, queue
 from models.saying import hand_over, write_note
-from models.search import take_up_words, words_wait
 from models.site import Site, site_by_key
 from models.statistics import Figures, Span, statistics
 from moderation.lifecycle import Action
 from service import metrics
 from service.errors import STOPPING, Problem, _, as_problem
+from service.indexing import take_up
 from service.learning import teach
 from service.redacting import revise
 from service.rules import version_of
@@ -52,6 +52,8 @@ ACTIONS = (
     UNDO, DISMISS, NOTE, HAND_OVER, CLOSE, REOPEN,
 )  # fmt: skip
 LONGEST_STATEMENT = 2000
+# What else is new is looked through one by one, which takes longer.
+_TAKEN_UP_BY_SEARCH = 100
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _RULES_MISSING = _("The rules cannot be read at the moment, so none can be named. Please tell the operator.")
 _UNKNOWN = _("There is no such comment.")
@@ -97,7 +99,7 @@ class Page:
 async def look(service: Service, question: Question) -> Page:
     """The part of the queue that is asked for; the question's sites must be the moderator's own."""
     if question.words:
-        await _take_up_words(service)
+        await take_up(service.db, _TAKEN_UP_BY_SEARCH)
     async with service.db.reading() as session:
         found = await queue(session, question)
         return Page(await dossiers(session, found.cases, service.clock()), found.next)
@@ -212,15 +214,6 @@ def require(deciding: Deciding, site_id: int, permission: Permission = "read") -
         raise Problem(403, _("You do not moderate this site."))
     if not deciding.may(site_id, permission):
         raise Problem(403, _("Your role at this site does not allow this."))
-
-
-async def _take_up_words(service: Service) -> None:
-    """What was filed since the last search is looked through more slowly until the index knows it."""
-    async with service.db.reading() as session:
-        waits = await words_wait(session)
-    if waits:
-        async with service.db.writing() as session:
-            await take_up_words(session)
 
 
 async def _heed_claims(session: AsyncSession, deciding: Deciding, order: Order, now: datetime) -> None:

@@ -1,12 +1,15 @@
 """A dossier as a moderator's card: everything to see, in words, with passages marked."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from string import ascii_lowercase
 from typing import Any, Literal
 from urllib.parse import urlsplit
+
+from markupsafe import Markup
 
 from models.comment import Comment
 from models.decision import UNDO, UNDO_WITHIN, Decision, last_act, needs_second
@@ -165,6 +168,19 @@ def offers(netiquette: Netiquette | None, language: str, reader: str) -> list[Of
         for each in netiquette.rules
         if each.enabled
     ]
+
+
+def rule_options(offered: Sequence[Offer]) -> Callable[[str], Markup]:
+    """What gives the options of a list of rules with one of them chosen; many such lists on a page are written once."""
+    option, selected = Markup('<option value="{}"{}>{}</option>'), Markup(" selected")
+
+    @cache
+    def options(chosen: str) -> Markup:
+        return Markup("").join(
+            option.format(each.id, selected if each.id == chosen else "", each.title) for each in offered
+        )
+
+    return options
 
 
 def title(netiquette: Netiquette | None, rule: str, language: str) -> str:

@@ -13,7 +13,7 @@ from models.queue import Lane, lane_counts
 from models.sentence import sentences_of
 from models.site import Site
 from service.desk import words
-from service.desk.card import Card, card, offers, title, undoable
+from service.desk.card import Card, Offer, card, offers, rule_options, title, undoable
 from service.desk.guard import Desk, signed_in
 from service.desk.view import DECIDED, ends_of, read_view
 from service.errors import Problem
@@ -83,9 +83,11 @@ async def around_cards(desk: Desk, sites: Sequence[Site] | None = None) -> dict[
             for each in sites
         }
         sentences = await sentences_of(session, [each.id or 0 for each in sites])
+    offered = offers_for(desk)
     return {
         "sites": sites,
-        "offers": offers_for(desk),
+        "offers": offered,
+        "rule_options": rule_options(offered["de"]),
         "colleagues": colleagues,
         "sentences": sentences,
         "marks": MARKS,
@@ -115,10 +117,10 @@ def card_of(desk: Desk, dossier: Dossier) -> Card:
     return card(dossier, desk.deciding, service.judges.netiquette, desk.language, service.clock())
 
 
-def offers_for(desk: Desk) -> dict[str, list[object]]:
+def offers_for(desk: Desk) -> dict[str, list[Offer]]:
     """The rules to choose from, by the language in which an author reads them."""
     netiquette = service_of(desk.request).judges.netiquette
-    return {each: list(offers(netiquette, desk.language, each)) for each in ("de", "en")}
+    return {each: offers(netiquette, desk.language, each) for each in ("de", "en")}
 
 
 def titler(desk: Desk) -> Callable[[str], str]:

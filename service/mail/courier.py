@@ -12,6 +12,7 @@ from models.outbox import Notice, claim, give_up, is_due, put_back, release, set
 from models.site import all_sites
 from models.thread import close_aged
 from service import metrics
+from service.indexing import take_up
 from service.mail.compose import UnsafeMessage, compose
 from service.mail.letters import LETTERS, write_letter
 from service.mail.smtp import Deferred, Post, Refused, Unreachable
@@ -28,6 +29,7 @@ _PURGES_EVERY, _FIRST_PURGE = timedelta(hours=1), timedelta(minutes=1)
 _STOPS_WITHIN = 10.0
 # Ten messages at the longest time each (service/mail/smtp.py) end before the lease does.
 _BATCH = 10
+_WORDS_AT_ONCE = 500
 # How long an unreachable server is left alone. Short at the end too: an hour's outage is over within five minutes.
 _RESTS = tuple(timedelta(seconds=each) for each in (10, 30, 60, 120, 300))
 
@@ -108,10 +110,11 @@ class Courier:
             log.info("courier_without_smtp", consequence="mail waits in the outbox", mend="set WORTMELDUNG_SMTP_URL")
 
     async def round(self) -> bool:
-        """Spread what happened, deliver what is due. True when there may be more at once."""
+        """Make what is new findable, spread what happened, deliver what is due. True when there may be more at once."""
         await self._keep_house()
         await self._purge()
-        more = await self._spread()
+        more = await take_up(self.service.db, _WORDS_AT_ONCE)
+        more = await self._spread() or more
         if not self.has_server or self._resting():
             return more
         notices = await self._claim()

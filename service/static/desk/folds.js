@@ -28,25 +28,27 @@ export function closeFold(event) {
 
 /** Sentences can begin what the author is told; they never replace what somebody typed. */
 function prepareReasons(reasons) {
-  const offered = reasons.querySelector("[data-sentences]");
+  const place = reasons.querySelector("[data-sentences]");
   const rule = reasons.querySelector("[data-rule]");
   const statement = reasons.querySelector("[data-statement]");
-  const suggest = offered.querySelector("[data-suggest]");
-  const show = () => {
-    offered.hidden = false;
-    offered.querySelectorAll("[data-of]").forEach((each) => (each.hidden = each.dataset.of !== rule.value));
-    suggest.hidden = !rule.selectedOptions[0]?.dataset.sentence;
-  };
+  const show = () => place.replaceChildren(...sentencesFor(place.dataset, rule.value));
   rule.addEventListener("change", show);
-  offered.addEventListener("click", (event) => {
+  place.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
-    const sentence = button.dataset.says ?? rule.selectedOptions[0].dataset.sentence;
-    statement.value = [statement.value.trim(), sentence].filter(Boolean).join(" ");
+    statement.value = [statement.value.trim(), button.dataset.says].filter(Boolean).join(" ");
     statement.focus();
   });
-  reasons.addEventListener("toggle", show);
-  show();
+  reasons.addEventListener("toggle", () => reasons.open && show());
+  if (reasons.open) show();
+}
+
+/** The site's own sentences for the rule, then the rule's; the page holds all of them once, for every card. */
+function sentencesFor({ site, language, reader }, rule) {
+  const ours = (each) => each.site === site && each.language === language;
+  return [...document.querySelector("[data-offered]").content.children]
+    .filter(({ dataset }) => dataset.of === rule && (dataset.reader ? dataset.reader === reader : ours(dataset)))
+    .map((each) => each.cloneNode(true));
 }
 
 /** What is selected in the text is the passage to take out. */
