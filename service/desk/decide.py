@@ -11,6 +11,7 @@ from models.decision import (
     CLOSE,
     HAND_OVER,
     NOTE,
+    OPINION,
     REOPEN,
     SAYINGS,
     UNDO,
@@ -32,7 +33,7 @@ from service.errors import Problem, _, as_problem
 from service.mail.preview import preview_reasons
 from service.moderating import Order, carry_out, carry_out_each, look_up
 from service.state import service_of
-from service.waves import sweep, take_back
+from service.waves import Swept, sweep, take_back
 from service.wire import moderators_actions
 
 _SENTENCE_MISSING = _("Please name the rule, and tell the author in one sentence what it is about.")
@@ -133,9 +134,7 @@ async def post_wave(desk: Desk) -> Response:
         swept = await sweep(service_of(desk.request), desk.deciding, order, _moment(newest))
     except Stale:
         return await _refuse(desk, 409, await _who_was_faster(desk, order))
-    message = desk.ngettext(_ONE_SWEPT, _MANY_SWEPT, swept.done, what=desk.tell(words.LOGGED[order.action]))
-    if swept.waiting:
-        message += " " + desk.tell(_ANOTHER_FIRST, number=swept.waiting)
+    message = _told_of(desk, order, swept)
     if desk.by_script:
         seconds = int(UNDO_WITHIN.total_seconds())
         told = {"outcome": "swept", "message": message, "batch": swept.batch, "seconds": seconds, "number": swept.done}
@@ -196,6 +195,13 @@ async def post_answer(desk: Desk) -> Response:
         shape = _shape(desk, dossier, "done" if approve_at is not None else "noted", desk.tell(words.DONE[ANSWER]))
         return desk.json({**shape, "answer": written.id})
     return desk.go(f"/desk/comments/{written.id}")
+
+
+def _told_of(desk: Desk, order: Order, swept: Swept) -> str:
+    if swept.waiting and not swept.done:
+        return desk.tell(words.DONE[OPINION])
+    told = desk.ngettext(_ONE_SWEPT, _MANY_SWEPT, swept.done, what=desk.tell(words.LOGGED[order.action]))
+    return f"{told} {desk.tell(_ANOTHER_FIRST, number=swept.waiting)}" if swept.waiting else told
 
 
 def _order(desk: Desk, action: str = "") -> Order:

@@ -100,8 +100,8 @@ def test_a_comment_that_was_acknowledged_survives_the_death_of_the_service(
         assert rows.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def post_comment(port: int) -> int:
-    body = {"page": "/artikel", "text": "Danke für den Bericht.", "id": "an-id-of-the-client"}
+def post_comment(port: int, chosen: str = "an-id-of-the-client") -> int:
+    body = {"page": "/artikel", "text": f"Danke für den Bericht: {chosen}.", "id": chosen}
     headers = {"Content-Type": "application/json", "Origin": "https://a.example"}
     address = f"http://127.0.0.1:{port}/api/v1/sites/a/comments"
     with urlopen(Request(address, json.dumps(body).encode(), headers), timeout=20) as answer:

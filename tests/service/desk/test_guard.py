@@ -7,6 +7,7 @@ from sqlmodel import SQLModel
 from starlette.routing import Route
 
 from models.decision import history
+from models.evidence import evidence_of
 from models.moderator import SESSION_IDLES, invite
 from models.site import Site
 from service.desk.guard import own_path
@@ -143,9 +144,12 @@ async def test_looking_changes_nothing(desk: AtDesk, service: Service, site: Sit
         link = await invite(session, "uwe@musterstadt.example", site, "moderator", service.clock())
     # The stream of what happens never ends; `test_live` reads it.
     left_out = {"/desk/second-factor", "/desk/events"}
+    await desk.post(f"/desk/comments/{comment.id}/danger")
+    async with service.db.reading() as session:
+        (evidence,) = await evidence_of(session, comment.id)
     named = {"id": comment.id, "secret": link, "site": "musterstadt", "rule": "respect"}
     paths = {
-        each.path.replace(":int", "").format(**named)
+        each.path.replace("evidence/{id}", f"evidence/{evidence.id}").replace(":int", "").format(**named)
         for each in desk_routes
         if "GET" in (each.methods or ()) and each.path not in left_out
     }

@@ -145,6 +145,23 @@ async def test_a_wave_of_200_is_decided_and_taken_back_in_one_action(
     assert await _statuses(service, comments) == {"pending"}
 
 
+async def test_two_people_decide_about_a_wave_where_the_site_wants_two(
+    desk: AtDesk, service: Service, site: Site
+) -> None:
+    async with service.db.writing() as session:
+        (await session.get_one(Site, site.id)).second_bands = [{"head": "spam", "least": 0.0, "most": 1.0}]
+    comments = [await file(service, site, SPAM.format(n, n, n), wave=True) for n in ("Ada", "Ben", "Cem")]
+    path, fields = f"/desk/comments/{comments[0].id}/wave", {"action": "spam", "newest": service.clock().isoformat()}
+    first = words_of(await desk.post(path, revision="1", **fields))
+    assert "Ihre Meinung ist festgehalten. Eine zweite Person muss zustimmen." in first
+    assert await _statuses(service, comments) == {"pending"}
+    again = words_of(await desk.post(path, revision="2", **fields))
+    assert await _statuses(service, comments) == {"pending"}, again
+    uwe = AtDesk(desk.client, service, await a_session(service, site, "uwe@musterstadt.example"))
+    assert "3 Kommentare der Welle: als Spam" in words_of(await uwe.post(path, revision="2", **fields))
+    assert await _statuses(service, comments) == {"spam"}
+
+
 async def test_what_came_after_it_was_shown_is_left_alone(
     desk: AtDesk, service: Service, site: Site, clock: Clock
 ) -> None:
