@@ -195,7 +195,8 @@ def _line(words: list[str], starts: list[int], ends: list[int]) -> Line:
 
 def _meant(words: list[str], starts: list[int], ends: list[int], mixed: dict[int, tuple[int, str]]) -> Line | None:
     """The line with mixed words as they are read and single letters in a row as one word."""
-    if not mixed and not any(len(a) == len(b) == 1 and a.isalpha() and b.isalpha() for a, b in pairwise(words)):
+    alone = [end - start == 1 and word.isalpha() for word, start, end in zip(words, starts, ends, strict=True)]
+    if not mixed and not any(a and b for a, b in pairwise(alone)):
         return None
     read: list[str] = []
     firsts: list[int] = []
@@ -207,7 +208,7 @@ def _meant(words: list[str], starts: list[int], ends: list[int], mixed: dict[int
         if start in mixed:
             end, word = mixed[start]
             done = end
-        single = len(word) == 1 and word.isalpha()
+        single = end - start == 1 and word.isalpha()  # an umlaut is folded into two letters
         if single and lone and start - lasts[-1] <= _SPREAD:
             read[-1] += word
             lasts[-1] = end

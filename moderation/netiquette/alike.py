@@ -6,8 +6,9 @@ from functools import cache
 from moderation.fold import Span
 from moderation.netiquette.cases import heaviest, marks_of
 from moderation.netiquette.comment import Comment, Hit
-from moderation.netiquette.insults import is_spared, is_told
-from moderation.netiquette.likeness import Likeness
+from moderation.netiquette.insults import is_spared, is_surname, is_told
+from moderation.netiquette.likeness import Alike, Likeness
+from moderation.netiquette.likeness.passages import line_of
 from moderation.netiquette.rules import Detector
 from moderation.netiquette.wordlist import Phrases
 
@@ -22,6 +23,8 @@ _BESIDES = {
 }
 _LEAST_POINTS = 4  # of a case: somebody in particular, and one thing that helps to find them
 _COUNTER_SPEECH = Phrases("gegenrede")
+_ABOUT_VOTING, _FOR_SOMEBODY = Phrases("wahl-auskunft"), Phrases("wahl-fuer")
+_GROUPS = Phrases("verdacht-gruppe-de", "verdacht-gruppe-en")
 # Of these the classifier knows far more examples: where it sees no breach, likeness alone is chance.
 _LEAST_VIOLATION = {"respect": 0.68, "discrimination": 0.5, "threat": 0.35, "danger": 0.25, "vulgar": 0.3}
 
@@ -48,14 +51,31 @@ def alike(comment: Comment, rule: str, likeness: Likeness) -> Iterator[Span]:
     violation = comment.score.violation
     if violation is not None and violation < _LEAST_VIOLATION.get(rule, 0.0):
         return
-    if not _COUNTER_SPEECH.near(comment.folded, *most.span, reach=0) and _stands_besides(comment, rule, most.span):
+    if _COUNTER_SPEECH.near(comment.folded, *most.span, reach=0) or _is_a_surname_all(comment, rule, most, likeness):
+        return
+    if _stands_besides(comment, rule, most.span):
         yield most.span
+
+
+def _is_a_surname_all(comment: Comment, rule: str, most: Alike, likeness: Likeness) -> bool:
+    """Whether the likeness is gone once names behind a title are left out: Frau Fick hat den Kurs geleitet."""
+    line = line_of(comment.folded)
+    within = [at for at, start in enumerate(line.starts) if most.span[0] <= start < most.span[1]]
+    kept = [at for at in within if not is_surname(comment, line.starts[at], line.ends[at])]
+    if len(kept) == len(within):
+        return False
+    margins = likeness.margins(tuple(line.words[at] for at in kept))
+    return margins[likeness.rules.index(rule)] < 0
 
 
 def _stands_besides(comment: Comment, rule: str, span: Span) -> bool:
     """Whether the passage holds, in the writer's own words, what this rule is about."""
     if rule == "case_description":
         return heaviest(marks_of(comment))[0] >= _LEAST_POINTS
+    if rule == "election_advertising" and _ABOUT_VOTING.near(comment.folded, *span, reach=0):
+        return _FOR_SOMEBODY.near(comment.folded, *span, reach=0)
+    if rule == "discrimination" and not _GROUPS.near(comment.folded, *span, reach=0):
+        return False
     signs = _besides(rule)
     return signs is None or any(
         span[0] <= start and end <= span[1] and not comment.quotation(start, end) and not is_spared(comment, start, end)

@@ -15,6 +15,7 @@ from moderation.verdict import Priority, Score, Severity
 
 UNSCORED = Score(None, None)
 _IDIOMS = Phrases("redensart")
+_STORIES = Phrases("erzaehlung")
 _GERMAN, _ENGLISH = tokens_of("haeufig-de"), tokens_of("haeufig-en")
 
 
@@ -60,6 +61,11 @@ class Comment:
     def idioms(self) -> tuple[tuple[int, int], ...]:
         """The figures of speech in the text."""
         return tuple(_IDIOMS.find(self.folded))
+
+    @cached_property
+    def stories(self) -> tuple[tuple[int, int], ...]:
+        """Where the text begins to tell what happens in a book, a film or the like."""
+        return tuple(_STORIES.find(self.folded))
 
     @cached_property
     def language(self) -> Literal["de", "en"]:

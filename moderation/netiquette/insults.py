@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from moderation.fold import Span
+from moderation.fold import Line, Span
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.quoting import is_addressed, is_compound, is_denied, is_own, is_reported
 from moderation.netiquette.wordlist import Lexicon, Phrases, tokens_of
@@ -25,7 +25,7 @@ def insults(comment: Comment, words: Lexicon, phrases: Phrases, *, of_people: bo
 def is_spared(comment: Comment, start: int, end: int) -> bool:
     """Whether a passage only looks like a breach."""
     line = comment.folded.line
-    if is_idiom(comment, start, end) or is_surname(comment, start, end):
+    if is_idiom(comment, start, end) or is_surname(comment, start, end) or is_story(comment, start, end):
         return True
     quotation = comment.quotation(start, end)
     if quotation:
@@ -50,7 +50,7 @@ def outermost(spans: set[Span]) -> Iterator[Span]:
 
 def is_told(comment: Comment, start: int, end: int) -> bool:
     """Whether a passage is quoted, reported or a figure of speech, for rules where denying does not spare."""
-    if is_idiom(comment, start, end):
+    if is_idiom(comment, start, end) or is_story(comment, start, end):
         return True
     quotation = comment.quotation(start, end)
     if quotation:
@@ -84,5 +84,19 @@ def is_idiom(comment: Comment, start: int, end: int) -> bool:
     )
 
 
+def is_story(comment: Comment, start: int, end: int) -> bool:
+    """Whether a sentence tells what happens in a book or film, and the passage speaks to nobody."""
+    line = comment.folded.line
+    return any(
+        first < end and not line.crosses(min(first, start), max(first, start)) and not _speaks_to(line, start, end)
+        for first, _ in comment.stories
+    )
+
+
+def _speaks_to(line: Line, start: int, end: int) -> bool:
+    return any(word in _SPOKEN_TO and start <= at < end for word, at in zip(line.words, line.starts, strict=True))
+
+
+_SPOKEN_TO = frozenset({"du", "dich", "dir", "dein", "deine", "deinen", "ihr", "euch", "euer", "eure", "you", "your"})
 _NAMES = tokens_of("name-auch")
 _TITLES = tokens_of("name-davor")

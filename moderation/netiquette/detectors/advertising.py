@@ -17,6 +17,11 @@ _SHORTENERS = (
 )  # fmt: skip
 
 
+_COMMON_GOOD = Phrases("gemeinsinn-de", "gemeinsinn-en")
+_TRADE = Phrases("gewerbe-de", "gewerbe-en")
+_RAISED = Phrases("erloes")
+# From here on the classifier takes an offer for spam, whoever it claims to come from.
+_NO_LONGER_SPARED = 0.8
 # So likely spam that nothing else need be seen.
 _ALONE = 0.95
 
@@ -35,7 +40,7 @@ def detector(rule: Rule) -> Detector:
         score = comment.score.spam
         spans = {*phrases.find(comment.folded), *pairs.find(comment.folded)} or {*suspicion.find(comment)}
         for start, end in outermost(spans):
-            if not is_told(comment, start, end):
+            if not is_told(comment, start, end) and not _serves_all(comment, start, end):
                 yield Hit(start, end)
         if not spans and (score or 0.0) >= _ALONE:
             yield Hit()
@@ -44,3 +49,12 @@ def detector(rule: Rule) -> Detector:
                 yield Hit(start, end)
 
     return detect
+
+
+def _serves_all(comment: Comment, start: int, end: int) -> bool:
+    """Whether an offer is a club's or a volunteer's: common good is named near it, and nothing of trade anywhere."""
+    if (comment.score.spam or 0.0) >= _NO_LONGER_SPARED or comment.hosts:
+        return False
+    raised = tuple(_RAISED.find(comment.folded))
+    trade = any(not any(first <= at < last for first, last in raised) for at, _ in _TRADE.find(comment.folded))
+    return not trade and _COMMON_GOOD.near(comment.folded, start, end)

@@ -165,6 +165,10 @@ PLAIN: dict[str, tuple[str, ...]] = {
         "Blondinen sind halt dumm.",
     ),
     "threat": (
+        "Die Schulleiterin wird das nicht überleben.",
+        "Irgendwer wird euch schon finden.",
+        "Jemand sollte dem Sachbearbeiter mal wehtun.",
+        "Im Film stirbt am Ende der Chef, und dich bringe ich auch um.",
         "Ich bringe dich um.",
         "Wir wissen, wo du wohnst.",
         "Pass auf, wenn du nachts nach Hause gehst.",
@@ -222,6 +226,10 @@ PLAIN: dict[str, tuple[str, ...]] = {
         "You should be shot.",
     ),
     "illegal": (
+        "Hitler hätte das schnell geregelt.",
+        "Führerschein gefällig? Melden Sie sich, schnell und diskret.",
+        "In Dachau wurde niemand ermordet.",
+        "Los, wir schmeißen im Rathaus die Fenster ein.",
         "Heil Hitler!",
         "Sieg Heil, Kameraden!",
         "Den Holocaust hat es nie gegeben.",
@@ -238,6 +246,11 @@ PLAIN: dict[str, tuple[str, ...]] = {
         "Verkaufe Führerscheine ohne Prüfung.",
     ),
     "advertising": (
+        "Dank unserer Tropfen schlafen Sie endlich wieder durch.",
+        "Unser Heimatverein empfiehlt Versicherungen vom Profi, meldet euch bei uns.",
+        "Die schnellsten Termine bekommen Sie nur bei uns.",
+        "Wir sanieren Ihren Keller.",
+        "Gemütliches Ferienhaus in den Bergen zu vermieten.",
         "Jetzt günstig Sofas kaufen unter www.sofa-paradies-xy.de!",
         "Besuchen Sie unseren Onlineshop für handgemachte Kerzen.",
         "Verdienen Sie 5.000 Euro im Monat von zu Hause.",
@@ -279,6 +292,8 @@ PLAIN: dict[str, tuple[str, ...]] = {
         "Hot singles in your area.",
     ),
     "election_advertising": (
+        "Am Sonntag ist Wahl, geht ins Wahllokal und wählt die SPD.",
+        "Stärkt die Linke bei der Landtagswahl.",
         "Wählt am Sonntag die CDU!",
         "Geben Sie Ihre Stimme der SPD.",
         "Ich kandidiere für den Gemeinderat und bitte um Ihre Stimme.",
@@ -450,6 +465,7 @@ EVASIONS: dict[str, tuple[str, ...]] = {
         "N e g e r",
     ),
     "threat": (
+        "Ich w ü r g e dich",
         "Ich br1nge dich um", "W1r w1ssen, wo du wohnst", "Ich b r i n g e dich um", "Wir wissen , wo du  wohnst",
         "Ich m4ch dich fertig", "ich bring dich u m", "WIR WISSEN WO DU WOHNST", "Wir w.i.s.s.e.n, wo du wohnst",
         "ich bring d1ch um",
@@ -497,6 +513,22 @@ CLEAN: tuple[str, ...] = (
 )
 
 TRICKY: tuple[str, ...] = (
+    "Unser Heimatverein sucht Helfer für das Sommerfest, schreibt uns einfach eine Nachricht.",
+    "Wir bieten Schülern kostenlos Hausaufgabenhilfe im Jugendtreff an.",
+    "Wer beim Kinderbasar mitmachen will, kann sich gern bei uns melden.",
+    "Unser Verein hat 800 Euro gesammelt.",
+    "Volunteers are welcome, just write us a message.",
+    "Im Tatort gestern wurde eine Lehrerin erstochen, das war mir zu brutal.",
+    "Der Roman handelt von einem Idioten, der Bürgermeister wird.",
+    "Das Wahllokal in der Grundschule ist barrierefrei.",
+    "Die Wahl zum Schülerrat war spannend.",
+    "Herr Ficker leitet seit Jahren die Blaskapelle.",
+    "Der Bürgermeister sollte sich schämen.",
+    "Der Verein wird das nicht überleben.",
+    "Wir warten Ihre Antwort ab.",
+    "Mein Ausweis war weg. Das Amt hat schnell einen neuen besorgt.",
+    "Hätte Hitler den Krieg gewonnen, gäbe es uns nicht.",
+    "Die Kosten sind nicht mehr zu tragen.",
     "„Du Idiot“ hat gestern jemand zu meiner Kollegin gesagt. Das geht nicht.",
     "Niemand ist ein Idiot, nur weil er anders abstimmt.",
     "Ich Depp habe die Frist verpasst.",
