@@ -12,12 +12,15 @@ import structlog
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, TemplateError, meta
 from jinja2.sandbox import SandboxedEnvironment
 
+from service.mail.samples import samples
 from service.templating import environment, make_environment, shipped_templates
 from service.texts import LANGUAGES
 
 log = structlog.get_logger()
 FOLDER = "templates"
 SHIPPED = Path(__file__).parent / "templates"
+# What a template can fail with, as it is read or as it is filled in.
+FAILURES = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError)
 
 
 def render_mail(data_dir: Path, key: str, template: str, language: str, /, **values: object) -> str:
@@ -27,7 +30,7 @@ def render_mail(data_dir: Path, key: str, template: str, language: str, /, **val
     if own_templates(data_dir):
         try:
             return own_environment(chosen, data_dir, key).get_template(template).render(**values)
-        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        except FAILURES as error:
             log.error("mail_template_failed", template=template, site=key, kind=type(error).__name__)  # noqa: TRY400
     return environment(chosen).get_template(template).render(**values)
 
@@ -48,7 +51,10 @@ def own_environment(language: str, data_dir: Path, site: str) -> Environment:
 
 
 def faults_in_templates(data_dir: Path) -> list[str]:
-    """What is wrong with the operator's templates, a sentence each; what a shipped one does not know cannot be used."""
+    """What is wrong with the operator's templates, a sentence each.
+
+    What a shipped one does not know cannot be used, and each is filled in with made-up values, in each language.
+    """
     faults = []
     for path in own_templates(data_dir):
         shipped = SHIPPED / path.name
@@ -63,7 +69,25 @@ def faults_in_templates(data_dir: Path) -> list[str]:
         unknown = used - _names(shipped.read_text(encoding="utf-8")) - _KNOWN
         if unknown:
             faults.append(f"{path}: unknown {', '.join(sorted(unknown))}")
+            continue
+        faults += _tried(data_dir, path)
     return faults
+
+
+def _tried(data_dir: Path, path: Path) -> list[str]:
+    """What happens to the template when it is filled in: one sentence, or none."""
+    site = "" if path.parent.parent == data_dir / FOLDER else path.parent.parent.name
+    # The mail with reasons is never sent without them.
+    full, bare = samples()
+    for values in (full, {**bare, "reasons": full["reasons"]} if path.stem == "reasons" else bare):
+        for language in LANGUAGES:
+            try:
+                own_environment(language, data_dir, site).get_template(f"mail/{path.name}").render(
+                    language=language, **values
+                )
+            except FAILURES as error:
+                return [f"{path}: {type(error).__name__}, {error}"]
+    return []
 
 
 # What every mail's template may use besides its own values.
