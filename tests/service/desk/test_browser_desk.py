@@ -15,6 +15,7 @@ from models.decision import Decision
 from models.happening import happens
 from models.moderator import Moderator, invite
 from models.report import file_objection, file_report
+from models.sentence import add_sentence
 from models.site import Site
 from moderation.lifecycle import Action
 from service.state import Service
@@ -92,6 +93,24 @@ async def test_fifty_are_approved_with_one_key_each(open_desk: Open, service: Se
         await page.keyboard.press("a")
     await expect(page.get_by_text("Hier wartet nichts")).to_be_visible()
     assert [each[0] for each in await _log(service)] == ids
+
+
+async def test_sentences_for_the_chosen_rule_begin_what_the_author_is_told(
+    open_desk: Open, service: Service, site: Site
+) -> None:
+    async with service.db.writing() as session:
+        for language, text in (("de", "Dafür gibt es das Bürgerbüro."), ("en", "Please ask the citizens' office.")):
+            await add_sentence(session, site.id or 0, "off_topic", language, text, service.clock())
+    await _waits(service, site, "Ada")
+    page = await open_desk()
+    await page.keyboard.press("r")
+    offered = page.locator("[data-sentences] button")
+    await page.locator("[data-rule]").select_option("off_topic")
+    await expect(offered).to_have_text(["Dafür gibt es das Bürgerbüro.", "Satz der Regel übernehmen"])
+    await offered.first.press("Enter")
+    await expect(page.locator("[data-statement]")).to_have_value("Dafür gibt es das Bürgerbüro.")
+    await page.locator("[data-rule]").select_option("threat")
+    await expect(offered).to_have_count(1)
 
 
 async def test_keys_rest_while_somebody_types_and_when_they_are_switched_off(

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from models.moderator import sign_in_by_link
 from models.outbox import LEASE, PAUSES, Notice, claim, enqueue
+from models.search import words_wait
 from models.site import Site
 from moderation.lifecycle import Action
 from service.app import create_app
@@ -231,6 +232,15 @@ async def test_what_looks_like_a_threat_does_not_wait_for_the_next_mail(
     await carry(mailing)
     assert catcher.to(MIRA)[-1].mail["Subject"].startswith("Dringend")
     assert urgent.id in catcher.to(MIRA)[-1].text
+
+
+async def test_what_came_is_soon_in_the_index_of_words(mailing: Service, site: Site) -> None:
+    await file(mailing, site, "Der Bus kommt nie, seit Jahren schon.")
+    async with mailing.db.reading() as session:
+        assert await words_wait(session)
+    await carry(mailing)
+    async with mailing.db.reading() as session:
+        assert not await words_wait(session)
 
 
 async def test_the_spam_lane_interrupts_nobody_but_is_not_forgotten(
