@@ -24,7 +24,7 @@ _BESIDES = {
 _LEAST_POINTS = 4  # of a case: somebody in particular, and one thing that helps to find them
 _COUNTER_SPEECH = Phrases("gegenrede")
 _ABOUT_VOTING, _FOR_SOMEBODY = Phrases("wahl-auskunft"), Phrases("wahl-fuer")
-_GROUPS = Phrases("verdacht-gruppe-de", "verdacht-gruppe-en")
+_GROUPS = Phrases("verdacht-gruppe-de", "verdacht-gruppe-en", "aehnlich-gruppe")
 # Of these the classifier knows far more examples: where it sees no breach, likeness alone is chance.
 _LEAST_VIOLATION = {"respect": 0.68, "discrimination": 0.5, "threat": 0.35, "danger": 0.25, "vulgar": 0.3}
 
