@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from benchmarks.servers import Server
 
 CONNECTIONS = 16
-_LATENCY = re.compile(r"^\s+(50|99)%\s+([\d.]+)(us|ms|s)$", re.MULTILINE)
+_LATENCY = re.compile(r"^\s+(50|99)%\s+([\d.]+)(us|ms|s)\s*$", re.MULTILINE)
 _RATE = re.compile(r"^Requests/sec:\s+([\d.]+)$", re.MULTILINE)
 _TOTAL = re.compile(r"^\s+(\d+) requests in", re.MULTILINE)
 _WRONG = re.compile(r"Non-2xx or 3xx responses: (\d+)")

@@ -1,5 +1,6 @@
 """What the thread or the sender already has, the same or nearly so."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -8,6 +9,7 @@ from moderation.netiquette.rules import Detector, Rule
 from moderation.verdict import Severity
 
 _SHINGLE = 3
+_WORD = re.compile(r"\w+")
 _LEAST_WORDS = 8  # below this, two thanks look like copies of each other
 
 
@@ -32,8 +34,8 @@ def detector(rule: Rule) -> Detector:
         if any(_letters(each) == letters for each in previous):
             yield Hit() if len(letters) >= least else Hit(severity=near_action, text="near")
             return
-        shingles = _shingles(comment.text)
-        if shingles and any(_alike(shingles, each, similarity) for each in previous):
+        shingles, words = _shingles(comment.text), _words(comment.text)
+        if shingles and any(_alike(shingles, each, similarity) for each in previous if _may_be_alike(words, each)):
             yield Hit(severity=near_action, text="near")
 
     return detect
@@ -50,6 +52,16 @@ def _shingles(text: str) -> frozenset[str]:
     if len(words) < _LEAST_WORDS:
         return frozenset()
     return frozenset(" ".join(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1))
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.casefold()))
+
+
+def _may_be_alike(words: set[str], other: str) -> bool:
+    """Whether a third of the words of the shorter text are in both: told ten times as fast, and mostly not so."""
+    others = _words(other)
+    return len(words & others) * 3 >= min(len(words), len(others))
 
 
 def _alike(shingles: frozenset[str], other: str, similarity: float) -> bool:
