@@ -1,7 +1,6 @@
 """`backup`: a consistent copy while the service serves."""
 
 import asyncio
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -13,6 +12,7 @@ from sqlalchemy import make_url
 
 from models.db import Database
 from service.commands.failure import Failure, first_line, opened_database
+from service.commands.private import private_file
 from service.settings import Settings, read_settings
 
 
@@ -23,15 +23,8 @@ def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes; must 
         raise Failure(f"{file} exists already; a backup overwrites nothing.")
     if not file.parent.is_dir():
         raise Failure(f"There is no folder {file.parent}.")
-    # It holds addresses: nobody else on the machine may read it. The name appears when the copy is whole.
-    os.umask(0o077)
-    part = file.with_name(file.name + ".part")
-    part.unlink(missing_ok=True)
-    try:
+    with private_file(file) as part:
         _copy(settings, part)
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
     typer.echo(f"{file}: {file.stat().st_size / 1024:,.0f} KiB")
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import csv
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import aclosing, contextmanager
@@ -15,6 +14,7 @@ import typer
 
 from models.exported import count_comments
 from service.commands.failure import Failure, opened_database
+from service.commands.private import private_file
 from service.commands.site import find_site
 from service.exchange.account import Account, Remark
 from service.exchange.filing import Filing
@@ -72,17 +72,11 @@ def export(
         return
     if not output.parent.is_dir():
         raise Failure(f"There is no folder {output.parent}.")
-    # It may hold addresses: nobody else on the machine reads it. The name appears when the file is whole.
-    os.umask(0o077)
-    part = output.with_name(output.name + ".part")
     try:
-        with part.open("wb") as target:
+        with private_file(output) as part, part.open("wb") as target:
             number = asyncio.run(_export(settings, site, format_, target.write, addresses=addresses))
-        part.replace(output)
     except OSError as error:
         raise Failure(f"{output} cannot be written: {error.strerror}.") from error
-    finally:
-        part.unlink(missing_ok=True)
     typer.echo(f"{output}: {number} comments")
 
 
