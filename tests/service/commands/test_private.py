@@ -26,8 +26,7 @@ def test_what_is_written_is_there_when_whole_and_readable_to_nobody_else(tmp_pat
 
 def test_what_went_wrong_leaves_nothing_behind(tmp_path):
     before = _mask()
-    with pytest.raises(OSError, match="full"), private_file(tmp_path / "copy") as part:
-        part.write_text("Ga")
-        raise OSError("the disk is full")
+    with pytest.raises(FileNotFoundError), private_file(tmp_path / "copy") as part:
+        (part / "beneath").write_text("no folder")
     assert list(tmp_path.iterdir()) == []
     assert _mask() == before
