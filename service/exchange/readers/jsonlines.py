@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from service.exchange.record import LONGEST_PIECE, BadFile
+from service.exchange.record import LONGEST_PIECE, BadFile, Fault
 
 
 class BadLine(ValueError):
@@ -27,17 +27,19 @@ def opened(path: Path) -> Iterator[BinaryIO]:
             raise BadFile("The file is packed, but damaged or cut off.") from None
 
 
-def lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
-    """Each line with its number; None for one that is longer than anything should be. Empty lines are left out."""
-    number = 0
-    while line := file.readline(LONGEST_PIECE):
-        number += 1
-        if len(line) == LONGEST_PIECE and not line.endswith(b"\n"):
-            while (rest := file.readline(LONGEST_PIECE)) and not rest.endswith(b"\n"):
-                pass
-            yield number, None
-        elif line.strip():
-            yield number, line
+def rows(file: BinaryIO, what: str) -> Iterator[tuple[str, dict[str, Any] | Fault]]:
+    """The object of each line with where it stands, or the fault of a line that is none.
+
+    The first line says what the file is: one that cannot be read raises `BadFile`, which calls the file no `what`.
+    """
+    for place, (number, source) in enumerate(_lines(file)):
+        where = f"line {number}"
+        try:
+            yield where, parse(source)
+        except BadLine as error:
+            if place == 0:
+                raise BadFile(f"This is no {what}: its first line is {error}.") from None
+            yield where, Fault(where, str(error))
 
 
 def parse(source: bytes | None) -> dict[str, Any]:
@@ -52,3 +54,16 @@ def parse(source: bytes | None) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise BadLine("not a JSON object")
     return found
+
+
+def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
+    """Each line with its number; None for one that is longer than anything should be. Empty lines are left out."""
+    number = 0
+    while line := file.readline(LONGEST_PIECE):
+        number += 1
+        if len(line) == LONGEST_PIECE and not line.endswith(b"\n"):
+            while (rest := file.readline(LONGEST_PIECE)) and not rest.endswith(b"\n"):
+                pass
+            yield number, None
+        elif line.strip():
+            yield number, line

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from service.exchange.readers.jsonlines import BadLine, lines, opened, parse
+from service.exchange.readers.jsonlines import opened, rows
 from service.exchange.record import BadFile, Fault, Item, Stored
 
 VERSION = 1
@@ -12,14 +12,9 @@ VERSION = 1
 def read(path: Path) -> Iterator[Item]:
     """Every line as it stands."""
     with opened(path) as file:
-        for place, (number, source) in enumerate(lines(file)):
-            where = f"line {number}"
-            try:
-                found = parse(source)
-            except BadLine as error:
-                if place == 0:
-                    raise BadFile(f"This is no export of ours: its first line is {error}.") from None
-                yield Fault(where, str(error))
+        for place, (where, found) in enumerate(rows(file, "export of ours")):
+            if isinstance(found, Fault):
+                yield found
                 continue
             if place == 0:
                 if found.get("wortmeldung") != VERSION:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from service.exchange.readers.jsonlines import BadLine, lines, opened, parse
+from service.exchange.readers.jsonlines import opened, rows
 from service.exchange.record import BadFile, Fault, Item, Place, Record
 from service.exchange.times import BadTime, read_time
 
@@ -13,14 +13,9 @@ def read(path: Path) -> Iterator[Item]:
     """Pages that are closed, and all comments."""
     with opened(path) as file:
         titled: set[str] = set()
-        for place, (number, source) in enumerate(lines(file)):
-            where = f"line {number}"
-            try:
-                found = parse(source)
-            except BadLine as error:
-                if place == 0:
-                    raise BadFile(f"This is no backup of Remark42: its first line is {error}.") from None
-                yield Fault(where, str(error))
+        for place, (where, found) in enumerate(rows(file, "backup of Remark42")):
+            if isinstance(found, Fault):
+                yield found
                 continue
             if place == 0:
                 if "version" not in found:
