@@ -57,7 +57,8 @@ async def get_fragment(request: Request) -> Response:
 
     async def build() -> Answer:
         async with service.db.reading() as session:
-            excerpt = await approved(session, thread, site.depth, limit=MOST_COMMENTS)
+            order = await service.orders.find(session, thread, site.depth, "oldest")
+            excerpt = await approved(session, thread, site.depth, limit=MOST_COMMENTS, order=order)
         return _rendered(request, site, page, thread, excerpt, wanted)
 
     answer = await service.cache.answer(("fragment", thread.id, thread.revision, *astuple(wanted)), build)
