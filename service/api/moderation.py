@@ -29,9 +29,9 @@ from service.moderating import (
     look_up,
     own_sites,
 )
+from service.moderators_wire import BulkResultShape, BulkShape, QueueShape, queue_item_shape, statistics_shape
 from service.redacting import MARKS
 from service.state import service_of
-from service.wire import BulkResultShape, BulkShape, QueueShape, queue_item_shape, statistics_shape
 
 MOST_ITEMS = 200
 MOST_DECISIONS = 200

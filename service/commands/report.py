@@ -10,11 +10,11 @@ import typer
 from models.moderator import moderators_of
 from service.commands.failure import Failure
 from service.commands.site import find_site
+from service.moderators_wire import YearShape, year_shape
 from service.settings import Settings, read_settings
 from service.state import open_service
 from service.texts import tell
 from service.transparency import EARLIEST_YEAR, Year, report_year
-from service.wire import YearShape, year_shape
 
 
 def report(

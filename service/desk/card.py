@@ -23,8 +23,8 @@ from moderation.verdict import Reason, Score
 from service.desk import words
 from service.desk.marks import Ground, Piece, mark
 from service.errors import _
+from service.moderators_wire import masked_address, moderators_actions
 from service.texts import tell
-from service.wire import masked_address, moderators_actions
 
 Head = Literal["spam", "violation"]
 MARKED_FROM = 0.3

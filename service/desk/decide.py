@@ -32,9 +32,9 @@ from service.desk.guard import Desk, own_path, signed_in
 from service.errors import Problem, _, as_problem
 from service.mail.preview import preview_reasons
 from service.moderating import Order, carry_out, carry_out_each, look_up
+from service.moderators_wire import moderators_actions
 from service.state import service_of
 from service.waves import Swept, sweep, take_back
-from service.wire import moderators_actions
 
 _SENTENCE_MISSING = _("Please name the rule, and tell the author in one sentence what it is about.")
 _FASTER = _("Somebody was faster: %(who)s – %(what)s. Nothing of yours was carried out; what you wrote is still here.")

@@ -7,13 +7,13 @@ from models.moderator import moderators_of
 from models.site import Site
 from service.admission import admitted_site
 from service.errors import Problem, _, language_of, tone_of
+from service.moderators_wire import year_shape
 from service.pages.links import netiquette_path, tongues, transparency_path
 from service.rules import rules_of
 from service.state import service_of
 from service.templating import ZONE
 from service.templating import page as page_of
 from service.transparency import EARLIEST_YEAR, Year, report_year
-from service.wire import year_shape
 
 # A year that is over changes no more, but a complaint about it may still be settled.
 _CACHED = "public, max-age=3600"

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from service import wire
+from service import moderators_wire, wire
 from service.api.reference.operations import OPERATIONS
 from service.api.reference.parts import BODIES, HEADERS, Json, Operation
 
@@ -19,11 +19,11 @@ _SHAPES: dict[str, Any] = {
     "Own": wire.OwnShape,
     "Reported": wire.ReportedShape,
     "Helpful": wire.HelpfulShape,
-    "Queue": wire.QueueShape,
-    "QueueItem": wire.QueueItemShape,
-    "Bulk": wire.BulkShape,
-    "Statistics": wire.StatisticsShape,
-    "Problem": wire.ProblemShape,
+    "Queue": moderators_wire.QueueShape,
+    "QueueItem": moderators_wire.QueueItemShape,
+    "Bulk": moderators_wire.BulkShape,
+    "Statistics": moderators_wire.StatisticsShape,
+    "Problem": moderators_wire.ProblemShape,
 }
 _FOR_ANY_METHOD = (405,)
 
