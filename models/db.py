@@ -123,6 +123,20 @@ class Database:
             asked = "SELECT 'SQLite ' || sqlite_version()" if self.sqlite else "SELECT version()"
             return str((await connection.execute(text(asked))).scalar_one())
 
+    async def sizes(self) -> dict[str, int]:
+        """Bytes of the database (`data`) and, on SQLite, of its log (`wal`), which grows while somebody reads long.
+
+        Raises `Unavailable`.
+        """
+        if self.sqlite:
+            path = Path(make_url(self._url).database or "")
+            parts = {"data": path, "wal": path.with_name(path.name + "-wal")}
+            return {part: file.stat().st_size if file.exists() else 0 for part, file in parts.items()}
+        with _as_unavailable():
+            async with self._reader.connect() as connection:
+                asked = text("SELECT pg_database_size(current_database())")
+                return {"data": int((await connection.execute(asked)).scalar_one())}
+
     async def back_up(self, target: Path) -> None:
         """A consistent copy of a SQLite database while it serves. PostgreSQL has pg_dump for this."""
         async with self._reader.connect() as connection:

@@ -12,6 +12,7 @@ from service.api import moderation, openapi, operations, own, reports, submit, t
 from service.api.ready import AnswerReady
 from service.desk.routes import desk_routes
 from service.errors import STOPPING, answer_problem
+from service.lag import watched_loop
 from service.live import ended_by_signal
 from service.mail.courier import courier_at_work
 from service.middleware import RequestLog, SecurityHeaders, security_headers
@@ -69,7 +70,7 @@ def create_app(
         if service is not None:
             yield {"service": service}
             return
-        async with open_service(settings, clock) as opened, courier_at_work(opened, courier):
+        async with open_service(settings, clock) as opened, courier_at_work(opened, courier), watched_loop():
             with ended_by_signal(opened.feed):
                 yield {"service": opened}
 

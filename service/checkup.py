@@ -1,5 +1,6 @@
 """What `doctor` looks at: one function a thing, each giving what it found and how to mend it."""
 
+import shutil
 import sqlite3
 import stat
 from collections.abc import Awaitable, Callable
@@ -25,6 +26,10 @@ from service.sqlite import RACE_MENDED, races
 from service.state import own_netiquette
 from service.widget import BUILT
 
+# Below this a busy day may fill the disk.
+_LEAST_FREE = 100 * 2**20
+# SQLite empties its log at 4 MiB; it is this large only if a reader has kept it from doing so.
+_LARGE_LOG = 64 * 2**20
 Level = Literal["ok", "warning", "failure"]
 
 
@@ -47,6 +52,7 @@ async def look_at_all(settings: Settings) -> list[Check]:
             _look_at_secret(settings),
             database,
             _look_at_sqlite(db),
+            await _attempt("room", lambda: _look_at_room(settings, db)),
             _look_at_classifier(),
             _look_at_netiquette(settings),
             _look_at_templates(settings),
@@ -95,6 +101,19 @@ def _look_at_sqlite(db: Database) -> Check:
         mend = "Serve with one worker and let `serve` send the mail, or use PostgreSQL."
         return Check("warning", "SQLite", found, mend)
     return Check("ok", "SQLite", version)
+
+
+async def _look_at_room(settings: Settings, db: Database) -> Check:
+    """Whether there is room to write, and whether SQLite's log is emptied."""
+    free = shutil.disk_usage(settings.data_dir).free
+    log = (await db.sizes()).get("wal", 0) if db.sqlite else 0
+    if free < _LEAST_FREE:
+        mend = "Make room: without it nothing can be stored, though readers still read."
+        return Check("failure", "room", f"{free >> 20} MiB free in {settings.data_dir}", mend)
+    if log > _LARGE_LOG:
+        mend = "Look for a program that keeps the database open; the log is emptied when it ends."
+        return Check("warning", "room", f"SQLite's log has grown to {log >> 20} MiB", mend)
+    return Check("ok", "room", f"{free >> 20} MiB free in {settings.data_dir}")
 
 
 def _look_at_classifier() -> Check:

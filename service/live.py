@@ -61,6 +61,11 @@ class Feed:
         self._ready = asyncio.Event()
         self._closed = False
 
+    @property
+    def listening(self) -> int:
+        """How many desks are open here."""
+        return len(self._listeners)
+
     @contextlib.asynccontextmanager
     async def listen(self, db: Database, moderator_id: int, sites: Sequence[int]) -> AsyncGenerator[Listener]:
         """Hear of these sites while the block lasts. Of one moderator's many desks the oldest is let go."""

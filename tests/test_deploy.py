@@ -1,5 +1,6 @@
 """What operators deploy: valid by the tools that run it, and true to the rest of the repository."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from service import metrics
+from service.app import public_api
 from service.settings import PREFIX, Settings
 from tests.support.missing import skip_or_fail
 
@@ -133,3 +136,35 @@ def test_what_the_image_holds_is_enough_to_run(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
+
+
+def exported() -> dict[str, set[str]]:
+    """Every series that `/metrics` can show, with its labels."""
+    of_process = [each.name for family in metrics.registry.collect() for each in family.samples]
+    series: dict[str, set[str]] = {name: set() for name in of_process if name.startswith("process_")}
+    for collector, names in metrics.registry._collector_to_names.items():
+        labels = set(getattr(collector, "_labelnames", ()))
+        series |= {name: labels | ({"le"} if name.endswith("_bucket") else set()) for name in names}
+    return series
+
+
+def test_the_dashboard_asks_for_figures_and_labels_that_exist() -> None:
+    dashboard = json.loads((ROOT / "deploy/grafana-dashboard.json").read_text("utf-8"))
+    asked = [target["expr"] for panel in dashboard["panels"] for target in panel.get("targets", [])]
+    series = exported()
+    routes = {route.endpoint.__name__ for route in public_api}
+    for expression in asked:
+        [name] = set(re.findall(r"\b(?:wortmeldung|process)_\w+", expression))
+        assert name in series, expression
+        grouped = {label for each in re.findall(r"by \(([^)]*)\)", expression) for label in each.split(", ")}
+        chosen = set(re.findall(r"(\w+)=~?\"", expression))
+        assert grouped | chosen <= series[name] | {"instance"}, expression
+        assert set(re.findall(r'route="(\w+)"', expression)) <= routes
+    ours = {
+        name.removesuffix("_bucket")
+        for name in series
+        if re.match(r"wortmeldung_.*(?<!_created)(?<!_sum)(?<!_count)$", name)
+    }
+    shown = {each for expression in asked for each in re.findall(r"wortmeldung_\w+", expression)}
+    unseen = {name for name in ours if not any(each.startswith(name) for each in shown)}
+    assert unseen == set(), "a figure that nobody sees"

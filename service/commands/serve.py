@@ -19,6 +19,7 @@ from service.app import create_app
 from service.commands.failure import Failure, opened_database
 from service.logs import configure_logs
 from service.notice import lacking
+from service.patience import PatientProtocol
 from service.settings import Settings, read_settings
 from service.sqlite import RACE_MENDED, races
 
@@ -102,6 +103,8 @@ def _config(app: Starlette | str, settings: Settings, workers: int = 1, factory:
         workers=workers,
         factory=factory,
         lifespan="on",
+        http=PatientProtocol,
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,

@@ -114,15 +114,25 @@ async def test_figures_name_no_page_and_no_person(client, service, site):
         assert trace not in figures.lower()
 
 
+async def test_the_figures_are_there_while_the_database_is_away(client, service, monkeypatch):
+    up = "wortmeldung_database_up"
+    assert f"{up} 1.0" in (await client.get("/metrics")).text
+    with monkeypatch.context() as patch:
+        patch.setattr(type(service.db), "reading", lambda _self: away())
+        answer = await client.get("/metrics")
+    assert (answer.status_code, f"{up} 0.0" in answer.text) == (200, True)
+
+
+@asynccontextmanager
+async def away():
+    raise Unavailable("ConnectionRefusedError")
+    yield
+
+
 @both_databases
 async def test_a_database_that_is_gone_is_503_and_comes_back(client, service, site, monkeypatch):
-    @asynccontextmanager
-    async def gone():
-        raise Unavailable("ConnectionRefusedError")
-        yield
-
     with monkeypatch.context() as patch:
-        patch.setattr(type(service.db), "reading", lambda _self: gone())
+        patch.setattr(type(service.db), "reading", lambda _self: away())
         answer = await client.get("/api/v1/sites/musterstadt/thread", params={"page": PAGE})
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) <= 6

@@ -100,3 +100,10 @@ def test_a_site_without_its_legal_links_is_named_with_the_command(run: Run) -> N
     assert "site change a --imprint" in line(run("doctor").out, "site a")
     run("site", "change", "a", "--imprint", "https://a.example/i", "--privacy", "https://a.example/p")
     assert line(run("doctor").out, "site a").startswith("ok")
+
+
+@pytest.mark.parametrize("limit, said", [("_LEAST_FREE", "Make room"), ("_LARGE_LOG", "log is emptied when")])
+def test_a_lack_of_room_is_said(run: Run, monkeypatch: pytest.MonkeyPatch, limit: str, said: str) -> None:
+    run("site", "list")
+    monkeypatch.setattr(checkup, limit, 2**60 if limit == "_LEAST_FREE" else -1)
+    assert said in line(run("doctor").out, "room")
