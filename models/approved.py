@@ -97,6 +97,16 @@ async def count_approved(session: AsyncSession, site: Site, pages: Sequence[str]
     return dict.fromkeys(pages, 0) | dict(found.all())
 
 
+async def answers_by_prompt(session: AsyncSession, thread: Thread, status: Status = Status.APPROVED) -> dict[str, int]:
+    """How many approved comments (or with another status) stand under each prompt of the thread, replies among them."""
+    counted = await session.exec(
+        select(Comment.question, func.count())
+        .where(Comment.thread_id == thread.id, Comment.status == status, col(Comment.question).is_not(None))
+        .group_by(col(Comment.question))
+    )
+    return {str(prompt): number for prompt, number in counted}
+
+
 async def _load(session: AsyncSession, thread: Thread, ids: list[str], whole: bool) -> dict[str, Sequence[Any]]:
     """The columns `_SHOWN` of these comments, by id; of the whole thread without naming each."""
     public = select(*_SHOWN).where(Comment.thread_id == thread.id, Comment.status == Status.APPROVED)

@@ -14,10 +14,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.base import UtcDateTime, new_id, searchable
 from models.happening import happens
 from models.outbox import enqueue
+from models.prompt import require_not_closed, require_open_prompt
 from models.seal import Sealed, mark_of
 from models.site import Site
 from models.thread import Thread, advance
 from models.wave import join_wave, lead_wave
+from moderation.draft import Draft
 from moderation.lifecycle import Status
 from moderation.verdict import Finding, Judged
 
@@ -143,16 +145,16 @@ async def file_comment(
 
     Thread and parent are checked again here, since judging took time and both may have changed meanwhile: the thread
     must have been read in this transaction.
-    Raises `ThreadClosed`, `UnknownParent`, or `IdTaken` when the client's id is in use.
+    Raises what `check_place` raises, or `IdTaken` when the client's id is in use.
     """
     draft = judged.draft
-    await check_place(session, thread, draft.parent)
+    question = await check_place(session, thread, draft, now)
     comment = Comment(
         id=draft.id or new_id(),
         site_id=thread.site_id,
         thread_id=thread.id or 0,
         parent_id=draft.parent,
-        question=draft.question,
+        question=question,
         title=draft.title,
         email=draft.email or None,
         email_mark=mark_of(session, draft.email) if draft.email else None,
@@ -183,15 +185,23 @@ async def comments_by_id(session: AsyncSession, ids: Collection[str]) -> dict[st
     return {each.id: each for each in await session.exec(select(Comment).where(col(Comment.id).in_(ids)))}
 
 
-async def check_place(session: AsyncSession, thread: Thread | None, parent: str | None) -> None:
-    """Whether a comment may go there: `ThreadClosed`, or `UnknownParent` unless the parent is published there."""
+async def check_place(session: AsyncSession, thread: Thread | None, draft: Draft, now: datetime) -> str | None:
+    """Whether the draft may go where it wants to; gives the prompt that it stands under: a reply that of its parent.
+
+    Raises `ThreadClosed`, `UnknownParent` unless the parent is published there, `UnknownPrompt`, `PromptClosed`.
+    """
     if thread is not None and not thread.open:
         raise ThreadClosed
-    if parent is None:
-        return
-    found = await find_comment(session, parent)
+    if draft.parent is None:
+        if draft.question is not None:
+            await require_open_prompt(session, thread, draft.question, now)
+        return draft.question
+    found = await find_comment(session, draft.parent)
     if found is None or thread is None or found.thread_id != thread.id or found.status != Status.APPROVED:
         raise UnknownParent
+    if found.question is not None:
+        await require_not_closed(session, found.question, now)
+    return found.question
 
 
 async def rewrite(session: AsyncSession, comment: Comment, judged: Judged, now: datetime) -> None:

@@ -7,13 +7,16 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
+from models.prompt import Prompt
 from models.site import Site
 from models.thread import Thread
 from moderation.lifecycle import Status
 
 
 class Latest(NamedTuple):
-    """A published comment as a feed tells it; `page` and `title` are those of its thread."""
+    """A published comment as a feed tells it; `page` and `title` are those of its thread. `question`: what it answers,
+    as the page asks it.
+    """
 
     id: str
     page: str
@@ -24,6 +27,7 @@ class Latest(NamedTuple):
     html: str
     published_at: datetime
     edited_at: datetime | None
+    question: str | None
 
 
 async def latest(session: AsyncSession, site: Site, thread: Thread | None = None, limit: int = 50) -> list[Latest]:
@@ -42,8 +46,10 @@ async def latest(session: AsyncSession, site: Site, thread: Thread | None = None
             Comment.html,
             Comment.published_at,
             Comment.edited_at,
+            Prompt.text,
         )
         .join(Thread, col(Thread.id) == col(Comment.thread_id))
+        .join(Prompt, col(Prompt.id) == col(Comment.question), isouter=True)
         .where(*where, col(Comment.published_at).is_not(None))
         .order_by(col(Comment.published_at).desc(), col(Comment.id))
         .limit(limit)

@@ -12,6 +12,7 @@ from models.lesson import Lesson
 from models.moderator import ApiToken, DeskSession, Membership, Moderator, Passkey, SignInLink
 from models.original import Original
 from models.outbox import Notice
+from models.prompt import Prompt
 from models.proof import RecoveryCode, SenderPause
 from models.report import Objection, Report
 from models.sentence import Sentence
@@ -41,6 +42,7 @@ __all__ = [
     "Objection",
     "Original",
     "Passkey",
+    "Prompt",
     "RecoveryCode",
     "Report",
     "SenderPause",

@@ -16,6 +16,7 @@ from models.comment import IdTaken, ThreadClosed, UnknownParent
 from models.db import Unavailable
 from models.decision import AnotherMustDecide, NothingToDismiss, RuleMissing, Stale, TooLateToUndo
 from models.order import UnknownCursor
+from models.prompt import PromptClosed, TooManyPrompts, UnknownPrompt
 from models.queue import BadCursor
 from models.report import AlreadyObjected
 from models.thread import BadPage
@@ -73,6 +74,17 @@ _FAULTS = {
 }
 _PLAIN: dict[type[Exception], tuple[int, str, dict[str, str]]] = {
     ThreadClosed: (409, _("The comments on this page are closed."), {"code": "closed"}),
+    PromptClosed: (
+        409,
+        _("This question takes no more answers. You can send your text as a comment on the article instead."),
+        {"code": "question_closed"},
+    ),
+    UnknownPrompt: (
+        422,
+        _("This question is not asked here any more. You can send your text as a comment on the article instead."),
+        {},
+    ),
+    TooManyPrompts: (409, _("A page can ask at most 20 questions. Please retire one first."), {"code": "state"}),
     UnknownParent: (404, _("The comment you are answering is no longer there."), {}),
     IdTaken: (409, _("This comment has already been received."), {"code": "duplicate"}),
     BadPage: (422, _("“page” must be the address or path of a page."), {}),
@@ -86,7 +98,9 @@ _PLAIN: dict[type[Exception], tuple[int, str, dict[str, str]]] = {
     AlreadyObjected: (409, _("An objection is possible once, after a comment was not published."), {}),
 }
 # Which field or parameter was wrong.
-_FIELDS: dict[type[Exception], str] = {BadPage: "page", UnknownCursor: "after", BadCursor: "after", RuleMissing: "rule"}
+_FIELDS: dict[type[Exception], str] = {
+    BadPage: "page", UnknownCursor: "after", BadCursor: "after", RuleMissing: "rule", UnknownPrompt: "question",
+}  # fmt: skip
 STOPPING: tuple[type[Exception], ...] = (
     Problem, HTTPException, BadDraft, Stale, TooMany, Unavailable, ClientDisconnect, *_PLAIN,
 )  # fmt: skip

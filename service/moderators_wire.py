@@ -9,6 +9,7 @@ from typing import Any, Literal, NotRequired
 from typing_extensions import TypedDict  # pydantic cannot read typing's own before Python 3.12
 
 from models.approved import Entry
+from models.asked import Put
 from models.comment import Comment
 from models.decision import Decision
 from models.dossier import Dossier
@@ -125,6 +126,25 @@ class WaitedShape(TypedDict):
 
 # “from” is a word of Python, so this shape is written as a call.
 _Span = TypedDict("_Span", {"from": str, "to": str})
+
+
+class PromptShape(TypedDict):
+    """A question under an article as editors get it. `open`: nobody has closed it; `waiting`: answers not decided."""
+
+    id: str
+    site: str
+    page: str
+    text: str
+    position: int
+    open: bool
+    closes_at: str | None
+    retired: bool
+    count: int
+    waiting: int
+
+
+class PromptsShape(TypedDict):
+    questions: list[PromptShape]
 
 
 class StatisticsShape(_Span):
@@ -246,6 +266,23 @@ def statistics_shape(sites: Iterable[Site], span: Span, figures: Figures) -> Sta
         "seconds_to_decision": {"decided": waited.decided, "median": waited.median, "p90": waited.p90},
         "reports": figures.reports,
         "objections": figures.objections,
+    }
+
+
+def prompt_shape(put: Put) -> PromptShape:
+    """A question as editors get it."""
+    prompt = put.prompt
+    return {
+        "id": prompt.id,
+        "site": put.site.key,
+        "page": put.page,
+        "text": prompt.text,
+        "position": prompt.position,
+        "open": prompt.open,
+        "closes_at": time_shape(prompt.closes_at) if prompt.closes_at else None,
+        "retired": prompt.retired,
+        "count": put.count,
+        "waiting": put.waiting,
     }
 
 

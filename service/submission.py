@@ -82,7 +82,7 @@ async def submit(request: Request, arrival: Arrival, draft: Draft) -> ReceiptSha
             await service.rates.attempt(arrival.sender)
             gathered = await gather(session, service, arrival, draft)
             # Stops early what could not be filed anyway; filing checks again.
-            await check_place(session, gathered.thread, draft.parent)
+            await check_place(session, gathered.thread, draft, service.clock())
             await require_taking(session, arrival.site, arrival.language)
     if earlier is not None:
         return receipt(service, await _as_filed(earlier, draft), arrival.site, arrival.language)
@@ -93,10 +93,9 @@ async def submit(request: Request, arrival: Arrival, draft: Draft) -> ReceiptSha
 
 
 def clean(draft: Draft, language: str) -> Draft:
-    """The draft with its page normalised, and with no e-mail address in what is kept besides text, name and website."""
-    question = mask_text(draft.question, language).text[: LONGEST["question"]] if draft.question else None
+    """The draft with its page normalised, and with no e-mail address in its title."""
     title = mask_text(draft.title, language).text[: LONGEST["title"]]
-    return replace(draft, page=normalise_page(draft.page), question=question, title=title)
+    return replace(draft, page=normalise_page(draft.page), title=title)
 
 
 async def judge_draft(service: Service, arrival: Arrival, draft: Draft) -> Judged:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from typing_extensions import TypedDict  # pydantic cannot read typing's own before Python 3.12
 
 from models.approved import Entry, Excerpt
+from models.asked import Asked
 from models.site import Site
 from models.thread import Thread
 from moderation.verdict import Finding
@@ -47,12 +48,23 @@ class CommentShape(TypedDict):
     removed: Literal["author", "moderation"] | None
 
 
+class QuestionShape(TypedDict):
+    """A question that the page asks; its answers are the comments whose `question` is its id. `count`: how many."""
+
+    id: str
+    text: str
+    open: bool
+    closes_at: str | None
+    count: int
+
+
 class ThreadShape(TypedDict):
     site: str
     page: str
     title: str
     open: bool
     count: int
+    questions: list[QuestionShape]
     comments: list[CommentShape]
     next: str | None
 
@@ -126,7 +138,9 @@ class ReportedShape(TypedDict):
     message: str
 
 
-def thread_shape(site: Site, page: str, thread: Thread | None, excerpt: Excerpt) -> ThreadShape:
+def thread_shape(
+    site: Site, page: str, thread: Thread | None, excerpt: Excerpt, asked: Iterable[Asked] = ()
+) -> ThreadShape:
     """A thread as readers get it; a page without comments gives an empty, open thread."""
     return {
         "site": site.key,
@@ -134,8 +148,20 @@ def thread_shape(site: Site, page: str, thread: Thread | None, excerpt: Excerpt)
         "title": thread.title if thread else "",
         "open": thread.open if thread else True,
         "count": excerpt.count,
+        "questions": [question_shape(each) for each in asked],
         "comments": [comment_shape(each) for each in excerpt.entries],
         "next": excerpt.next,
+    }
+
+
+def question_shape(asked: Asked) -> QuestionShape:
+    """A question as readers get it."""
+    return {
+        "id": asked.id,
+        "text": asked.text,
+        "open": asked.open,
+        "closes_at": time_shape(asked.closes_at) if asked.closes_at else None,
+        "count": asked.count,
     }
 
 

@@ -8,6 +8,7 @@ import pytest
 from models.comment import Circumstances, Comment, file_comment
 from models.decision import Decision, Ruling, decide
 from models.moderator import Moderator, Role, create_token, invite, moderator_by_email, sign_in_by_link
+from models.prompt import Prompt, add_prompts
 from models.site import Site
 from models.site import add_site as add
 from models.thread import open_thread
@@ -61,6 +62,15 @@ async def file(
         thread = await open_thread(session, site, draft.page, "", at)
         circumstances = Circumstances("sender", service.netiquette_version, site.language)
         return await file_comment(session, site, thread, judged, circumstances, at)
+
+
+async def ask(
+    service: Service, site: Site, *texts: str, page: str = PAGE, closes_at: datetime | None = None
+) -> list[Prompt]:
+    """Questions that an editor has put under the page."""
+    async with service.db.writing() as session:
+        thread = await open_thread(session, site, page, "", service.clock())
+        return await add_prompts(session, thread, texts, closes_at, service.clock())
 
 
 async def publish(service: Service, site: Site, text: str = TEXT, **fields: object) -> Comment:

@@ -77,7 +77,6 @@ async def _by_api(client: httpx2.AsyncClient, addresses: list[str]) -> list[str]
             "email": address,
             "name": f"Jo {address}" if number % 7 == 0 else "Jo",
             "title": f"Ein Titel von {address}",
-            "question": address[:60] if number % 5 == 0 else None,
             "url": f"https://jo.example/?an={address}" if number % 6 == 0 else "",
         }
         for path in ("preview", "comments"):

@@ -1,6 +1,7 @@
 """Thread answers, rendered and compressed once for each revision.
 
-The key holds the revision, so nothing is ever invalidated: a decision makes a new key, and old ones fall out.
+The key holds the revision, so nothing is ever invalidated: a decision makes a new key, and old ones fall out. Only the
+clock can outdate an answer, where a question closes at a time; such an answer says when.
 """
 
 import asyncio
@@ -8,6 +9,7 @@ import gzip
 import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
+from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Literal, get_args
 
@@ -33,11 +35,12 @@ class Answer:
     """Bytes ready to send, with their strong ETag. They are compressed when somebody first asks for it, and kept.
 
     The same bytes have the same ETag on every machine; each encoding has its own, since its bytes are others
-    (RFC 9110, section 8.8.3.3).
+    (RFC 9110, section 8.8.3.3). `until`: when the clock outdates it, if it does.
     """
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, body: bytes, until: datetime | None = None) -> None:
         self.identity = body
+        self.until = until
         self._tag = hashlib.blake2b(body, digest_size=12).hexdigest()
 
     @cached_property
@@ -95,19 +98,21 @@ class ThreadCache:
         self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
         self._building: dict[Hashable, asyncio.Lock] = {}
 
-    async def answer(self, key: Hashable, build: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def answer(self, key: Hashable, build: Callable[[], Awaitable[Answer]], now: datetime) -> Answer:
         """The answer for this thread at this revision, built if it is not there; those not used longest make room."""
-        if found := self._find(key):
+        if found := self._find(key, now):
             return found
         lock = self._building.setdefault(key, asyncio.Lock())
         async with lock:
             try:
-                return self._find(key) or self._keep(key, await build())
+                return self._find(key, now) or self._keep(key, await build())
             finally:
                 self._building.pop(key, None)
 
-    def _find(self, key: Hashable) -> Answer | None:
+    def _find(self, key: Hashable, now: datetime) -> Answer | None:
         found = self._answers.get(key)
+        if found is not None and found.until is not None and found.until <= now:
+            return None
         if found is not None:
             self._answers.move_to_end(key)
             metrics.cached.labels(source="cache").inc()

@@ -1,8 +1,7 @@
 """The moderators' API (contract, section 4)."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from functools import wraps
 from typing import Any
 
 from starlette.requests import Request
@@ -10,12 +9,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from models.decision import Stale
-from models.moderator import Deciding, deciding_by_token
+from models.moderator import Deciding
 from models.queue import LANES, Question
 from models.statistics import Span
 from moderation.draft import LONGEST_JUDGED, FieldFault
 from moderation.lifecycle import Status
 from service.admission import read_json
+from service.bearer import with_token
 from service.errors import Problem, _, as_problem, language_of, problem_body
 from service.moderating import (
     ACTIONS,
@@ -40,26 +40,6 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _NO_STORE = {"Cache-Control": "no-store"}
 _OPTIONAL = ("rule", "statement", "passage", "mark", "to")
 _BAD_FIELDS = _("Some fields cannot be read as they are.")
-
-Endpoint = Callable[[Request, Deciding], Awaitable[Response]]
-
-
-def with_token(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
-    """Only for who brings a moderator's bearer token; 401 for all others."""
-
-    @wraps(endpoint)
-    async def guarded(request: Request) -> Response:
-        scheme, _space, secret = request.headers.get("authorization", "").partition(" ")
-        deciding = None
-        if scheme.lower() == "bearer" and secret.strip():
-            async with service_of(request).db.reading() as session:
-                deciding = await deciding_by_token(session, secret.strip())
-        if deciding is None:
-            told = _("This needs a moderator's bearer token.")
-            raise Problem(401, told, headers={"WWW-Authenticate": "Bearer"})
-        return await endpoint(request, deciding)
-
-    return guarded
 
 
 @with_token

@@ -1,8 +1,8 @@
 """Answers that everybody may have, given before routes, sessions and log lines are touched.
 
 What was answered a moment ago is answered again from the same bytes while nothing has changed: a commit of this process
-drops at once what it outdates; a commit of another process is seen within twice `TRUSTED_SECONDS`, when a request
-goes the long way again. Such an answer is counted, but leaves no log line.
+drops at once what it outdates; a commit of another process, or the hour at which a question closes, is seen within
+twice `TRUSTED_SECONDS`, when a request goes the long way again. Such an answer is counted, but leaves no log line.
 """
 
 from collections import OrderedDict

@@ -1,5 +1,6 @@
 """Reading: the approved thread of a page, and counts for teasers. Open to every origin, cacheable by anybody."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import get_args
 
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from models.approved import Excerpt, approved, count_approved
+from models.asked import Asked, asked_at, next_closing
 from models.order import Sort
 from models.site import Site, site_by_key
 from models.thread import Thread, find_place, normalise_page
@@ -50,7 +52,7 @@ async def get_thread(request: Request) -> Response:
     if thread is None or not thread.revision:
         return cached_response(request, _render(site, page, thread, Excerpt([], 0, None)), "application/json")
     key = (thread.id, thread.revision, site.depth, part)
-    answer = await service.cache.answer(key, lambda: _build(request, site, thread, part))
+    answer = await service.cache.answer(key, lambda: _build(request, site, thread, part), service.clock())
     service.ready.keep(request.scope, Ready(answer, "get_thread", thread.id, count))
     return cached_response(request, answer, "application/json")
 
@@ -91,7 +93,8 @@ async def _build(request: Request, site: Site, thread: Thread, part: Part) -> An
     async with service_of(request).db.reading() as session:
         order = await service_of(request).orders.find(session, thread, site.depth, part.sort)
         excerpt = await approved(session, thread, site.depth, part.sort, part.after, part.limit, order)
-    answer = _render(site, thread.page, thread, excerpt)
+        asked = await asked_at(session, thread, service_of(request).clock())
+    answer = _render(site, thread.page, thread, excerpt, asked)
     if len(answer.identity) > _MUCH:
         # Compressing takes milliseconds, in which nobody else would be answered.
         encoding = answer.encoding(request.headers.get("accept-encoding", ""))
@@ -99,8 +102,8 @@ async def _build(request: Request, site: Site, thread: Thread, part: Part) -> An
     return answer
 
 
-def _render(site: Site, page: str, thread: Thread | None, excerpt: Excerpt) -> Answer:
-    return Answer(orjson.dumps(thread_shape(site, page, thread, excerpt)))
+def _render(site: Site, page: str, thread: Thread | None, excerpt: Excerpt, asked: Sequence[Asked] = ()) -> Answer:
+    return Answer(orjson.dumps(thread_shape(site, page, thread, excerpt, asked)), next_closing(asked))
 
 
 def _one_of(sort: str) -> Sort:

@@ -75,6 +75,8 @@ def _tag(site: Site, base_url: str) -> str:
 
 def _entry_title(entry: Latest, language: str) -> str:
     name = entry.name or tell(language, _("Guest"))
+    if entry.question:
+        return tell(language, _("%(name)s on the question “%(question)s”"), name=name, question=entry.question)
     return tell(language, _("%(name)s on “%(title)s”"), name=name, title=entry.title or entry.page)
 
 

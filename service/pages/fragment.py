@@ -1,5 +1,6 @@
 """The approved thread as a piece of HTML that a host's own server puts into its page."""
 
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from urllib.parse import urlsplit
 
@@ -7,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from models.approved import Excerpt, approved
+from models.asked import Asked, asked_at, next_closing
 from models.site import Site
 from models.thread import Thread, find_place, normalise_page
 from moderation.draft import FieldFault
@@ -14,6 +16,7 @@ from service.api.cache import Answer, cached_response
 from service.api.ready import Ready
 from service.errors import Problem, _
 from service.pages.links import article_url, report_path, thread_path
+from service.pages.sections import sections_of
 from service.pages.tree import grow
 from service.state import service_of
 from service.templating import render
@@ -52,22 +55,30 @@ async def get_fragment(request: Request) -> Response:
     site, thread = found
     wanted = _Wanted(_language(query.get("lang", ""), site), level, site.depth, article_url(site, ""), site.helpful)
     if thread is None or not thread.revision:
-        answer = _rendered(request, site, page, thread, Excerpt([], 0, None), wanted)
+        answer = _rendered(request, site, page, thread, Excerpt([], 0, None), [], wanted)
         return cached_response(request, answer, _MEDIA_TYPE)
 
     async def build() -> Answer:
         async with service.db.reading() as session:
             order = await service.orders.find(session, thread, site.depth, "oldest")
             excerpt = await approved(session, thread, site.depth, limit=MOST_COMMENTS, order=order)
-        return _rendered(request, site, page, thread, excerpt, wanted)
+            asked = await asked_at(session, thread, service.clock())
+        return _rendered(request, site, page, thread, excerpt, asked, wanted)
 
-    answer = await service.cache.answer(("fragment", thread.id, thread.revision, *astuple(wanted)), build)
+    key = ("fragment", thread.id, thread.revision, *astuple(wanted))
+    answer = await service.cache.answer(key, build, service.clock())
     service.ready.keep(request.scope, Ready(answer, "get_fragment", thread.id, count, _MEDIA_TYPE))
     return cached_response(request, answer, _MEDIA_TYPE)
 
 
 def _rendered(
-    request: Request, site: Site, page: str, thread: Thread | None, excerpt: Excerpt, wanted: _Wanted
+    request: Request,
+    site: Site,
+    page: str,
+    thread: Thread | None,
+    excerpt: Excerpt,
+    asked: Sequence[Asked],
+    wanted: _Wanted,
 ) -> Answer:
     base = urlsplit(service_of(request).settings.base_url)
     here = f"{base.scheme}://{base.netloc}"
@@ -77,7 +88,8 @@ def _rendered(
         wanted.language,
         site=site,
         excerpt=excerpt,
-        branches=grow(excerpt.entries),
+        sections=sections_of(asked, grow(excerpt.entries)),
+        asks=bool(asked),
         open=thread.open if thread else True,
         title=thread.title if thread else "",
         level=wanted.level,
@@ -85,7 +97,7 @@ def _rendered(
         link=lambda **query: here + thread_path(request, site, page, **query),
         report=lambda comment_id: here + report_path(request, comment_id),
     )
-    return Answer(html.encode())
+    return Answer(html.encode(), next_closing(asked))
 
 
 def _language(asked: str, site: Site) -> str:

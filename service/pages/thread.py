@@ -7,6 +7,7 @@ from dataclasses import replace
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from models.asked import asked_at
 from models.comment import Comment, IdTaken, UnknownParent, find_comment
 from models.site import Site
 from models.thread import Thread
@@ -28,7 +29,7 @@ from service.texts import tell
 
 # Browsers may keep the page for the way back, so that what was typed is still in its form; `no-store` would lose it.
 _KEPT_FOR_THE_WAY_BACK = {"Cache-Control": "private, no-cache"}
-_FIELDS = ("text", "name", "email", "url", "homepage", "form_token", "id", "parent", "notify", "consent")
+_FIELDS = ("text", "name", "email", "url", "homepage", "form_token", "id", "parent", "question", "notify", "consent")
 
 
 async def get_thread_page(request: Request) -> Response:
@@ -39,7 +40,8 @@ async def get_thread_page(request: Request) -> Response:
     """
     site = await admitted_site(request)
     view = await view_of(request, site)
-    fields = {"parent": request.query_params.get("reply", "")}
+    query = request.query_params
+    fields = {"parent": query.get("reply", ""), "question": query.get("question", "")}
     return await _show(request, view, fields, status=404 if view.lost else 200)
 
 
@@ -84,6 +86,7 @@ async def _show(
     tone = tone_of(request)
     async with service.db.reading() as session:
         paused = await pause_of(session, site, tone) if view.open else ""
+        asked = await asked_at(session, view.thread, service.clock()) if view.thread else []
     parent = await _answered(request, view.thread, fields.get("parent", ""))
     return page_of(
         request,
@@ -101,6 +104,9 @@ async def _show(
         closing_words=own_words(site, "closed", tone),
         fields={**dict.fromkeys(_FIELDS, ""), **fields},
         parent=parent,
+        asked=[each for each in asked if each.open],
+        lost_question=bool(fields.get("question"))
+        and fields["question"] not in {each.id for each in asked if each.open},
         lost_parent=bool(fields.get("parent")) and parent is None,
         id=fields.get("id") or secrets.token_hex(12),
         form_token=_form_token(request, site, fields.get("form_token", "")),

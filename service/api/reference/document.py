@@ -22,6 +22,8 @@ _SHAPES: dict[str, Any] = {
     "Queue": moderators_wire.QueueShape,
     "QueueItem": moderators_wire.QueueItemShape,
     "Bulk": moderators_wire.BulkShape,
+    "Prompt": moderators_wire.PromptShape,
+    "Prompts": moderators_wire.PromptsShape,
     "Statistics": moderators_wire.StatisticsShape,
     "Problem": moderators_wire.ProblemShape,
 }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from models.prompt import LONGEST_PROMPT, MOST_PROMPTS
 from models.queue import LANES
 from models.site import KEY
 from moderation.draft import LONGEST, LONGEST_JUDGED
@@ -53,6 +54,7 @@ def path(name: str, schema: Json, told: str) -> Json:
 
 
 SITE = path("site", {"type": "string", "pattern": f"^{KEY.pattern}$"}, "A site's key.")
+PROMPT = path("id", {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}, "A question's id.")
 COMMENT = path("id", {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}, "A comment's id.")
 LANG = query("lang", {"enum": ["de", "en"]}, "The language of messages, before Accept-Language.")
 _PAGE = {"type": "string", "minLength": 1, "maxLength": LONGEST["page"]}
@@ -107,7 +109,9 @@ _POST: Json = {
     "email": _text(LONGEST["email"], "Never shown.", pattern=_LINE),
     "parent": _text(LONGEST["parent"], "The published comment that is answered."),
     "title": _text(LONGEST["title"], "The page's title, for the moderators.", pattern=_LINE),
-    "question": _text(LONGEST["question"], "The discussion question that is answered."),
+    "question": _text(
+        LONGEST["question"], "A question of the page that is answered; a reply stands under that of its parent."
+    ),
     "notify": {"enum": ["none", "replies", "thread", None]},
     "consent": {"type": ["boolean", "null"]},
     "form_token": _text(LONGEST["form_token"], "From `GET …/form`; without it the comment is marked for moderators."),
@@ -127,6 +131,12 @@ _DECISION: Json = {
     "mark": {"enum": [*MARKS, ""], "description": "What readers see in the passage's place."},
     "to": {"type": ["integer", "null"], "description": "The colleague to hand over to."},
 }
+_CLOSING: Json = {
+    "type": ["string", "null"],
+    "format": "date-time",
+    "description": "From then on it takes no answers; a time with its zone.",
+}
+_ASKED = {"type": "string", "minLength": 1, "maxLength": LONGEST_PROMPT, "pattern": _NO_NUL}
 _ONE_OF_SEVERAL = _object(["id", "action", "revision"], {"id": {"type": "string"}, **_DECISION})
 
 BODIES: dict[str, Json] = {
@@ -140,6 +150,25 @@ BODIES: dict[str, Json] = {
             "statement": _text(LONGEST_REPORTED["statement"]),
             "name": _text(LONGEST_REPORTED["name"], pattern=_LINE),
             "email": _text(LONGEST_REPORTED["email"], "To be told what became of the report.", pattern=_LINE),
+        },
+    ),
+    "PromptsPost": _object(
+        ["page", "questions"],
+        {
+            "page": {**_PRESENT, "maxLength": LONGEST["page"], "description": "The page's address or path."},
+            "questions": {"type": "array", "minItems": 1, "maxItems": MOST_PROMPTS, "items": _ASKED},
+            "closes_at": _CLOSING,
+            "title": _text(LONGEST["title"], "What the page is called, where nobody has named it yet."),
+        },
+    ),
+    "PromptChanges": _object(
+        [],
+        {
+            "text": _ASKED,
+            "open": {"type": "boolean"},
+            "closes_at": _CLOSING,
+            "position": {"type": "integer", "minimum": 1, "maximum": 1000, "description": "Its place, the first is 1."},
+            "retired": {"type": "boolean", "description": "Not asked any more; its answers stay among the others."},
         },
     ),
     "DecisionPost": _object(["action", "revision"], _DECISION),

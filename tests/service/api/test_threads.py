@@ -11,7 +11,7 @@ import pytest
 from moderation.lifecycle import Action
 from service.api import threads
 from service.own import withdraw
-from tests.builders import ORIGIN, PAGE, a_moderator, add_site, file, publish, rule
+from tests.builders import ORIGIN, PAGE, a_moderator, add_site, ask, file, publish, rule
 
 THREAD = "/api/v1/sites/musterstadt/thread"
 
@@ -47,6 +47,7 @@ async def test_a_page_without_comments_is_an_empty_open_thread(client, site):
         "title": "",
         "open": True,
         "count": 0,
+        "questions": [],
         "comments": [],
         "next": None,
     }
@@ -59,8 +60,9 @@ async def test_an_unknown_site_is_not_found(client, site):
 
 
 async def test_a_comment_has_the_shape_of_the_contract(client, service, site):
+    [asked] = await ask(service, site, "Was fehlt noch?")
     comment = await publish(
-        service, site, "Ein *guter* Bericht", name="Ines", url="https://ines.example", question="f1"
+        service, site, "Ein *guter* Bericht", name="Ines", url="https://ines.example", question=asked.id
     )
     (shown,) = (await read(client))["comments"]
     assert shown == {
@@ -74,7 +76,7 @@ async def test_a_comment_has_the_shape_of_the_contract(client, service, site):
         "pinned": False,
         "featured": False,
         "helpful": 0,
-        "question": "f1",
+        "question": asked.id,
         "removed": None,
     }
 

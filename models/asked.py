@@ -1,0 +1,68 @@
+"""What a page asks, with the number of answers: as readers see it, and as editors do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.approved import answers_by_prompt
+from models.prompt import Prompt, prompts_of
+from models.site import Site
+from models.thread import Thread
+from moderation.lifecycle import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as readers see it. `count`: the approved comments under it; `open`: whether it can be answered."""
+
+    id: str
+    text: str
+    open: bool
+    closes_at: datetime | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A prompt as editors see it: with how many answers are published, and how many wait for a decision."""
+
+    prompt: Prompt
+    site: Site
+    page: str
+    count: int
+    waiting: int
+
+
+async def asked_at(session: AsyncSession, thread: Thread, now: datetime) -> list[Asked]:
+    """The page's questions in their order. Nothing can be answered where the thread is closed."""
+    prompts = [each for each in await prompts_of(session, thread.id or 0) if not each.retired]
+    if not prompts:
+        return []
+    counts = await answers_by_prompt(session, thread)
+    return [
+        Asked(
+            id=each.id,
+            text=each.text,
+            open=thread.open and each.takes_answers(now),
+            closes_at=each.closes_at,
+            count=counts.get(each.id, 0),
+        )
+        for each in prompts
+    ]
+
+
+def next_closing(asked: Iterable[Asked]) -> datetime | None:
+    """When the clock will close the first of those that are open, or None."""
+    return min((each.closes_at for each in asked if each.open and each.closes_at), default=None)
+
+
+async def puts_at(session: AsyncSession, site: Site, thread: Thread) -> list[Put]:
+    """All that the page asks, in order, and what it asked once, which comes last."""
+    prompts = await prompts_of(session, thread.id or 0)
+    if not prompts:
+        return []
+    counts = await answers_by_prompt(session, thread)
+    waiting = await answers_by_prompt(session, thread, Status.PENDING)
+    return [Put(each, site, thread.page, counts.get(each.id, 0), waiting.get(each.id, 0)) for each in prompts]
