@@ -4,7 +4,7 @@ A proxy in front waits, too, and hides slow readers behind its own memory; but a
 else protects it falls with the first mistake there.
 """
 
-from asyncio import BaseTransport, Transport
+from asyncio import Transport
 from asyncio.events import TimerHandle
 from typing import Any
 
@@ -31,8 +31,7 @@ class PatientProtocol(HttpToolsProtocol):
         self._unread: tuple[float, int] | None = None
         self._next_look: TimerHandle | None = None
 
-    def connection_made(self, transport: BaseTransport) -> None:
-        assert isinstance(transport, Transport)
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # uvloop's is one in all but name
         super().connection_made(transport)
         self._arriving_since = self.loop.time()
         self._next_look = self.loop.call_later(_LOOKS_EVERY, self._look)
