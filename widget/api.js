@@ -8,9 +8,11 @@
  *   removed: "author" | "moderation" | null,
  * }} Comment
  */
+/** @typedef {{id: string, text: string, open: boolean, closes_at: string | null, count: number}} Question */
 /**
  * @typedef {{
- *   site: string, page: string, title: string, open: boolean, count: number, comments: Comment[], next: string | null,
+ *   site: string, page: string, title: string, open: boolean, count: number, questions?: Question[], comments: Comment[],
+ *   next: string | null,
  * }} Thread
  */
 /** @typedef {{rule: string, severity: "note" | "hold" | "refuse", message: string, start: number | null, end: number | null}} Finding */

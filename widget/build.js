@@ -1,6 +1,6 @@
 /**
  * Bundles the widget: one module that every page loads, with which people read and write; one for what few need (preview,
- * advice, reports); and one for each language but German. With --check it says whether the committed ones are what a
+ * advice, reports); one for pages that ask questions; and one for each language but German. With --check it says whether the committed ones are what a
  * build gives.
  */
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
@@ -14,7 +14,7 @@ const here = new URL("./", import.meta.url);
 const checking = process.argv.includes("--check");
 const german = await import(new URL("strings/de.js", here).href);
 /** The name of every text, by which German, the other languages and all who speak agree on its number. */
-const texts = Object.keys({ ...german.main, ...german.more });
+const texts = Object.values(german).flatMap((part) => Object.keys(part));
 
 /** A stylesheet is imported as minified text: one file, one request, and no <style> that a strict CSP would refuse. */
 const stylesheets = {
@@ -34,8 +34,8 @@ const numbers = {
   /** @param {import("esbuild").PluginBuild} bundle */
   setup(bundle) {
     bundle.onLoad({ filter: /strings\/[\w-]+\.js$/ }, async ({ path }) => {
-      const { main, more } = await import(path);
-      return { contents: `export const main = ${numbered(main)}, more = ${numbered(more)};` };
+      const parts = Object.entries(await import(path));
+      return { contents: parts.map(([part, strings]) => `export const ${part} = ${numbered(strings)};`).join("\n") };
     });
     bundle.onLoad({ filter: /\.js$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
@@ -45,7 +45,7 @@ const numbers = {
 };
 
 /** What becomes which file of dist/. */
-const modules = { "wortmeldung.js": "index.js", "wortmeldung-more.js": "more.js" };
+const modules = { "wortmeldung.js": "index.js", "wortmeldung-more.js": "more.js", "wortmeldung-questions.js": "questions.js" };
 for (const file of await readdir(new URL("strings/", here))) {
   if (file !== "de.js") modules[`wortmeldung-${file}`] = `strings/${file}`;
 }

@@ -15,11 +15,11 @@ const PATIENCE = 4000;
 
 /**
  * @param {import("./stage.js").Stage} stage
- * @param {{title: string, level: number, parent?: string, cancel?: () => void}} options
+ * @param {{title: string, level: number, parent?: string, question?: string, cancel?: () => void}} options
  */
-export function openForm(stage, { title, level, parent, cancel }) {
+export function openForm(stage, { title, level, parent, question, cancel }) {
   const { say, service } = stage;
-  const draft = draftOf(service, parent);
+  const draft = draftOf(service, parent ?? question);
   const area = element("textarea", { name: "text", rows: 5, dir: "auto", input: typed });
   const text = new Field(area, say("text"), { required: true });
   const status = element("div.said", { role: "status" });
@@ -171,7 +171,7 @@ export function openForm(stage, { title, level, parent, cancel }) {
   async function post(what) {
     const facts = await stage.facts();
     const id = attempt(JSON.stringify(what));
-    const receipt = await service.post(what, { id, parent, form_token: facts?.form_token, title: document.title.slice(0, 300) });
+    const receipt = await service.post(what, { id, parent, question, form_token: facts?.form_token, title: document.title.slice(0, 300) });
     person.keep();
     area.value = "";
     area.dispatchEvent(new Event("input"));
@@ -212,7 +212,7 @@ export function openForm(stage, { title, level, parent, cancel }) {
     sending = now;
     // Not `disabled`: a button that is switched off loses the focus, and a screen reader its place.
     dress(send, { "aria-disabled": now && "true" });
-    send.textContent = now ? say("sending") : parent ? say("submitReply") : say("submit");
+    send.textContent = now ? say("sending") : cancel ? say("submitReply") : say("submit");
   }
 }
 

@@ -1,4 +1,4 @@
-/** Where the service is: beside the script itself, unless the element says otherwise. */
+/** Where the service and the parts of its script are: beside the script itself, unless the element says otherwise. */
 
 const BESIDE = new URL("../", import.meta.url).href;
 
@@ -9,4 +9,13 @@ const BESIDE = new URL("../", import.meta.url).href;
 export function serviceOf(node) {
   const named = node.getAttribute("service");
   return named ? new URL(named.replace(/\/*$/, "/"), location.href).href : BESIDE;
+}
+
+/**
+ * A part of the script that not every page needs.
+ * @param {string} part
+ * @returns {Promise<any>} its module
+ */
+export function fetchPart(part) {
+  return import(new URL(`wortmeldung-${part}.js`, import.meta.url).href);
 }

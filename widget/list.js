@@ -4,6 +4,8 @@ import { button, element } from "./dom.js";
 
 /** @typedef {import("./api.js").Comment} Comment */
 
+/** @typedef {ReturnType<typeof listComments>} List */
+
 const STEP = 100;
 const MOST = 300;
 

@@ -1,5 +1,7 @@
 /** What all parts of one thread share: the words, the service, and what the reader said of themself. */
 
+import { fetchPart } from "./host.js";
+
 /** @typedef {import("./api.js").FormFacts} FormFacts */
 /** @typedef {import("./api.js").Refusal} Refusal */
 /** @typedef {import("./words.js").Say} Say */
@@ -39,7 +41,7 @@ export class Stage {
    * @returns {Promise<More | null>}
    */
   more() {
-    this.#fetched ??= import(new URL("wortmeldung-more.js", import.meta.url).href)
+    this.#fetched ??= fetchPart("more")
       .then(({ open }) => open(this))
       .catch(() => (this.#fetched = null));
     return this.#fetched;

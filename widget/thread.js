@@ -2,12 +2,16 @@
 import { authorOf } from "./comment.js";
 import { button, element, fill, focusOn } from "./dom.js";
 import { openForm } from "./form.js";
+import { fetchPart } from "./host.js";
 import { listComments } from "./list.js";
 import { gatherReplies } from "./replies.js";
 import { refreshTimes } from "./when.js";
 
 /** @typedef {import("./api.js").Sort} Sort */
 /** @typedef {import("./api.js").Thread} Answer */
+/** @typedef {import("./api.js").Comment} Comment */
+/** @typedef {import("./list.js").List} List */
+/** @typedef {Awaited<ReturnType<typeof import("./questions.js").open>>} Talk */
 /** @typedef {ReturnType<typeof showThread>} ThreadView */
 
 const ANCHOR = /^#kommentar-([\w-]+)$/;
@@ -28,17 +32,15 @@ export function showThread(stage, heading) {
   const form = openForm(stage, { title: say("formTitle"), level: level + 1 });
   const write = element("div.write", { hidden: true }, form.node);
   const replies = gatherReplies(stage);
-  const list = listComments(
-    stage,
-    {
-      reply: (comment, pressed) => replies.open(comment, pressed, authorOf(comment, stage)),
-      report: (comment, pressed) => further((script) => script.report(comment, pressed, authorOf(comment, stage))),
-      helpful: ({ id }, pressed) => further((script) => script.helpful(id, pressed, announce)),
-      find: (id) => list.all.get(id),
-    },
-    more,
-    replies.settle,
-  );
+  const doings = {
+    reply: (/** @type {Comment} */ comment, /** @type {HTMLButtonElement} */ pressed) => replies.open(comment, pressed, authorOf(comment, stage)),
+    report: (/** @type {Comment} */ comment, /** @type {HTMLButtonElement} */ pressed) => further((script) => script.report(comment, pressed, authorOf(comment, stage))),
+    helpful: (/** @type {Comment} */ { id }, /** @type {HTMLButtonElement} */ pressed) => further((script) => script.helpful(id, pressed, announce)),
+    find: (/** @type {string} */ id) => list.all.get(id),
+  };
+  const listWith = (/** @type {() => void} */ onMore) => listComments(stage, doings, onMore, replies.settle);
+  /** @type {Omit<List, "replace"> & Pick<Talk, "replace"> & Partial<Talk>} */
+  let list = listWith(more);
   const node = element(
     "section.thread",
     { "aria-labelledby": "title", lang: say.tag, dir: say("direction") },
@@ -74,7 +76,7 @@ export function showThread(stage, heading) {
      */
     async goTo(hash) {
       const id = ANCHOR.exec(hash)?.[1];
-      if (!id) return;
+      if (!id) return list.goTo?.(hash);
       while (!list.all.has(id) && (await fetchMore(WALK)));
       // With a page still to come, the service did not answer, and that has been said.
       if (!list.reveal(id) && next === null) announce(say("missing"));
@@ -91,13 +93,13 @@ export function showThread(stage, heading) {
     tick: () => refreshTimes(node, say),
 
     /** Whether something is written that was not sent. */
-    unsent: () => form.unsent() || replies.unsent(),
+    unsent: () => form.unsent() || replies.unsent() || list.unsent?.(),
   };
 
   /** Loads and shows the thread; on failure says so, with a way on. */
   async function load() {
     try {
-      show(await service.thread(sort));
+      show(await fetchThread());
     } catch {
       const again = button("secondary", say("again"), () => load().then(() => focusOn(title)));
       fill(notice, element("p", { role: "alert" }, say("unreachable")), element("p.row", again, element("a", { href: service.hosted }, say("elsewhere"))));
@@ -105,15 +107,26 @@ export function showThread(stage, heading) {
     }
   }
 
+  /** The thread, and what it takes to show it: where that cannot be fetched, answers stand among the comments. */
+  async function fetchThread() {
+    const answer = await service.thread(sort);
+    if (answer.questions?.[0] && !list.goTo) {
+      const { node } = list;
+      list = await fetchPart("questions").then(({ open }) => open(stage, /** @type {List} */ (list), { list: listWith, form: openForm })).catch(() => list);
+      if (list.node !== node) notice.after(list.node);
+    }
+    return answer;
+  }
+
   /** @param {Answer} answer */
   function show(answer) {
-    const { comments } = answer;
+    const { comments, questions = [] } = answer;
     ({ next, count, open } = answer);
     counter.textContent = count ? say("count", { n: count }) : "";
-    list.replace(comments, open, next !== null);
+    list.replace(comments, open, next !== null, questions);
     fill(
       notice,
-      !comments[0] && element("p.empty", open ? say("empty") : say("emptyClosed")),
+      !comments[0] && !questions[0] && element("p.empty", open ? say("empty") : say("emptyClosed")),
       !open && element("p.closed", say("closed")),
     );
     furnish();
@@ -169,7 +182,7 @@ export function showThread(stage, heading) {
   async function showNews() {
     const known = new Set(list.all.keys());
     try {
-      show(await service.thread(sort));
+      show(await fetchThread());
     } catch {
       return announce(say("notNow"));
     }

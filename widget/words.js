@@ -1,8 +1,9 @@
 /** The words by language. German is at hand; others come when a page asks for them. */
+import { fetchPart } from "./host.js";
 import { main } from "./strings/de.js";
 
 /** @typedef {Record<string, string | Record<string, string>>} Strings */
-/** @typedef {{main: Strings, more: Strings}} Language */
+/** @typedef {{main: Strings, more: Strings, questions: Strings}} Language */
 /**
  * @template {string} K
  * @typedef {((key: K, values?: Record<string, string | number>) => string) & {tag: string, language: string}} Speaker
@@ -30,7 +31,7 @@ export async function words(asked) {
  */
 export async function fetchStrings(asked) {
   const language = OTHERS.find((each) => `${asked}-`.toLowerCase().startsWith(`${each}-`));
-  return language ? import(new URL(`wortmeldung-${language}.js`, import.meta.url).href).catch(() => null) : null;
+  return language ? fetchPart(language).catch(() => null) : null;
 }
 
 /**

@@ -15,6 +15,7 @@ from models.decision import Ruling, decide
 from models.legal import Legal
 from models.moderator import invite, moderator_by_email
 from models.outbox import Notice, settle
+from models.prompt import add_prompts
 from models.site import Site, add_site, set_links, site_by_key
 from models.thread import normalise_page, open_thread
 from moderation.draft import Draft
@@ -76,11 +77,15 @@ async def _site(session: AsyncSession, origins: list[str], now: datetime) -> Sit
 
 async def _fill(service: Service, site: Site, moderator_id: int, now: datetime) -> None:
     ids: dict[str, str] = {}
-    samples = tomllib.loads(_SAMPLES.read_text(encoding="utf-8"))["comment"]
+    told = tomllib.loads(_SAMPLES.read_text(encoding="utf-8"))
+    samples = told["comment"]
+    first = now - timedelta(hours=max(each["hours"] for each in samples))
+    prompts = await _ask(service, site, told["question"], first)
     for sample in sorted(samples, key=lambda each: -each["hours"]):
         at = now - timedelta(hours=sample["hours"])
         then = replace(service, clock=partial(_stand_still, at))
-        comment = await _file(then, site, sample, ids.get(sample.get("parent", "")))
+        question = prompts.get(sample.get("question", ""))
+        comment = await _file(then, site, sample, ids.get(sample.get("parent", "")), question)
         ids[sample["key"]] = comment.id
         for action in sample.get("actions", ()):
             if action != "withdraw":
@@ -89,7 +94,15 @@ async def _fill(service: Service, site: Site, moderator_id: int, now: datetime) 
     await _tell_nobody(service, now)
 
 
-async def _file(then: Service, site: Site, sample: dict[str, Any], parent: str | None) -> Comment:
+async def _ask(service: Service, site: Site, questions: list[str], at: datetime) -> dict[str, str]:
+    """Put the article's questions under it; their ids by their numbers."""
+    async with service.db.writing() as session:
+        thread = await open_thread(session, site, normalise_page(PAGE), _TITLE, at)
+        prompts = await add_prompts(session, thread, questions, None, at)
+        return {str(number): each.id for number, each in enumerate(prompts, 1)}
+
+
+async def _file(then: Service, site: Site, sample: dict[str, Any], parent: str | None, question: str | None) -> Comment:
     draft = Draft(
         page=normalise_page(PAGE),
         text=sample["text"].strip(),
@@ -97,7 +110,7 @@ async def _file(then: Service, site: Site, sample: dict[str, Any], parent: str |
         url=sample.get("url", ""),
         title=_TITLE,
         parent=parent,
-        question=sample.get("question"),
+        question=question,
         form_token=then.tokens.form(site.key, then.clock() - timedelta(minutes=2)),
     )
     sender = then.tokens.sender(sample["key"], then.clock())

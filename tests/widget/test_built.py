@@ -97,7 +97,7 @@ async def test_german_says_sie_or_du_and_never_both(reader: Reader, host: Host, 
 async def strings_of(page: Page, host: Host, language: str) -> dict[str, dict[str, dict[str, str]]]:
     """The forms of every text, by part and name; a text without plural forms has one named ""."""
     forms = "typeof text === 'string' ? {'': text} : text"
-    shape = f"Object.fromEntries(['main', 'more'].map((part) => [part, Object.fromEntries(Object.entries(module[part]).map(([key, text]) => [key, {forms}]))]))"
+    shape = f"Object.fromEntries(Object.keys(module).map((part) => [part, Object.fromEntries(Object.entries(module[part]).map(([key, text]) => [key, {forms}]))]))"
     told: dict[str, dict[str, dict[str, str]]] = await module(page, host, f"strings/{language}.js", shape)  # type: ignore[assignment]
     return told
 

@@ -128,3 +128,15 @@ export const more = {
   reported: "شكرًا لكم. سننظر في التعليق.",
   reasonMissing: "يرجى اختيار سبب البلاغ.",
 };
+
+/** @type {Record<keyof typeof import("./de.js").questions, string | Record<string, string>>} */
+export const questions = {
+  question: "السؤال {n}",
+  answers: { zero: "{n} إجابة", one: "إجابة واحدة ({n})", two: "إجابتان ({n})", few: "{n} إجابات", many: "{n} إجابة", other: "{n} إجابة" },
+  noAnswers: "لا توجد إجابات بعد",
+  until: "مفتوح حتى {time}",
+  questionClosed: "مغلق",
+  answer: "أجيبوا عن هذا السؤال",
+  answerTitle: "إجابتكم عن هذا السؤال",
+  rest: "تعليقات أخرى على المقال",
+};

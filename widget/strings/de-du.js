@@ -39,3 +39,8 @@ export const more = {
   reported: "Vielen Dank. Wir sehen uns den Kommentar an.",
   reasonMissing: "Bitte wähl aus, worum es geht.",
 };
+
+/** @type {Partial<Record<keyof typeof import("./de.js").questions, string | Record<string, string>>>} */
+export const questions = {
+  answerTitle: "Deine Antwort auf diese Frage",
+};

@@ -98,3 +98,9 @@ export const more = {
   reported: "Danke. Wir lesen den Kommentar.",
   reasonMissing: "Bitte sagen Sie uns, was nicht stimmt.",
 };
+
+/** @type {Partial<Record<keyof typeof import("./de.js").questions, string | Record<string, string>>>} */
+export const questions = {
+  answer: "Auf die Frage antworten",
+  rest: "Andere Kommentare zum Artikel",
+};

@@ -128,3 +128,15 @@ export const more = {
   reported: "Vielen Dank. Wir sehen uns den Kommentar an.",
   reasonMissing: "Bitte wählen Sie aus, worum es geht.",
 };
+
+/** What is said of the questions that a page asks. */
+export const questions = {
+  question: "Frage {n}",
+  answers: { one: "{n} Antwort", other: "{n} Antworten" },
+  noAnswers: "Noch keine Antworten",
+  until: "offen bis {time}",
+  questionClosed: "geschlossen",
+  answer: "Diese Frage beantworten",
+  answerTitle: "Ihre Antwort auf diese Frage",
+  rest: "Weitere Kommentare zum Beitrag",
+};

@@ -128,3 +128,15 @@ export const more = {
   reported: "Thank you. We will look at the comment.",
   reasonMissing: "Please choose what it is about.",
 };
+
+/** @type {Record<keyof typeof import("./de.js").questions, string | Record<string, string>>} */
+export const questions = {
+  question: "Question {n}",
+  answers: { one: "{n} answer", other: "{n} answers" },
+  noAnswers: "No answers yet",
+  until: "open until {time}",
+  questionClosed: "closed",
+  answer: "Answer this question",
+  answerTitle: "Your answer to this question",
+  rest: "More comments on the article",
+};

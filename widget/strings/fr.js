@@ -128,3 +128,15 @@ export const more = {
   reported: "Merci. Nous allons regarder ce commentaire.",
   reasonMissing: "Merci d’indiquer de quoi il s’agit.",
 };
+
+/** @type {Record<keyof typeof import("./de.js").questions, string | Record<string, string>>} */
+export const questions = {
+  question: "Question {n}",
+  answers: { one: "{n} réponse", other: "{n} réponses" },
+  noAnswers: "Pas encore de réponse",
+  until: "ouverte jusqu’au {time}",
+  questionClosed: "close",
+  answer: "Répondre à cette question",
+  answerTitle: "Votre réponse à cette question",
+  rest: "Autres commentaires sur l’article",
+};

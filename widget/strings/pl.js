@@ -128,3 +128,15 @@ export const more = {
   reported: "Dziękujemy. Przyjrzymy się temu komentarzowi.",
   reasonMissing: "Prosimy wybrać, o co chodzi.",
 };
+
+/** @type {Record<keyof typeof import("./de.js").questions, string | Record<string, string>>} */
+export const questions = {
+  question: "Pytanie {n}",
+  answers: { one: "{n} odpowiedź", few: "{n} odpowiedzi", many: "{n} odpowiedzi", other: "{n} odpowiedzi" },
+  noAnswers: "Nie ma jeszcze odpowiedzi",
+  until: "otwarte do {time}",
+  questionClosed: "zamknięte",
+  answer: "Odpowiedz na to pytanie",
+  answerTitle: "Państwa odpowiedź na to pytanie",
+  rest: "Pozostałe komentarze do artykułu",
+};

@@ -128,3 +128,15 @@ export const more = {
   reported: "Teşekkürler. Yorumu inceleyeceğiz.",
   reasonMissing: "Lütfen konunun ne olduğunu seçin.",
 };
+
+/** @type {Record<keyof typeof import("./de.js").questions, string | Record<string, string>>} */
+export const questions = {
+  question: "Soru {n}",
+  answers: { one: "{n} yanıt", other: "{n} yanıt" },
+  noAnswers: "Henüz yanıt yok",
+  until: "{time} tarihine kadar açık",
+  questionClosed: "kapalı",
+  answer: "Bu soruyu yanıtlayın",
+  answerTitle: "Bu soruya yanıtınız",
+  rest: "Yazıyla ilgili diğer yorumlar",
+};

@@ -128,3 +128,15 @@ export const more = {
   reported: "Дякуємо. Ми переглянемо цей коментар.",
   reasonMissing: "Будь ласка, виберіть, про що йдеться.",
 };
+
+/** @type {Record<keyof typeof import("./de.js").questions, string | Record<string, string>>} */
+export const questions = {
+  question: "Запитання {n}",
+  answers: { one: "{n} відповідь", few: "{n} відповіді", many: "{n} відповідей", other: "{n} відповіді" },
+  noAnswers: "Ще немає відповідей",
+  until: "відкрито до {time}",
+  questionClosed: "закрито",
+  answer: "Відповісти на це запитання",
+  answerTitle: "Ваша відповідь на це запитання",
+  rest: "Інші коментарі до статті",
+};
