@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
-from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from models.site import Site
 from models.thread import find_thread, set_open
 from service.state import Service
 from tests.builders import TEXT, publish
+from tests.support.access import faults_of
 from tests.widget.conftest import Reader, told
 from tests.widget.host import DARK, PLAIN, RIGHT_TO_LEFT, Host
 
@@ -17,13 +17,6 @@ pytestmark = pytest.mark.browser
 ARTICLE = "/artikel"
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 State = Callable[[Reader], Awaitable[None]]
-
-
-async def faults_of(page: Page) -> str:
-    found = (await Axe().run(page)).response["violations"]
-    return "\n".join(
-        f"{each['id']}: {node['html'][:200]} {node['failureSummary']}" for each in found for node in each["nodes"]
-    )
 
 
 async def thread(reader: Reader) -> None:
@@ -98,14 +91,14 @@ async def test_axe_finds_nothing_in_any_state(
         await reader.page.goto(host.put(lang=language))
         await expect(reader.comments).to_have_count(3)
         await state(reader)
-        assert await faults_of(reader.page) == "", state.__name__
+        assert await faults_of(reader.page) == [], state.__name__
         assert await reader.page.evaluate(SIDEWAYS) == 0, state.__name__
 
 
 async def test_axe_finds_nothing_where_there_is_nothing(reader: Reader, host: Host, site: Site) -> None:
     await reader.open(host.put())
     await expect(reader.thread).to_contain_text("Noch keine Kommentare")
-    assert await faults_of(reader.page) == ""
+    assert await faults_of(reader.page) == []
 
 
 async def test_axe_finds_nothing_in_a_closed_thread(reader: Reader, host: Host, site: Site, service: Service) -> None:
@@ -116,7 +109,7 @@ async def test_axe_finds_nothing_in_a_closed_thread(reader: Reader, host: Host, 
         await set_open(session, found, False)
     await reader.open(host.put())
     await expect(reader.thread).to_contain_text("geschlossen")
-    assert await faults_of(reader.page) == ""
+    assert await faults_of(reader.page) == []
 
 
 async def test_nothing_has_to_be_scrolled_sideways_at_320_pixels(

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 from sqlmodel import col, select, update
 
@@ -20,6 +19,7 @@ from models.site import Site
 from moderation.lifecycle import Action
 from service.state import Service
 from tests.builders import a_moderator, both_databases, file, publish, rule
+from tests.support.access import faults_of
 
 pytestmark = pytest.mark.browser
 # Milliseconds. It takes half a second and a little on a quiet machine.
@@ -253,18 +253,18 @@ async def test_no_page_shuts_anybody_out(open_desk: Open, service: Service, site
     for path in paths:
         await page.goto(live + path)
         await page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
-        await _assert_accessible(page, path)
+        assert await faults_of(page) == [], path
     await page.goto(f"{live}/desk")
     await page.keyboard.press("?")
-    await _assert_accessible(page, "help")
+    assert await faults_of(page) == [], "help"
     await page.get_by_role("dialog").get_by_role("button").click()
     await page.keyboard.press("s")
     await expect(page.locator(".decided")).to_be_visible()
-    await _assert_accessible(page, "decided")
+    assert await faults_of(page) == [], "decided"
     await page.context.clear_cookies()
     for path in ("/desk/sign-in", "/desk/sign-in/invented"):
         await page.goto(live + path)
-        await _assert_accessible(page, path)
+        assert await faults_of(page) == [], path
 
 
 @pytest.mark.parametrize("width", [320, 360, 1280])
@@ -324,9 +324,3 @@ async def _log(service: Service) -> list[tuple[str, str, str | None]]:
     async with service.db.reading() as session:
         found = await session.exec(select(Decision).order_by(col(Decision.id)))
         return [(each.comment_id, each.action, each.rule) for each in found]
-
-
-async def _assert_accessible(page: Page, where: str) -> None:
-    results = await Axe().run(page)
-    told = [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in results.response["violations"]]
-    assert told == [], where

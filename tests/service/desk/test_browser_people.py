@@ -6,7 +6,6 @@ from typing import Any
 
 import pyotp
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from models.moderator import Moderator, invite
@@ -16,6 +15,7 @@ from service.settings import Settings
 from service.state import Service
 from tests.builders import a_moderator, file, rule
 from tests.conftest import Clock
+from tests.support.access import faults_of
 
 pytestmark = pytest.mark.browser
 MIRA = "mira@musterstadt.example"
@@ -117,7 +117,7 @@ async def test_every_page_is_for_everybody_on_every_screen(
 ) -> None:
     await _something_to_show(service, site, clock)
     page = await open_page(await _link(service, site, "admin"), color_scheme=scheme)
-    assert await _violations(page) == []
+    assert await faults_of(page) == []
     await page.get_by_role("button", name="Jetzt anmelden").click()
     await page.wait_for_url("**/desk")
     await page.set_viewport_size({"width": 360, "height": 740})
@@ -125,17 +125,17 @@ async def test_every_page_is_for_everybody_on_every_screen(
         await page.goto(service.settings.base_url + path)
         for details in await page.locator("main details").all():
             await details.evaluate("each => { each.open = true }")
-        assert (path, await _violations(page)) == (path, [])
+        assert (path, await faults_of(page)) == (path, [])
         assert (path, await page.evaluate("document.documentElement.scrollWidth <= innerWidth")) == (path, True)
     await page.get_by_label("Titel (Deutsch)").fill("Freundlich bleiben")
     await page.get_by_role("button", name="Zeigen, was sich ändern würde").click()
     await expect(page.get_by_role("status")).to_contain_text("Freundlich bleiben")
-    assert await _violations(page) == []
+    assert await faults_of(page) == []
     await page.goto(service.settings.base_url + "/desk/sites/musterstadt")
     await page.get_by_label("Ebenen von Antworten").fill("99")
     await page.locator("form[action*=release] button").click()
     await expect(page.get_by_role("alert")).to_contain_text("ganze Zahl von 1 bis 6")
-    assert await _violations(page) == []
+    assert await faults_of(page) == []
 
 
 async def _link(service: Service, site: Site, role: Any = "moderator") -> str:
@@ -151,8 +151,3 @@ async def _something_to_show(service: Service, site: Site, clock: Clock) -> None
         if number < 4:
             await rule(service, comment, Action.APPROVE if number else Action.SPAM, moderator)
     clock.now += timedelta(days=2)
-
-
-async def _violations(page: Page) -> list[str]:
-    found = (await Axe().run(page)).response["violations"]
-    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]

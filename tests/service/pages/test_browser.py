@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page, expect
 from sqlmodel import select
 
@@ -18,13 +17,13 @@ from service.own import withdraw
 from service.state import Service
 from tests.builders import PAGE, a_moderator, add_site, file, publish, rule
 from tests.conftest import Clock
+from tests.support.access import faults_of
 
 pytestmark = pytest.mark.browser
 _STORED = """async () => [
     document.cookie.length, localStorage.length, sessionStorage.length,
     (await indexedDB.databases()).length, (await caches.keys()).length,
 ]"""
-GUIDELINES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @dataclass
@@ -328,12 +327,7 @@ async def _faults_of_forms(context: BrowserContext, reader: Reader, report: str)
 
 
 async def _faults(tab: Page, name: str) -> list[str]:
-    results = await Axe().run(tab, options={"runOnly": GUIDELINES})
-    wrong = [
-        f"{name}: {each['id']}: {node['html'][:200]}"
-        for each in results.response["violations"]
-        for node in each["nodes"]
-    ]
+    wrong = [f"{name}: {fault}" for fault in await faults_of(tab)]
     before = tab.viewport_size
     assert before is not None
     await tab.set_viewport_size({"width": 320, "height": 800})
