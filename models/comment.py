@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import JSON, Column, Index, update
 from sqlalchemy.exc import IntegrityError
@@ -126,11 +126,16 @@ Index(
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What the service knows of a comment besides the draft: who sent it and by which rules it was judged."""
+    """What the service knows of a comment besides the draft: who sent it and by which rules it was judged.
+
+    `role` and `confirmed` (of the address) are what the host's site has signed, never what somebody typed.
+    """
 
     sender: str
     netiquette: str
     language: str
+    role: Literal["editor"] | None = None
+    confirmed: bool = False
 
 
 async def file_comment(
@@ -158,6 +163,8 @@ async def file_comment(
         title=draft.title,
         email=draft.email or None,
         email_mark=mark_of(session, draft.email) if draft.email else None,
+        email_confirmed=circumstances.confirmed,
+        role=circumstances.role,
         sender=circumstances.sender,
         language=circumstances.language,
         netiquette=circumstances.netiquette,

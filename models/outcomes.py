@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
 from models.decision import Decision
+from models.release import EDITORS
 from models.report import Objection, Report
 from models.statistics import Span
 from moderation.lifecycle import Action, Status
@@ -53,7 +54,7 @@ async def objection_outcomes(session: AsyncSession, sites: Sequence[int], span: 
 
 
 async def published(session: AsyncSession, sites: Sequence[int], span: Span) -> Published:
-    """Every publication is a row in the log, with a moderator or with a policy."""
+    """Every publication is a row in the log, with a moderator or with a policy; an editor is a person."""
     found = await session.exec(
         select(Decision.policy, func.count())
         .join(Comment, col(Comment.id) == col(Decision.comment_id))
@@ -67,7 +68,7 @@ async def published(session: AsyncSession, sites: Sequence[int], span: Span) -> 
         .group_by(col(Decision.policy))
     )
     counts = dict(found.all())
-    by_people = counts.pop("", 0)
+    by_people = counts.pop("", 0) + counts.pop(EDITORS, 0)
     return Published(by_people, sum(counts.values()))
 
 

@@ -1,7 +1,8 @@
 """What a site holds for a person, and what it lets appear without one. By default it holds everything.
 
 A publication by policy is a row in the log like any other, with the policy and without a moderator. It rests on what
-was *not* found: no score and no rule ever publishes anything, they only hold.
+was *not* found, or on a person whom the site itself has signed on as its editor: no score and no rule ever publishes
+anything, they only hold.
 """
 
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from moderation.lifecycle import Action, Status
 
 Holds = Literal["everything", "strangers", "findings"]
 HOLDS: tuple[Holds, ...] = get_args(Holds)
+EDITORS = "editors"
 # Trust ends half a year after the last comment that was approved.
 KNOWN_FOR = timedelta(days=180)
 _LIKELY = 0.5
@@ -24,13 +26,12 @@ _LIKELY = 0.5
 
 async def release(session: AsyncSession, site: Site, comment: Comment, now: datetime) -> Decision | None:
     """Publish a comment that was just filed, if the site's policy lets it appear; the row that says so, or None."""
-    if site.holds not in ("strangers", "findings") or is_noticed(comment):
-        return None
-    if site.holds == "strangers" and not await _is_known(session, comment, now):
+    policy = await _policy_for(session, site, comment, now)
+    if policy is None:
         return None
     ruling = Ruling(Action.APPROVE, comment.revision, netiquette=comment.netiquette)
     _, decision = await decide(session, comment.id, ruling, now)
-    decision.policy = site.holds
+    decision.policy = policy
     session.add(decision)
     await session.flush()
     return decision
@@ -51,6 +52,19 @@ def is_noticed(comment: Comment) -> bool:
     judged = comment.spam is not None and comment.violation is not None
     suspect = comment.lane != "review" or (comment.violation or 0.0) >= _LIKELY
     return not judged or suspect or bool(comment.findings or comment.failed) or comment.priority > 0
+
+
+async def _policy_for(session: AsyncSession, site: Site, comment: Comment, now: datetime) -> str | None:
+    """By which policy of the site the comment may appear without a person, or None.
+
+    An editor is a person who decided, as at the desk; only a judge that could not speak stands in their way.
+    """
+    if comment.role == "editor" and site.editors_publish:
+        return None if comment.failed else EDITORS
+    if site.holds not in ("strangers", "findings") or is_noticed(comment):
+        return None
+    known = site.holds == "findings" or await _is_known(session, comment, now)
+    return site.holds if known else None
 
 
 async def _is_known(session: AsyncSession, comment: Comment, now: datetime) -> bool:

@@ -11,9 +11,13 @@ from models.moderator import Moderator
 from models.outbox import Notice
 from models.report import Report
 from models.seal import Sealed, mark_of
+from models.sign_on import SignOnKey
 from models.subscription import Subscription
+from models.webhook import Webhook
 
-_SEALED: tuple[type[SQLModel], ...] = (Comment, Moderator, Report, Subscription, DataRequest, Visit, Evidence)
+_SEALED: tuple[type[SQLModel], ...] = (
+    Comment, Moderator, Report, Subscription, DataRequest, Visit, Evidence, Webhook, SignOnKey,
+)  # fmt: skip
 
 
 async def reseal(session: AsyncSession) -> int:

@@ -44,6 +44,7 @@ class Site(SQLModel, table=True):
     `holds` names what waits for a person (models/release.py). `texts` are the site's own words to readers, by place and
     language. `paused` takes no comments for now, for the reason given; from `most_waiting` on, nothing more is taken
     until fewer wait; 0 sets no such limit. Threads close `close_days` after their first comment; 0 leaves them open.
+    `editors_publish`: whom the host signs on as an editor needs nobody's release (models/release.py).
     `second_factor`: who works here must have one. `edition_id`: the site's own netiquette (models/edition.py).
     """
 
@@ -74,6 +75,7 @@ class Site(SQLModel, table=True):
     pause_reason: str = Field(default="", max_length=500)
     most_waiting: int = 0
     close_days: int = 0
+    editors_publish: bool = False
     second_factor: bool = False
     edition_id: int | None = None
     created_at: datetime = Field(sa_type=UtcDateTime)

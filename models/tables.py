@@ -16,6 +16,7 @@ from models.prompt import Prompt
 from models.proof import RecoveryCode, SenderPause
 from models.report import Objection, Report
 from models.sentence import Sentence
+from models.sign_on import SignOnKey, UsedToken
 from models.site import Site
 from models.subscription import Subscription
 from models.thread import Thread
@@ -48,9 +49,11 @@ __all__ = [
     "SenderPause",
     "Sentence",
     "SignInLink",
+    "SignOnKey",
     "Site",
     "Subscription",
     "Thread",
+    "UsedToken",
     "Visit",
     "Wave",
     "Webhook",

@@ -20,6 +20,7 @@ LONGEST = {
     "form_token": 500,
     "id": 64,
     "homepage": 500,
+    "token": 4000,
 }
 # Judging costs time in proportion to the text, hostile ones most. What is longer is refused for its length, for which
 # its beginning is enough; no netiquette may allow more, or the end of a text would be read by nobody.
@@ -34,6 +35,7 @@ class Draft:
     """A comment as the visitor wrote it. It has no field that a visitor may not set.
 
     `homepage` is the honeypot: people never see it, so whatever fills it is not a person.
+    `token` is what the host's site signed about its reader (service/sign_on.py); nobody believes it unread.
     """
 
     page: str
@@ -49,6 +51,7 @@ class Draft:
     form_token: str = ""
     id: str | None = None
     homepage: str = ""
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,13 +24,14 @@ class Standing:
 
     `previous`: shown texts that the same thread or the same sender already has, newest first.
     `recent`: comments of the same sender in the last ten minutes.
-    `reserved`: names that only the site's own people may carry.
+    `reserved`: names that only the site's own people may carry. `editor`: the site has signed that this is one of them.
     """
 
     language: str = "de"
     previous: tuple[str, ...] = ()
     recent: int = 0
     reserved: tuple[str, ...] = ()
+    editor: bool = False
     form: Form = field(default_factory=Form)
 
 

@@ -22,6 +22,7 @@ from service.commands.purge import erase, purge
 from service.commands.report import report
 from service.commands.secret import secret
 from service.commands.serve import serve
+from service.commands.sign_on import sign_on
 from service.commands.site import site
 from service.commands.token import token
 from service.commands.webhook import webhook
@@ -47,6 +48,7 @@ app.add_typer(token, name="token")
 app.add_typer(lessons, name="lessons")
 app.add_typer(outbox, name="outbox")
 app.add_typer(webhook, name="webhook")
+app.add_typer(sign_on, name="sign-on")
 app.add_typer(secret, name="secret")
 app.command()(erase)
 app.command()(purge)

@@ -9,6 +9,7 @@ from models.audit import note
 from models.moderator import ROLES, Role, invite, moderator_by_email
 from models.outbox import enqueue
 from models.people import change_role, remove_person
+from models.sign_on import SignOnKey, add_key, remove_key
 from models.site import Site
 
 
@@ -50,3 +51,17 @@ async def take_off(session: AsyncSession, site: Site, moderator_id: int, now: da
     """Somebody works at the site no more. Raises `LookupError` or `LastAdmin`."""
     await remove_person(session, site.id or 0, moderator_id)
     await note(session, "removed", str(moderator_id), now, site_id=site.id, moderator_id=by)
+
+
+async def make_sign_on_key(session: AsyncSession, site: Site, now: datetime, *, by: int | None) -> SignOnKey:
+    """A key with which the site's own pages sign their people on. Raises `TooManyKeys`."""
+    key = await add_key(session, site, now)
+    await note(session, "sign_on_key_made", key.id, now, site_id=site.id, moderator_id=by)
+    return key
+
+
+async def end_sign_on_key(session: AsyncSession, site: Site, key_id: str, now: datetime, *, by: int | None) -> None:
+    """What the key signed is worth nothing from now on. Raises `LookupError`."""
+    if not await remove_key(session, site.id or 0, key_id):
+        raise LookupError(key_id)
+    await note(session, "sign_on_key_removed", key_id, now, site_id=site.id, moderator_id=by)

@@ -61,6 +61,9 @@ async def judge_changes(service: Service, arrival: Arrival, comment: Comment, th
     if not editable(service, comment, arrival.site):
         raise NotAllowed(Status(comment.status), Action.EDIT)
     draft = replace(changes, page=thread.page, parent=comment.parent_id, id=None)
+    if comment.role == "editor":
+        # The name that stands beside the badge is the one that was signed.
+        arrival, draft = replace(arrival, editor=True), replace(draft, name=comment.name)
     # The author's own earlier text is no duplicate, and the form evidence belongs to the first sending.
     judged = await judge_draft(service, replace(arrival, sender=f"edit of {comment.id}", origin=True), draft)
     return replace(judged, verdict=replace(judged.verdict, findings=_without_form(judged.verdict.findings)))

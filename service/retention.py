@@ -12,6 +12,7 @@ from models.legal import DataClass
 from models.retention import purge_installation, purge_site
 from models.seal import mark_of
 from models.search import shed_words
+from models.sign_on import forget_tokens
 from models.site import all_sites
 from models.webhook import forget_deliveries
 
@@ -29,6 +30,7 @@ async def purge(db: Database, now: datetime) -> Mapping[str, Counter[DataClass]]
     ended[""] = await _until_done(db, now, None)
     async with db.writing() as session:
         await forget_deliveries(session, now)
+        await forget_tokens(session, now)
     if any(each.total() for each in ended.values()):
         await leave_no_trace(db)
     for key, counts in ended.items():

@@ -135,6 +135,11 @@ SETTINGS: tuple[Setting, ...] = (
         ),
     ),
     Setting(
+        "editors_publish", "release", _("Editors whom your own website signs on appear at once"), "flag",
+        flag, show_flag,
+        _("Otherwise a person reads their comments first, like all others. Their badge they have in both cases."),
+    ),
+    Setting(
         "spam_threshold", "release", _("Spam from a probability of"), "number", probability, show_number,
         _(
             "From here on a comment waits in the spam lane. "

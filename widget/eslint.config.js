@@ -4,7 +4,7 @@ const browser = Object.fromEntries(
     "CSSStyleSheet", "CSS", "HTMLElement", "IntersectionObserver", "AbortSignal", "Intl", "URL", "URLSearchParams", "Event",
     "CustomEvent", "Node", "Element", "Document", "console", "setTimeout", "clearTimeout", "setInterval",
     "clearInterval", "queueMicrotask", "requestAnimationFrame", "matchMedia", "addEventListener", "removeEventListener", "DOMException",
-    "HTMLInputElement", "HTMLTextAreaElement", "HTMLSelectElement", "scrollBy", "AbortController",
+    "HTMLInputElement", "HTMLTextAreaElement", "HTMLSelectElement", "scrollBy", "AbortController", "TextDecoder", "atob",
   ].map((name) => [name, "readonly"]),
 );
 

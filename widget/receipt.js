@@ -18,7 +18,7 @@ export function showReceipt(place, receipt, text, desk) {
   const body = element("div.body", { dir: "auto" }, nodesOf(receipt.html));
   const card = element(
     "article.receipt",
-    { "aria-label": say("pendingTitle") },
+    { "aria-label": receipt.message || say("pendingTitle") },
     body,
     // The address carries the author's secret: it must not travel on in a Referer.
     href && element("p.key", say("manage"), " ", element("a", { href, rel: "noreferrer noopener", target: "_blank" }, say("manageLink"))),

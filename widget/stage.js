@@ -47,6 +47,11 @@ export class Stage {
     return this.#fetched;
   }
 
+  /** Whether the host's page may have signed its reader on. */
+  get signs() {
+    return this.root.host.matches("[token],[token-from]");
+  }
+
   /** What the service says about its form, asked once in half a day; null while it cannot be reached. */
   facts() {
     // Its token lasts a day, and says since when somebody writes: one that is fetched while sending looks like a robot's.

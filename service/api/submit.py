@@ -12,8 +12,9 @@ from service.admission import admit_origin, admitted_site, read_json, sender_of
 from service.cors import cors_headers, preflight_headers
 from service.errors import language_of, tone_of
 from service.notice import consent_of, notice_of
+from service.sign_on import sign_on
 from service.state import service_of
-from service.submission import arrival_of, as_typed, judge_draft, submit
+from service.submission import arrival_of, as_signed, as_typed, judge_draft, submit
 from service.taking import expected, own_words, pause_of, promise_of
 from service.wire import FormShape, PreviewShape
 
@@ -37,7 +38,8 @@ async def post_preview(request: Request) -> Response:
     service = service_of(request)
     await service.rates.attempt(f"preview {sender_of(request)}")
     draft = parse_preview(await read_json(request))
-    arrival = arrival_of(request, site, True, language_of(request))
+    signed = await sign_on(service, site, draft.token, draft.id)
+    arrival, draft = as_signed(arrival_of(request, site, True, language_of(request)), draft, signed)
     judged = await judge_draft(service, arrival, draft)
     findings = [each for each in judged.verdict.findings if each.rule not in ("automation", "flooding")]
     body: PreviewShape = {"html": judged.shown.html, "findings": as_typed(judged.shown, findings)}
@@ -51,7 +53,8 @@ def parse_preview(payload: object) -> Draft:
         if payload.get("text") == "":
             payload["text"] = " "
     draft = parse_draft(payload)
-    return Draft(page=normalise_page(draft.page), text=draft.text, name=draft.name, url=draft.url, parent=draft.parent)
+    page = normalise_page(draft.page)
+    return Draft(page, draft.text, draft.name, url=draft.url, parent=draft.parent, id=draft.id, token=draft.token)
 
 
 async def get_form(request: Request) -> Response:

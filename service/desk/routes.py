@@ -16,6 +16,7 @@ from service.desk import (
     second_factor,
     security,
     sign_in,
+    sign_on,
     site,
     statistics,
 )
@@ -67,6 +68,9 @@ desk_routes: list[BaseRoute] = [
     Route("/desk/sites/{site}/people", people.post_invitation, methods=["POST"]),
     Route("/desk/sites/{site}/people/{id:int}", people.post_role, methods=["POST"]),
     Route("/desk/sites/{site}/people/{id:int}/remove", people.post_removal, methods=["POST"]),
+    Route("/desk/sites/{site}/sign-on", sign_on.get_sign_on),
+    Route("/desk/sites/{site}/sign-on", sign_on.post_key, methods=["POST"]),
+    Route("/desk/sites/{site}/sign-on/{id}/remove", sign_on.post_removal, methods=["POST"]),
     Route("/desk/comments/{id}/wave", decide.post_wave, methods=["POST"]),
     Route("/desk/comments/{id}/letter", decide.post_letter, methods=["POST"]),
     Route("/desk/comments/{id}/answer", decide.post_answer, methods=["POST"]),

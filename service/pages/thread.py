@@ -21,15 +21,18 @@ from service.pages.listing import kept_sort, listing_of
 from service.pages.preview import Preview, preview_of, refusal_of
 from service.pages.trouble import Trouble, trouble_of
 from service.pages.view import SORTS, View, view_of
+from service.sign_on import SignedOn, sign_on
 from service.state import service_of
-from service.submission import arrival_of, judge_draft, submit
+from service.submission import arrival_of, as_signed, judge_draft, submit
 from service.taking import expected, own_words, pause_of
 from service.templating import page as page_of
 from service.texts import tell
 
 # Browsers may keep the page for the way back, so that what was typed is still in its form; `no-store` would lose it.
 _KEPT_FOR_THE_WAY_BACK = {"Cache-Control": "private, no-cache"}
-_FIELDS = ("text", "name", "email", "url", "homepage", "form_token", "id", "parent", "question", "notify", "consent")
+_FIELDS = (
+    "text", "name", "email", "url", "homepage", "form_token", "id", "parent", "question", "notify", "consent", "token",
+)  # fmt: skip
 
 
 async def get_thread_page(request: Request) -> Response:
@@ -48,19 +51,24 @@ async def get_thread_page(request: Request) -> Response:
 async def post_thread_page(request: Request) -> Response:
     """`POST` of the form: on to the author's own page, or back to the form with what was typed.
 
-    The `id` in the form makes it safe to send twice: both are one comment.
+    The `id` in the form makes it safe to send twice: both are one comment. With `do=open` nothing is sent yet: so the
+    host's page leads its reader here with the `token` that signs them on.
     """
     site = await admitted_site(request)
     origin = admit_origin(request, site)
     view = await view_of(request, site)
     fields = {name: value for name, value in (await read_long_form(request)).items() if name in (*_FIELDS, "do")}
     arrival = arrival_of(request, site, origin, language_of(request))
+    signed = None
     try:
+        signed = await sign_on(service_of(request), site, fields.get("token", ""), fields.get("id"))
+        if fields.get("do") == "open":
+            return await _show(request, view, fields, signed=signed)
         draft = parse_draft({"page": view.page, **_payload(site, fields)})
         if fields.get("do") == "preview":
             await service_of(request).rates.attempt(f"preview {sender_of(request)}")
-            judged = await judge_draft(service_of(request), arrival, draft)
-            return await _show(request, view, fields, preview=preview_of(request, judged))
+            judged = await judge_draft(service_of(request), *as_signed(arrival, draft, signed))
+            return await _show(request, view, fields, signed=signed, preview=preview_of(request, judged))
         receipt = await submit(request, arrival, draft)
     except STOPPING as error:
         if isinstance(error, UnknownParent):
@@ -68,7 +76,8 @@ async def post_thread_page(request: Request) -> Response:
         if isinstance(error, IdTaken):
             fields["id"] = ""
         # The thread may have been closed meanwhile: the page shows it as it is now.
-        return await _show(request, await view_of(request, site), fields, trouble=_trouble(error, tone_of(request)))
+        fresh, trouble = await view_of(request, site), _trouble(error, tone_of(request))
+        return await _show(request, fresh, fields, signed=signed, trouble=trouble)
     return RedirectResponse(own_path(request, receipt["id"], receipt["manage_token"], sent="1") + "#stand", 303)
 
 
@@ -78,6 +87,7 @@ async def _show(
     fields: Mapping[str, str],
     *,
     status: int = 200,
+    signed: SignedOn | None = None,
     trouble: Trouble | None = None,
     preview: Preview | None = None,
 ) -> Response:
@@ -102,7 +112,9 @@ async def _show(
         expected=expected(site, service.clock(), tone),
         words=own_words(site, "form", tone),
         closing_words=own_words(site, "closed", tone),
-        fields={**dict.fromkeys(_FIELDS, ""), **fields},
+        # A token that does not hold is dropped: the same form can be sent without it.
+        fields={**dict.fromkeys(_FIELDS, ""), **fields, "token": fields.get("token", "") if signed else ""},
+        signed=signed,
         parent=parent,
         asked=[each for each in asked if each.open],
         lost_question=bool(fields.get("question"))

@@ -1,6 +1,7 @@
 """The guide is held to its word: what it shows is taken out of it and used."""
 
 import asyncio
+import json
 import re
 import shlex
 import shutil
@@ -10,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from models.sign_on import add_key
 from models.webhook import new_webhook_secret
+from service.sign_on import read_token
+from service.state import utc_now
 from service.webhooks.messenger import message
 from service.webhooks.signing import signed_headers
 from tests.builders import PAGE, add_site, publish
@@ -89,16 +93,39 @@ async def test_the_python_example_shows_the_thread_and_keeps_it_when_the_service
 
 
 async def test_the_php_example_shows_the_thread(live, service, tmp_path):
+    _require_php()
+    comment = await publish(service, await add_site(service))
+    shown = await _said_by_php(tmp_path, "comments", live, "musterstadt", PAGE)
+    assert comment.id in shown
+
+
+async def test_both_examples_sign_an_editor_on(service, tmp_path):
+    _require_php()
+    site = await add_site(service)
+    async with service.db.writing() as session:
+        key = await add_key(session, site, service.clock())
+    told = (key.secret, "musterstadt", "Mira Zschäpe", "mira@musterstadt.example", True)
+    for token in (python_from("embed.md", "signed_on")(*told), await _said_by_php(tmp_path, "signed_on", *told)):
+        signed = read_token(token, [key], "musterstadt", utc_now())
+        assert (signed.name, signed.email, signed.editor) == ("Mira Zschäpe", "mira@musterstadt.example", True)
+
+
+async def _said_by_php(folder: Path, name: str, *told: str | bool) -> str:
+    [example] = [each for each in blocks("embed.md", "php") if f"function {name}(" in each]
+    program = folder / "page.php"
+    program.write_text(
+        f"{example}echo {name}({', '.join(json.dumps(each, ensure_ascii=False) for each in told)});", "utf-8"
+    )
+    process = await asyncio.create_subprocess_exec(_require_php(), str(program), stdout=asyncio.subprocess.PIPE)
+    shown, _ = await process.communicate()
+    return shown.decode()
+
+
+def _require_php() -> str:
     php = shutil.which("php") or shutil.which("php8.2")
     if php is None:
         skip_or_fail("no PHP: install Debian's php-cli")
-    comment = await publish(service, await add_site(service))
-    [example] = blocks("embed.md", "php")
-    program = tmp_path / "page.php"
-    program.write_text(example + f"echo comments('{live}', 'musterstadt', '{PAGE}');")
-    process = await asyncio.create_subprocess_exec(php, str(program), stdout=asyncio.subprocess.PIPE)
-    shown, _ = await process.communicate()
-    assert comment.id in shown.decode()
+    return php
 
 
 async def test_the_nginx_example_puts_the_thread_into_a_static_page(live, service, tmp_path):

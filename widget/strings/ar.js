@@ -127,6 +127,9 @@ export const more = {
   reportSend: "إرسال البلاغ",
   reported: "شكرًا لكم. سننظر في التعليق.",
   reasonMissing: "يرجى اختيار سبب البلاغ.",
+  signed: "تكتب باسم {name}.",
+  signedEditor: "تكتب باسم {name} مع شارة هيئة التحرير.",
+  signedOff: "انتهى تسجيل دخولك في الموقع. نصك ما زال هنا: انسخه من فضلك، ثم سجّل الدخول من جديد وأرسله.",
 };
 
 /** @type {Record<keyof typeof import("./de.js").questions, string | Record<string, string>>} */

@@ -38,6 +38,9 @@ export const more = {
   reportEmailHint: "Nur für unsere Antwort an dich.",
   reported: "Vielen Dank. Wir sehen uns den Kommentar an.",
   reasonMissing: "Bitte wähl aus, worum es geht.",
+  signed: "Du schreibst als {name}.",
+  signedEditor: "Du schreibst als {name}, mit dem Zeichen der Redaktion.",
+  signedOff: "Deine Anmeldung auf der Website ist beendet. Dein Text ist noch da: Bitte kopiere ihn, melde dich neu an und sende ihn dann.",
 };
 
 /** @type {Partial<Record<keyof typeof import("./de.js").questions, string | Record<string, string>>>} */

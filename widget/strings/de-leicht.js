@@ -97,6 +97,9 @@ export const more = {
   reportSend: "Abschicken",
   reported: "Danke. Wir lesen den Kommentar.",
   reasonMissing: "Bitte sagen Sie uns, was nicht stimmt.",
+  signed: "Sie schreiben als {name}.",
+  signedEditor: "Sie schreiben als {name}. Neben Ihrem Namen steht: Redaktion.",
+  signedOff: "Sie sind auf der Website nicht mehr angemeldet. Ihr Text ist noch da. Bitte kopieren Sie Ihren Text. Melden Sie sich neu an. Senden Sie den Text dann.",
 };
 
 /** @type {Partial<Record<keyof typeof import("./de.js").questions, string | Record<string, string>>>} */

@@ -127,6 +127,9 @@ export const more = {
   reportSend: "Meldung absenden",
   reported: "Vielen Dank. Wir sehen uns den Kommentar an.",
   reasonMissing: "Bitte wählen Sie aus, worum es geht.",
+  signed: "Sie schreiben als {name}.",
+  signedEditor: "Sie schreiben als {name}, mit dem Zeichen der Redaktion.",
+  signedOff: "Ihre Anmeldung auf der Website ist beendet. Ihr Text ist noch da: Bitte kopieren Sie ihn, melden Sie sich neu an und senden Sie ihn dann.",
 };
 
 /** What is said of the questions that a page asks. */

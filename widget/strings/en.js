@@ -127,6 +127,9 @@ export const more = {
   reportSend: "Send report",
   reported: "Thank you. We will look at the comment.",
   reasonMissing: "Please choose what it is about.",
+  signed: "You write as {name}.",
+  signedEditor: "You write as {name}, with the editors’ badge.",
+  signedOff: "You are no longer signed in at the website. Your text is still here: please copy it, sign in again and send it then.",
 };
 
 /** @type {Record<keyof typeof import("./de.js").questions, string | Record<string, string>>} */

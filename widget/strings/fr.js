@@ -127,6 +127,9 @@ export const more = {
   reportSend: "Envoyer le signalement",
   reported: "Merci. Nous allons regarder ce commentaire.",
   reasonMissing: "Merci d’indiquer de quoi il s’agit.",
+  signed: "Vous écrivez en tant que {name}.",
+  signedEditor: "Vous écrivez en tant que {name}, avec le badge de la rédaction.",
+  signedOff: "Vous n’êtes plus connecté·e au site. Votre texte est toujours là : copiez-le, reconnectez-vous, puis envoyez-le.",
 };
 
 /** @type {Record<keyof typeof import("./de.js").questions, string | Record<string, string>>} */

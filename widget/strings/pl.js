@@ -127,6 +127,9 @@ export const more = {
   reportSend: "Wyślij zgłoszenie",
   reported: "Dziękujemy. Przyjrzymy się temu komentarzowi.",
   reasonMissing: "Prosimy wybrać, o co chodzi.",
+  signed: "Piszesz jako {name}.",
+  signedEditor: "Piszesz jako {name}, z oznaczeniem redakcji.",
+  signedOff: "Twoje logowanie w serwisie wygasło. Tekst nadal tu jest: skopiuj go, zaloguj się ponownie i wtedy wyślij.",
 };
 
 /** @type {Record<keyof typeof import("./de.js").questions, string | Record<string, string>>} */

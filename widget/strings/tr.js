@@ -127,6 +127,9 @@ export const more = {
   reportSend: "Bildirimi gönder",
   reported: "Teşekkürler. Yorumu inceleyeceğiz.",
   reasonMissing: "Lütfen konunun ne olduğunu seçin.",
+  signed: "{name} olarak yazıyorsunuz.",
+  signedEditor: "{name} olarak, editör rozetiyle yazıyorsunuz.",
+  signedOff: "Web sitesindeki oturumunuz sona erdi. Metniniz hâlâ burada: lütfen kopyalayın, yeniden giriş yapın ve sonra gönderin.",
 };
 
 /** @type {Record<keyof typeof import("./de.js").questions, string | Record<string, string>>} */

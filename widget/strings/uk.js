@@ -127,6 +127,9 @@ export const more = {
   reportSend: "Надіслати скаргу",
   reported: "Дякуємо. Ми переглянемо цей коментар.",
   reasonMissing: "Будь ласка, виберіть, про що йдеться.",
+  signed: "Ви пишете як {name}.",
+  signedEditor: "Ви пишете як {name}, з позначкою редакції.",
+  signedOff: "Ваш вхід на сайті завершено. Ваш текст ще тут: скопіюйте його, увійдіть знову й надішліть.",
 };
 
 /** @type {Record<keyof typeof import("./de.js").questions, string | Record<string, string>>} */

@@ -31,6 +31,8 @@ def detector(rule: Rule) -> Detector:
     phrases = Phrases("auftreten-de", "auftreten-en")
 
     def detect(comment: Comment) -> Iterator[Hit]:
+        if comment.reading.standing.editor:
+            return
         name = comment.reading.name
         reserved = own | {_reduced(each) for each in comment.reading.standing.reserved}
         if name and (_poses(name, reserved) or (homoglyphs and _disguised(name))):

@@ -121,6 +121,7 @@ _POST: Json = {
         "description": "The client's own key: the same id twice is one comment.",
     },
     "homepage": _text(LONGEST["homepage"], "People leave this empty."),
+    "token": _text(LONGEST["token"], "What the host's site has signed about its reader (JWT); see the guide."),
 }
 _DECISION: Json = {
     "action": {"enum": list(ACTIONS)},
