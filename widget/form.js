@@ -92,7 +92,7 @@ export function openForm(stage, { title, level, parent, question, cancel }) {
     pause.textContent = facts.paused;
     // Who is writing when the site pauses keeps the text, to send it later.
     form.hidden = Boolean(facts.paused) && !text.value;
-    if (stage.signs) await (await stage.more())?.greet(person);
+    void stage.token(person).catch(() => {});
   }
 
   /** @param {Partial<FormFacts>} facts */
@@ -172,9 +172,7 @@ export function openForm(stage, { title, level, parent, question, cancel }) {
   async function post(what) {
     const facts = await stage.facts();
     const id = attempt(JSON.stringify(what));
-    // Without the second script nothing is sent, rather than without the badge.
-    const token = stage.signs ? await /** @type {import("./stage.js").More} */ (await stage.more()).token() : "";
-    const receipt = await service.post(what, { id, parent, question, token, form_token: facts?.form_token, title: document.title.slice(0, 300) });
+    const receipt = await service.post(what, { id, parent, question, token: await stage.token(person), form_token: facts?.form_token, title: document.title.slice(0, 300) });
     person.keep();
     area.value = "";
     area.dispatchEvent(new Event("input"));

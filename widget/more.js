@@ -7,7 +7,7 @@ import { participationIn } from "./participation.js";
 import { Preview } from "./preview.js";
 import { showReceipt } from "./receipt.js";
 import { openReport } from "./report.js";
-import { greet, tokenOf } from "./signed.js";
+import { tokenOf } from "./signed.js";
 import { main, more } from "./strings/de.js";
 import { askWishes } from "./wishes.js";
 import { fetchStrings, speaker } from "./words.js";
@@ -62,9 +62,8 @@ export async function open(stage) {
      * @param {number} most
      */
     count: (area, place, most) => countDown(area, place, most, desk),
-    token: () => tokenOf(stage.root.host, desk),
     /** @param {import("./person.js").Person} person */
-    greet: (person) => greet(stage.root.host, person, desk),
+    token: (person) => tokenOf(stage.root.host, person, desk),
     /** @param {import("./api.js").Refusal} failure */
     explain: (failure) => explain(failure, desk),
     /**

@@ -2,33 +2,36 @@
 import { element } from "./dom.js";
 
 /** @typedef {import("./more.js").Desk} Desk */
+/** @typedef {import("./person.js").Person} Person */
 /** @typedef {{name?: string, email?: string, role?: string | null}} Claims */
 
-/** Elements whose reader was signed on when the form was shown. @type {WeakSet<Element>} */
+/** Forms that show who is signed on. @type {WeakSet<Person>} */
 const greeted = new WeakSet();
 
 /**
- * The token to send: of the address in `token-from`, asked anew each time, or of the attribute `token`.
+ * The token to send: the attribute `token`, or what the address in it answers with, asked anew each time. The form shows from then on
+ * who will stand beside the comment.
  * @param {Element} host
+ * @param {Person} person of the form
  * @param {Desk} desk
  * @returns {Promise<string>} empty for a reader whom the host does not know; rejects with a sentence for one whom it knew before
  */
-export async function tokenOf(host, { say }) {
+export async function tokenOf(host, person, desk) {
   const token = await given(host);
-  if (!token && greeted.has(host)) throw Object.assign(new Error(say("signedOff")), { status: 401 });
+  if (!token && greeted.has(person)) throw Object.assign(new Error(desk.say("signedOff")), { status: 401 });
+  const claims = read(token);
+  if (claims && !greeted.has(person)) greet(person, claims, desk);
   return token;
 }
 
 /**
- * Shows in the form who will stand beside the comment, in the place of the fields that ask for it.
- * @param {Element} host
- * @param {import("./person.js").Person} person
+ * @param {Person} person
+ * @param {Claims} claims
  * @param {Desk} desk
  */
-export async function greet(host, { node, fields: { name, email } }, { say }) {
-  const claims = read(await given(host).catch(() => ""));
-  if (!claims) return;
-  greeted.add(host);
+function greet(person, claims, { say }) {
+  const { node, fields: { name, email } } = person;
+  greeted.add(person);
   name.node.hidden = Boolean(claims.name);
   email.node.hidden = Boolean(claims.email);
   // What is chosen below the form asks whether there is an address.
@@ -40,9 +43,9 @@ export async function greet(host, { node, fields: { name, email } }, { say }) {
 
 /** @param {Element} host */
 async function given(host) {
-  const from = host.getAttribute("token-from");
-  if (!from) return host.getAttribute("token") ?? "";
-  const answer = await fetch(new URL(from, location.href), { credentials: "same-origin", cache: "no-store" });
+  const told = host.getAttribute("token") ?? "";
+  if (!/^(\/|https?:)/.test(told)) return told;
+  const answer = await fetch(new URL(told, location.href), { credentials: "same-origin", cache: "no-store" });
   if (!answer.ok) throw new Error();
   return (await answer.text()).trim();
 }

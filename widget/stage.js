@@ -47,9 +47,13 @@ export class Stage {
     return this.#fetched;
   }
 
-  /** Whether the host's page may have signed its reader on. */
-  get signs() {
-    return this.root.host.matches("[token],[token-from]");
+  /**
+   * What the host's page has signed about its reader, or "" for a guest. Without the second script it throws: then nothing is sent,
+   * rather than without the badge.
+   * @param {import("./person.js").Person} person
+   */
+  async token(person) {
+    return this.root.host.hasAttribute("token") ? /** @type {More} */ (await this.more()).token(person) : "";
   }
 
   /** What the service says about its form, asked once in half a day; null while it cannot be reached. */

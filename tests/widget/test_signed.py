@@ -24,7 +24,7 @@ async def test_the_form_shows_who_is_signed_on_and_never_sends_them_as_a_guest(
     host.policy = host.policy.replace("connect-src", f"connect-src {host.origin}")
     claims = editor(clock.now, name="Mira Zschäpe", email="mira@musterstadt.example")
     host.pages["/ausweis"] = signed(key, claims)
-    await reader.open(host.put(token_from="/ausweis"))
+    await reader.open(host.put(token="/ausweis"))
     await reader.come_to_the_form()
     await expect(reader.form).to_contain_text("Sie schreiben als Mira Zschäpe, mit dem Zeichen der Redaktion.")
     await expect(reader.form.locator("[name=name]")).to_be_hidden()
