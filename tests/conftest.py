@@ -5,13 +5,11 @@ import contextlib
 import logging
 import os
 import shutil
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx2
 import pytest
 import structlog
@@ -32,6 +30,7 @@ from service.state import Service, load_judges
 from service.tokens import Tokens
 from tests.support.missing import skip_or_fail
 from tests.support.postgres import find_binaries, free_port, run_postgres
+from tests.support.spare import SpareDatabases
 
 SECRET = "a secret that only the tests know, long enough"
 
@@ -78,50 +77,32 @@ def postgres() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
-    """The address of an empty, migrated database: SQLite, or both kinds with the mark `both_databases`."""
-    kind = getattr(request, "param", "sqlite")
-    template = await _migrated(kind, request)
-    if kind == "sqlite":
-        path = tmp_path / "wortmeldung.db"
-        shutil.copy(template, path)
-        yield f"sqlite:///{path}"
-        return
-    name = f"test_{uuid.uuid4().hex}"
-    server = request.getfixturevalue("postgres")
-    await _on_server(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    yield server + name
-    await _on_server(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+@pytest.fixture(scope="session")
+def spare_databases(postgres: str) -> SpareDatabases:
+    return SpareDatabases(postgres)
 
 
-_templates: dict[str, str] = {}
-
-
-async def _migrated(kind: str, request: pytest.FixtureRequest) -> str:
-    """A database that was migrated once for this run; each test gets a copy."""
-    if kind in _templates:
-        return _templates[kind]
-    if kind == "sqlite":
-        folder: Path = request.getfixturevalue("tmp_path_factory").mktemp("template")
-        name = str(folder / "template.db")
-        address = f"sqlite:///{name}"
-    else:
-        server = request.getfixturevalue("postgres")
-        name = f"template_{uuid.uuid4().hex}"
-        await _on_server(server, f'CREATE DATABASE "{name}"')
-        address = server + name
-    db = Database(address)
+@pytest.fixture(scope="session")
+async def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database that was migrated once for this run; each test gets a copy."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    db = Database(f"sqlite:///{path}")
     await db.migrate()
     await db.close()
-    _templates[kind] = name
-    return name
+    return path
 
 
-async def _on_server(server: str, statement: str) -> None:
-    connection = await asyncpg.connect(server + "postgres")
-    await connection.execute(statement)
-    await connection.close()
+@pytest.fixture
+async def database(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path) -> AsyncIterator[str]:
+    """The address of an empty, migrated database: SQLite, or both kinds with the mark `both_databases`."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        path = tmp_path / "wortmeldung.db"
+        shutil.copy(migrated_file, path)
+        yield f"sqlite:///{path}"
+        return
+    spare: SpareDatabases = request.getfixturevalue("spare_databases")
+    yield await spare.take()
+    await spare.give_back()
 
 
 @pytest.fixture(scope="session")
