@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.base import UtcDateTime, new_id
 from models.comment import Comment
 from models.moderator import digest
+from models.private_message import PrivateMessage
 from models.report import Report
 from models.seal import Sealed
 from models.subscription import Subscription
@@ -71,7 +72,7 @@ async def want_visit(session: AsyncSession, site_id: int, email: str, mark: str,
 
 async def has_data(session: AsyncSession, site_id: int, mark: str) -> bool:
     """Whether anything is stored about the address at the site."""
-    for table in (Comment, Subscription, DataRequest):
+    for table in (Comment, Subscription, DataRequest, PrivateMessage):
         here = (col(table.site_id) == site_id, col(table.email_mark) == mark)
         if (await session.exec(select(table.email_mark).where(*here).limit(1))).first() is not None:
             return True

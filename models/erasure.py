@@ -20,6 +20,7 @@ from models.decision import Decision, Ruling, decide
 from models.evidence import is_held
 from models.lesson import forget_lesson
 from models.original import drop_originals
+from models.private_message import erase_message, messages_by
 from models.report import Report, erase_objection, file_report
 from models.subscription import Subscription, end
 from models.thread import advance
@@ -40,6 +41,7 @@ class Erased:
     subscriptions: int = 0
     reports: int = 0
     requests: int = 0
+    messages: int = 0
 
 
 async def erase_person(session: AsyncSession, mark: str, how: How, now: datetime, site_id: int | None = None) -> Erased:
@@ -56,10 +58,13 @@ async def erase_person(session: AsyncSession, mark: str, how: How, now: datetime
         session.add(report)
     requests = await _ids(session, DataRequest, mark, site_id)
     await session.exec(delete(DataRequest).where(col(DataRequest.id).in_(requests)))
+    messages = await messages_by(session, mark, site_id)
+    for message in messages:
+        await erase_message(session, message.id)
     here = [col(Visit.site_id) == site_id] if site_id is not None else []
     await session.exec(delete(Visit).where(col(Visit.email_mark) == mark, *here))
     await session.flush()
-    return Erased(len(comments), len(subscriptions), len(reports), len(requests))
+    return Erased(len(comments), len(subscriptions), len(reports), len(requests), len(messages))
 
 
 async def erase_comment(session: AsyncSession, comment: Comment, how: How, now: datetime) -> None:

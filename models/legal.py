@@ -11,6 +11,7 @@ Basis = Literal["f", "e", "a"]
 Profile = Literal["hosting", "platform", "off"]
 DataClass = Literal[
     "pending", "rejected", "spam", "address", "unconfirmed", "proof", "sender", "reporter", "audit", "mail", "session",
+    "message",
 ]  # fmt: skip
 
 # Days after which each class of data goes; what starts the period is said in service/retention.py and in the papers.
@@ -26,6 +27,7 @@ RETENTION: Mapping[DataClass, int] = {
     "audit": 365,
     "mail": 30,
     "session": 30,
+    "message": 7,
 }
 # Complaints against a decision stay possible for six months (DSA Art. 20(1)).
 PLATFORM_ADDRESS_DAYS = 180

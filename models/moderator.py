@@ -137,6 +137,11 @@ class Deciding:
         """Whether there is a site whose settings they may change."""
         return any("settings" in PERMISSIONS.get(each, ()) for each in self.roles.values())
 
+    @property
+    def arranges(self) -> bool:
+        """Whether there is a site of which they may change anything besides comments."""
+        return self.administers or any("contacts" in PERMISSIONS.get(each, ()) for each in self.roles.values())
+
     def may(self, site_id: int, permission: Permission) -> bool:
         """Whether the moderator's role at the site carries the permission."""
         return permission in PERMISSIONS.get(self.roles.get(site_id, ""), ())

@@ -7,12 +7,16 @@ from typing import Literal, get_args
 # write in a thread with the badge. `ask`: put questions under an article. `settle`: have the last word where two
 # opinions differ. `sentences`: change the site's own sentences for rejections. `learning`: take back what decisions
 # have taught. `settings`, `people`: the site itself, and who works at it. `addresses`: see a full e-mail address,
-# which is written down. `requests`: answer what people ask about their data.
+# which is written down. `requests`: answer what people ask about their data. `contacts`: whom readers can write to, and
+# what could not be delivered to them.
 Permission = Literal[
     "read", "decide", "answer", "ask", "settle", "sentences", "learning", "settings", "people", "addresses", "requests",
+    "contacts",
 ]  # fmt: skip
 _MODERATES: frozenset[Permission] = frozenset(("read", "decide"))
-_EDITS: frozenset[Permission] = _MODERATES | frozenset(("answer", "ask", "settle", "sentences", "addresses"))
+_EDITS: frozenset[Permission] = _MODERATES | frozenset(
+    ("answer", "ask", "settle", "sentences", "addresses", "contacts")
+)
 PERMISSIONS: Mapping[str, frozenset[Permission]] = {
     "auditor": frozenset(("read",)),
     "moderator": _MODERATES,

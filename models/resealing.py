@@ -5,10 +5,12 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
+from models.contact import Contact
 from models.data_request import DataRequest, Visit
 from models.evidence import Evidence
 from models.moderator import Moderator
 from models.outbox import Notice
+from models.private_message import PrivateMessage
 from models.report import Report
 from models.seal import Sealed, mark_of
 from models.sign_on import SignOnKey
@@ -16,7 +18,8 @@ from models.subscription import Subscription
 from models.webhook import Webhook
 
 _SEALED: tuple[type[SQLModel], ...] = (
-    Comment, Moderator, Report, Subscription, DataRequest, Visit, Evidence, Webhook, SignOnKey,
+    Comment, Moderator, Report, Subscription, DataRequest, Visit, Evidence, Webhook, SignOnKey, Contact,
+    PrivateMessage,
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ One function a class of data. Each gives how many rows it took something from; w
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, update
+from sqlalchemy import ColumnElement, and_, delete, or_, update
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,6 +21,7 @@ from models.legal import DataClass
 from models.moderator import SESSION_IDLES, DeskSession, SignInLink
 from models.original import purge_originals
 from models.outbox import Notice, enqueue
+from models.private_message import PrivateMessage
 from models.report import Objection, Report
 from models.site import Site, all_sites
 from models.subscription import CONFIRM_WITHIN, Subscription
@@ -139,6 +140,18 @@ async def _end_reporters(session: AsyncSession, site: Site, before: datetime, _n
     )
 
 
+async def _end_messages(session: AsyncSession, site: Site, before: datetime, now: datetime) -> int:
+    """What tells that a private message was delivered; and those that nobody could be brought to read, which the desk
+    has shown for as long as comments wait for a decision.
+    """
+    here = col(PrivateMessage.site_id) == site.id
+    given_up = now - timedelta(days=site.terms.keeps("pending"))
+    undelivered = and_(col(PrivateMessage.delivered_at).is_(None), col(PrivateMessage.created_at) <= given_up)
+    return await _delete(
+        session, delete(PrivateMessage).where(here, or_(col(PrivateMessage.delivered_at) <= before, undelivered))
+    )
+
+
 async def _end_audit(session: AsyncSession, site: Site, before: datetime, _now: datetime) -> int:
     """The audit log, released evidence, and the words of old decisions; the decisions themselves stay."""
     ended = await _delete(
@@ -186,6 +199,7 @@ _OF_A_SITE: Mapping[DataClass, Callable[[AsyncSession, Site, datetime, datetime]
     "sender": _end_senders,
     "reporter": _end_reporters,
     "audit": _end_audit,
+    "message": _end_messages,
 }
 _OF_ALL: Mapping[DataClass, Callable[[AsyncSession, datetime, datetime], Awaitable[int]]] = {
     "mail": _end_mail,

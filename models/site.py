@@ -46,6 +46,8 @@ class Site(SQLModel, table=True):
     until fewer wait; 0 sets no such limit. Threads close `close_days` after their first comment; 0 leaves them open.
     `editors_publish`: whom the host signs on as an editor needs nobody's release (models/release.py).
     `second_factor`: who works here must have one. `edition_id`: the site's own netiquette (models/edition.py).
+    `last_resort_id`: the contact who takes what no other can read; `private_contact_id`: the one who gets what readers
+    write under an article for the editors alone (models/contact.py).
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -78,6 +80,8 @@ class Site(SQLModel, table=True):
     editors_publish: bool = False
     second_factor: bool = False
     edition_id: int | None = None
+    last_resort_id: str | None = Field(default=None, max_length=24)
+    private_contact_id: str | None = Field(default=None, max_length=24)
     created_at: datetime = Field(sa_type=UtcDateTime)
 
     @property

@@ -3,6 +3,7 @@
 from models.audit import AuditEntry
 from models.claim import Claim
 from models.comment import Comment
+from models.contact import Contact
 from models.data_request import DataRequest, Visit
 from models.decision import Decision
 from models.edition import Edition
@@ -12,6 +13,7 @@ from models.lesson import Lesson
 from models.moderator import ApiToken, DeskSession, Membership, Moderator, Passkey, SignInLink
 from models.original import Original
 from models.outbox import Notice
+from models.private_message import PrivateMessage
 from models.prompt import Prompt
 from models.proof import RecoveryCode, SenderPause
 from models.report import Objection, Report
@@ -29,6 +31,7 @@ __all__ = [
     "Band",
     "Claim",
     "Comment",
+    "Contact",
     "DataRequest",
     "Decision",
     "Delivery",
@@ -43,6 +46,7 @@ __all__ = [
     "Objection",
     "Original",
     "Passkey",
+    "PrivateMessage",
     "Prompt",
     "RecoveryCode",
     "Report",

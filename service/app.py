@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 
-from service.api import moderation, openapi, operations, own, questions, reports, submit, threads
+from service.api import contacts, moderation, openapi, operations, own, questions, reports, submit, threads
 from service.api.ready import AnswerReady
 from service.desk.routes import desk_routes
 from service.errors import STOPPING, answer_problem
@@ -32,6 +32,10 @@ public_api: list[BaseRoute] = [
     Route("/sites/{site}/comments", submit.preflight, methods=["OPTIONS"]),
     Route("/sites/{site}/preview", submit.post_preview, methods=["POST"]),
     Route("/sites/{site}/preview", submit.preflight, methods=["OPTIONS"]),
+    Route("/sites/{site}/contacts/{person}", contacts.get_contact),
+    Route("/sites/{site}/contacts/{person}", submit.preflight, methods=["OPTIONS"]),
+    Route("/sites/{site}/contacts/{person}/messages", contacts.post_message, methods=["POST"]),
+    Route("/sites/{site}/contacts/{person}/messages", submit.preflight, methods=["OPTIONS"]),
     Route("/comments/{id}", own.get_own),
     Route("/comments/{id}", own.patch_own, methods=["PATCH"]),
     Route("/comments/{id}", own.delete_own, methods=["DELETE"]),

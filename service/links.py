@@ -53,6 +53,16 @@ def one_click_url(settings: Settings, subscription_id: str, token: str) -> str:
     return f"{subscriptions_url(settings, subscription_id, token)}/end"
 
 
+def contact_url(settings: Settings, site: Site, key: str) -> str:
+    """The page with the form that reaches a contact."""
+    return f"{settings.base_url}/sites/{site.key}/contact/{key}"
+
+
+def message_url(settings: Settings, message_id: str, token: str) -> str:
+    """The page on which its writer sees what became of a private message."""
+    return f"{settings.base_url}/messages/{quote(message_id, safe='')}/{token}"
+
+
 def my_data_url(settings: Settings, secret: str) -> str:
     """The page whose button opens somebody's data, once."""
     return f"{settings.base_url}/my-data/{secret}"

@@ -37,6 +37,27 @@ def consent_of(site: Site, language: str) -> str:
     return tell(language, text, controller=terms.controller or site.name)
 
 
+def message_notice_of(site: Site, language: str) -> str:
+    """The same for a private message, which is not published and does not stay."""
+    terms = site.terms
+    told = []
+    if terms.complete:
+        told = [
+            tell(language, _("“%(controller)s” is responsible for what you enter here."), controller=terms.controller),
+            tell(language, _BASES[terms.basis]),
+        ]
+    gone = tell(language, _("What you write is published nowhere; here it is deleted as soon as it is delivered."))
+    return " ".join([*told, gone])
+
+
+def message_consent_of(site: Site, language: str) -> str:
+    """What somebody who writes in private must agree to; empty where the site's legal basis is another one."""
+    if site.terms.basis != "a":
+        return ""
+    text = _("I agree that “%(controller)s” passes my message on by mail and keeps it until it is delivered.")
+    return tell(language, text, controller=site.terms.controller or site.name)
+
+
 def lacking(terms: Legal) -> tuple[str, ...]:
     """Which options of `site legal` are missing for a complete notice."""
     return tuple(f"--{name}" for name in ("controller", "address") if not getattr(terms, name))

@@ -12,6 +12,7 @@ from models.comment import Comment, comments_by_id
 from models.data_request import DataRequest
 from models.decision import Decision
 from models.erasure import comments_by, reports_by
+from models.private_message import PrivateMessage, messages_by
 from models.report import Objection, Report
 from models.site import Site
 from models.subscription import Subscription
@@ -38,10 +39,11 @@ class Holdings:
     subscriptions: Sequence[Subscription]
     reports: Sequence[Report]
     requests: Sequence[DataRequest]
+    messages: Sequence[PrivateMessage]
 
     @property
     def empty(self) -> bool:
-        return not (self.entries or self.subscriptions or self.reports or self.requests)
+        return not (self.entries or self.subscriptions or self.reports or self.requests or self.messages)
 
 
 async def holdings_of(session: AsyncSession, site: Site, mark: str) -> Holdings:
@@ -57,6 +59,7 @@ async def holdings_of(session: AsyncSession, site: Site, mark: str) -> Holdings:
         ),
         reports=await reports_by(session, mark, site.id),
         requests=list(await session.exec(select(DataRequest).where(*asked).order_by(col(DataRequest.created_at)))),
+        messages=await messages_by(session, mark, site.id),
     )
 
 
@@ -85,6 +88,7 @@ def as_json(holdings: Holdings, address: str, now: datetime) -> dict[str, Any]:
         "subscriptions": [_subscription_json(each) for each in holdings.subscriptions],
         "reports": [_report_json(each) for each in holdings.reports],
         "requests": [_request_json(each) for each in holdings.requests],
+        "messages": [_message_json(each) for each in holdings.messages],
     }
 
 
@@ -146,6 +150,17 @@ def _report_json(each: Report) -> dict[str, Any]:
         "reason": each.reason,
         "statement": each.statement,
         "name": each.name,
+        "at": time_shape(each.created_at),
+    }
+
+
+def _message_json(each: PrivateMessage) -> dict[str, Any]:
+    return {
+        "name": each.name,
+        "text": each.text,
+        "page": each.page,
+        "language": each.language,
+        "spam": each.spam,
         "at": time_shape(each.created_at),
     }
 

@@ -65,6 +65,14 @@ class Tokens:
         """Whether the secret belongs to the subscription."""
         return self._is_mac(token, "unsubscribe", subscription_id)
 
+    def message(self, message_id: str) -> str:
+        """The secret by which its writer sees what became of a private message, and takes it back."""
+        return urlsafe_b64encode(self._mac("message", message_id.encode())).decode().rstrip("=")
+
+    def is_message(self, token: str, message_id: str) -> bool:
+        """Whether the secret belongs to the message."""
+        return self._is_mac(token, "message", message_id)
+
     def challenge(self, challenge: bytes, whom: str, now: datetime) -> str:
         """A token that says what a passkey was asked, on whose behalf, and when."""
         asked = urlsafe_b64encode(challenge).decode()

@@ -114,6 +114,35 @@ class FormShape(TypedDict):
     my_data_url: str
 
 
+class ContactShape(TypedDict):
+    """Somebody whom readers can write to, and what their form needs; no shape has a field for the address.
+
+    `told`: who reads instead, or that nobody does; then `reachable` is false and nothing is taken.
+    """
+
+    key: str
+    name: str
+    function: str
+    languages: list[str]
+    reachable: bool
+    told: str
+    form_token: str
+    page_url: str
+    privacy_url: str
+    imprint_url: str
+    max_length: int
+    notice: str
+    consent: str
+
+
+class SentShape(TypedDict):
+    """The receipt for a private message; `receipt_url` is its writer's alone."""
+
+    id: str
+    message: str
+    receipt_url: str
+
+
 class OwnShape(TypedDict):
     """A comment as its author sees it."""
 

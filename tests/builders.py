@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 
 from models.comment import Circumstances, Comment, file_comment
+from models.contact import Contact
 from models.decision import Decision, Ruling, decide
 from models.moderator import Moderator, Role, create_token, invite, moderator_by_email, sign_in_by_link
 from models.prompt import Prompt, add_prompts
@@ -103,6 +105,15 @@ async def a_moderator(service: Service, site: Site, email: str = "mira@mustersta
         moderator = await moderator_by_email(session, email)
         assert moderator is not None
         return moderator
+
+
+async def a_contact(service: Service, site: Site, key: str = "anna", **fields: Any) -> Contact:
+    """Somebody of the site whom readers can write to; their address is made of the key."""
+    values = {"name": f"{key.title()} Scheibe", "address": f"{key}@amt.example", "languages": ["de"], **fields}
+    async with service.db.writing() as session:
+        contact = Contact(site_id=site.id or 0, key=key, created_at=service.clock(), **values)
+        session.add(contact)
+        return contact
 
 
 async def a_session(service: Service, site: Site, email: str = "mira@musterstadt.example") -> str:

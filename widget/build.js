@@ -1,6 +1,7 @@
 /**
  * Bundles the widget: one module that every page loads, with which people read and write; one for what few need (preview,
- * advice, reports); one for pages that ask questions; and one for each language but German. With --check it says whether the committed ones are what a
+ * advice, reports); one for pages that ask questions; one for writing to a contact; and one for each language but
+ * German. With --check it says whether the committed ones are what a
  * build gives.
  */
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
@@ -45,9 +46,15 @@ const numbers = {
 };
 
 /** What becomes which file of dist/. */
-const modules = { "wortmeldung.js": "index.js", "wortmeldung-more.js": "more.js", "wortmeldung-questions.js": "questions.js" };
-for (const file of await readdir(new URL("strings/", here))) {
-  if (file !== "de.js") modules[`wortmeldung-${file}`] = `strings/${file}`;
+const modules = {
+  "wortmeldung.js": "index.js",
+  "wortmeldung-more.js": "more.js",
+  "wortmeldung-questions.js": "questions.js",
+  "wortmeldung-contact.js": "contact.js",
+};
+for (const [folder, name] of [["strings/", "wortmeldung-"], ["strings/contact/", "wortmeldung-contact-"]]) {
+  const files = (await readdir(new URL(folder, here))).filter((file) => file.endsWith(".js") && file !== "de.js");
+  for (const file of files) modules[name + file] = folder + file;
 }
 
 await mkdir(new URL("dist/", here), { recursive: true });

@@ -11,7 +11,7 @@ import { main } from "./strings/de.js";
 /** @typedef {Speaker<keyof typeof main>} Say */
 
 /** What `strings/` has besides German; the two ways of speaking German hold only what they say in another way. */
-const OTHERS = ["de-du", "de-leicht", "en", "fr", "tr", "uk", "ar", "pl"];
+export const OTHERS = ["de-du", "de-leicht", "en", "fr", "tr", "uk", "ar", "pl"];
 
 /**
  * The words of a language tag such as `de-AT`: `say("count", { n: 3 })`, with `{n}` filled in and its plural chosen.

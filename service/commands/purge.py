@@ -49,7 +49,7 @@ def erase(
     erased = asyncio.run(_erase(read_settings(), email, "name" if keep_text else "text"))
     typer.echo(
         f"{erased.comments} comments, {erased.subscriptions} subscriptions, "
-        f"{erased.reports} reports, {erased.requests} requests"
+        f"{erased.reports} reports, {erased.requests} requests, {erased.messages} messages"
     )
 
 

@@ -12,6 +12,7 @@ from service.state import service_of
 
 SITE = "demo"
 PAGE = "/demo/"
+CONTACT = "samira-okafor"
 _HERE = Path(__file__).parent
 _TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
 _templates = Environment(loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined)
@@ -19,7 +20,7 @@ _templates = Environment(loader=FileSystemLoader(_HERE), autoescape=True, undefi
 
 async def get_article(request: Request) -> Response:
     """`GET /demo/`: the article with the widget."""
-    values = {"service_url": service_of(request).settings.base_url, "site": SITE, "page": PAGE}
+    values = {"service_url": service_of(request).settings.base_url, "site": SITE, "page": PAGE, "contact": CONTACT}
     return HTMLResponse(_templates.get_template("article.html").render(values), headers={"Cache-Control": "no-cache"})
 
 

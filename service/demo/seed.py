@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Circumstances, Comment, file_comment
+from models.contact import Contact
 from models.decision import Ruling, decide
 from models.legal import Legal
 from models.moderator import invite, moderator_by_email
@@ -20,7 +21,7 @@ from models.site import Site, add_site, set_links, site_by_key
 from models.thread import normalise_page, open_thread
 from moderation.draft import Draft
 from moderation.lifecycle import Action
-from service.demo.routes import PAGE, SITE
+from service.demo.routes import CONTACT, PAGE, SITE
 from service.own import withdraw_in
 from service.state import Service
 from service.submission import Arrival, judge_draft
@@ -68,11 +69,28 @@ async def _site(session: AsyncSession, origins: list[str], now: datetime) -> Sit
         site.spam_threshold = 0.95
         site.legal = _LEGAL.as_json()
         site.names = [_NAME, "Redaktion", "Merle Thomsen"]
+        await _add_contact(session, site, now)
     # Another port than last time is another origin.
     site.origins = list(dict.fromkeys([*site.origins, *origins]))
     page = f"{origins[0]}{PAGE}"
     await set_links(session, site, f"{page}#impressum", f"{page}#datenschutz", f"{page}#kontakt")
     return site
+
+
+async def _add_contact(session: AsyncSession, site: Site, now: datetime) -> None:
+    """The person that the article names, who also gets what readers write for the editors alone."""
+    contact = Contact(
+        site_id=site.id or 0,
+        key=CONTACT,
+        name="Samira Okafor",
+        function="Begleitung der Kommunen",
+        address="okafor@demo.example",
+        languages=["de", "en"],
+        created_at=now,
+    )
+    session.add(contact)
+    await session.flush()
+    site.private_contact_id = contact.id
 
 
 async def _fill(service: Service, site: Site, moderator_id: int, now: datetime) -> None:

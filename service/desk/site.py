@@ -32,9 +32,9 @@ SECTION_HINTS = {
 
 @signed_in
 async def get_sites(desk: Desk) -> Response:
-    """`GET /desk/sites`: the sites whose settings the moderator may change."""
+    """`GET /desk/sites`: the sites at which the moderator may arrange something."""
     sites = await own_sites(service_of(desk.request), desk.deciding)
-    own = [each for each in sites if desk.deciding.may(each.id or 0, "settings")]
+    own = [each for each in sites if desk.deciding.may(each.id or 0, "contacts")]
     return desk.page("desk/sites.html", sites=own)
 
 

@@ -68,11 +68,16 @@ def compose(letter: Letter, notice_id: str, settings: Settings, now: datetime) -
 
 
 def _belonging(letter: Letter, host: str) -> dict[str, str]:
-    """Which other mails it stands with, and how a mail program ends what it belongs to (RFC 8058)."""
+    """Which mails it stands with, who is answered, and how a mail program ends what it belongs to (RFC 8058)."""
     headers: dict[str, str] = {}
     if letter.about:
         # A mail that never was: all that refer to it stand together, whichever came first.
         headers |= dict.fromkeys(("In-Reply-To", "References"), f"<{letter.about}@{host}>")
+    # An address beyond ASCII would ask servers on the way for SMTPUTF8; it stands in the letter's words.
+    if letter.answers_to and all(each.isascii() and is_address(each) for each in letter.answers_to[1:]):
+        headers["Reply-To"] = str(_address(*letter.answers_to))
+    if letter.spam is not None:
+        headers["X-Wortmeldung-Spam"] = f"{letter.spam:.2f}"
     if letter.unsubscribe:
         headers |= {
             "List-Unsubscribe": f"<{letter.unsubscribe}>",

@@ -9,11 +9,14 @@ from datetime import datetime, timedelta
 import structlog
 
 from models.outbox import Notice, claim, give_up, is_due, put_back, release, settle
+from models.private_message import LETTER as PRIVATE
+from models.private_message import forget_delivered
 from models.site import all_sites
 from models.thread import close_aged
 from service import metrics
 from service.indexing import take_up
 from service.mail.compose import UnsafeMessage, compose
+from service.mail.letter import Undeliverable
 from service.mail.letters import LETTERS, write_letter
 from service.mail.smtp import Deferred, Post, Refused, Unreachable
 from service.mail.spread import TOLD_BY_LETTER, TOLD_TO_PROGRAMS, spread
@@ -191,7 +194,7 @@ class Courier:
             raise
         except Deferred as error:
             outcome, problem = "deferred", str(error)
-        except (Refused, UnsafeMessage) as error:
+        except (Refused, UnsafeMessage, Undeliverable) as error:
             outcome, problem = "refused", str(error)
         except Exception as error:
             outcome, problem = "failed", type(error).__name__
@@ -209,6 +212,8 @@ class Courier:
         async with self.service.db.writing() as session:
             if outcome in ("sent", "needless"):
                 await settle(session, notice.id, now)
+                if notice.kind == PRIVATE:
+                    await forget_delivered(session, notice.payload["message"], now)
             elif outcome == "refused":
                 await give_up(session, notice, problem, now)
             else:

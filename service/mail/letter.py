@@ -24,7 +24,8 @@ class Letter:
     """A mail before it is made into bytes. `subject` may hold strangers' words.
 
     `about` is the same for all letters about one matter, so that mail programs show them together; `unsubscribe` is
-    the address that ends a subscription with one POST (RFC 8058).
+    the address that ends a subscription with one POST (RFC 8058). `answers_to` are name and address of whom an answer
+    goes to, where that is not us; `spam` is what the classifier says of what we pass on for somebody.
     """
 
     recipient: str
@@ -34,6 +35,12 @@ class Letter:
     html: str
     about: str = ""
     unsubscribe: str = ""
+    answers_to: tuple[str, str] | None = None
+    spam: float | None = None
+
+
+class Undeliverable(Exception):
+    """There is nobody to send it to, and it must not be lost: it stays in the outbox as given up."""
 
 
 @dataclass(frozen=True, slots=True)

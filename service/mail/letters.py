@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from models.outbox import Notice
+from models.private_message import LETTER as PRIVATE
 from service.mail.letter import Letter, Writing
 from service.mail.spread import NEW_COMMENTS, OBJECTION, REPORT
 from service.mail.to_authors import (
@@ -12,6 +13,7 @@ from service.mail.to_authors import (
     write_published,
     write_reasons,
 )
+from service.mail.to_contacts import write_private
 from service.mail.to_moderators import write_to_moderator
 from service.mail.to_readers import (
     write_confirm,
@@ -40,6 +42,7 @@ _WRITERS: dict[str, _Writer] = {
     "letter_my_data": write_my_data,
     "letter_report_received": write_report_received,
     "letter_report_decided": write_report_decided,
+    PRIVATE: write_private,
 }
 LETTERS = tuple(_WRITERS)
 # Links that sign in or open are made while the letter is written: the outbox holds no secret.

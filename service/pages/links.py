@@ -49,6 +49,16 @@ def netiquette_path(request: Request, site: Site) -> str:
     return f"{root_of(request)}/sites/{site.key}/netiquette" + (f"?{told}" if told else "")
 
 
+def contact_path(request: Request, site: Site, key: str, **query: str) -> str:
+    """The page with the form that reaches a contact."""
+    return with_language(request, f"{root_of(request)}/sites/{site.key}/contact/{key}", **query)
+
+
+def message_path(request: Request, message_id: str, token: str, doing: str = "", **query: str) -> str:
+    """Where its writer sees what became of a private message."""
+    return with_language(request, f"{root_of(request)}/messages/{quote(message_id, safe='')}/{token}{doing}", **query)
+
+
 def my_data_path(request: Request, site: Site, **query: str) -> str:
     """Where somebody asks for the link to their data."""
     return with_language(request, f"{root_of(request)}/sites/{site.key}/my-data", **query)

@@ -26,7 +26,15 @@ from models.telling import write_unasked
 from moderation.draft import BadDraft, FieldFault, is_address
 from service.admission import admit_origin, admitted_site, read_form, sender_of
 from service.errors import STOPPING, Problem, _, language_of, tone_of
-from service.pages.links import article_url, my_data_path, netiquette_path, root_of, tongues, with_language
+from service.pages.links import (
+    article_url,
+    message_path,
+    my_data_path,
+    netiquette_path,
+    root_of,
+    tongues,
+    with_language,
+)
 from service.pages.trouble import Trouble, trouble_of
 from service.retention import leave_no_trace
 from service.rights import Holdings, as_json, holdings_of, own_comments
@@ -239,6 +247,7 @@ async def _show(
         kinds=REQUEST_LABELS,
         manage=lambda each: f"{root_of(request)}/comments/{quote(each)}/{service.tokens.manage(each)}",
         subscriptions=lambda each: f"{root_of(request)}/subscriptions/{each}/{service.tokens.unsubscribe(each)}",
+        message=lambda each: message_path(request, each, service.tokens.message(each)),
         article=lambda thread: article_url(site, thread.page),
     )
 

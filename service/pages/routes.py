@@ -3,6 +3,7 @@
 from starlette.routing import BaseRoute, Route
 
 from service.pages import (
+    contact,
     feed,
     fragment,
     helpful,
@@ -26,6 +27,10 @@ page_routes: list[BaseRoute] = [
     Route("/sites/{site}/transparency/{year:int}.json", transparency.get_transparency_json),
     Route("/sites/{site}/netiquette", netiquette.get_netiquette_page),
     Route("/sites/{site}/netiquette.json", netiquette.get_netiquette_json),
+    Route("/sites/{site}/contact/{person}", contact.get_contact_page),
+    Route("/sites/{site}/contact/{person}", contact.post_contact_page, methods=["POST"]),
+    Route("/messages/{id}/{token}", contact.get_message_page),
+    Route("/messages/{id}/{token}/erase", contact.post_erase, methods=["POST"]),
     Route("/sites/{site}/my-data", my_data.get_ask),
     Route("/sites/{site}/my-data", my_data.post_ask, methods=["POST"]),
     Route("/my-data/{secret}", my_data.get_my_data),

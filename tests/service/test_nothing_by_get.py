@@ -8,9 +8,11 @@ from sqlalchemy import inspect
 from sqlmodel import text
 from starlette.routing import BaseRoute, Mount, Route
 
+from models.contact import Contact
 from models.data_request import enter, file_request, new_visit, visit_of
 from models.evidence import Evidence
 from models.moderator import create_token, invite, moderator_by_email
+from models.private_message import PrivateMessage, file_message
 from models.seal import mark_of
 from models.subscription import Subscription, ask_to_subscribe
 from service.api import moderation
@@ -42,6 +44,12 @@ async def _world(service):
                 id="beleg", site_id=site.id, comment_id=comment.id, bundle="{}", digest="", signature="", created_at=now
             )
         )
+        anna = Contact(site_id=site.id, key="anna", name="Anna", address="anna@amt.example", created_at=now)
+        session.add(anna)
+        message = PrivateMessage(
+            id="nachricht", site_id=site.id, text="Bitte.", language="de", email=ADDRESS, created_at=now
+        )
+        await file_message(session, message, now)
         subscription = (await session.exec(text("SELECT id FROM subscription"))).scalar_one()
     secrets = {
         "manage": service.tokens.manage(comment.id),
@@ -53,6 +61,7 @@ async def _world(service):
         "bearer": token,
         "desk": cookie,
         "form": service.tokens.form(site.key, now),
+        "message": service.tokens.message("nachricht"),
     }
     return site, comment, subscription, secrets
 
@@ -67,11 +76,12 @@ def _gets(routes: list[BaseRoute], before: str = ""):
 
 def _addresses(path, site, comment, subscription, secrets):
     """The path with everything valid that could stand in it."""
-    ids = [comment.id, subscription, "beleg", "1"]
+    ids = [comment.id, subscription, "beleg", "nachricht", "1"]
     choices = {
         "site": [site.key],
         "page": [PAGE],
         "name": ["wortmeldung.js"],
+        "person": ["anna"],
         "id": ids,
         "token": list(secrets.values()),
     }
@@ -128,6 +138,7 @@ async def test_no_secret_opens_what_another_was_made_for(service, client, clock,
         "door": "/my-data/{}",
         "inside": "/my-data/{}/export.json",
         "link": "/desk/sign-in/{}",
+        "message": "/messages/nachricht/{}",
     }
     if late:
         clock.advance(days=7, seconds=1)
@@ -139,7 +150,7 @@ async def test_no_secret_opens_what_another_was_made_for(service, client, clock,
                 door != "link" or ("button" in answer.text and "abgelaufen" not in answer.text)
             ):
                 opened.add((door, name))
-    lasting = {("manage", "manage"), ("unsubscribe", "unsubscribe")}
+    lasting = {("manage", "manage"), ("unsubscribe", "unsubscribe"), ("message", "message")}
     expected = lasting | (
         set() if late else {("confirm", "confirm"), ("door", "door"), ("door", "inside"), ("inside", "inside")}
     )

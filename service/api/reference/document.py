@@ -16,6 +16,8 @@ _SHAPES: dict[str, Any] = {
     "Form": wire.FormShape,
     "Receipt": wire.ReceiptShape,
     "Preview": wire.PreviewShape,
+    "Contact": wire.ContactShape,
+    "Sent": wire.SentShape,
     "Own": wire.OwnShape,
     "Reported": wire.ReportedShape,
     "Helpful": wire.HelpfulShape,

@@ -1,5 +1,7 @@
 """Every operation of the API, in the order of the contract."""
 
+from dataclasses import replace
+
 from service.api.reference.parts import (
     AFTER,
     COMMENT,
@@ -15,6 +17,7 @@ from service.api.reference.parts import (
     OF_SITE,
     PAGE,
     PAGES,
+    PERSON,
     PROMPT,
     SITE,
     SORT,
@@ -31,6 +34,11 @@ _BODY_PROBLEMS = (413, 415, 422)
 def _preflight(name: str, parameter: dict[str, object] | None, *problems: int) -> Operation:
     summary = "What a browser asks before it sends from another origin"
     return Operation(f"{name}_preflight", summary, {204: None}, problems, (parameter,) if parameter else ())
+
+
+def _contact_preflight(name: str) -> Operation:
+    plain = _preflight(name, SITE, 404, 503)
+    return replace(plain, parameters=(SITE, PERSON))
 
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
@@ -78,6 +86,23 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         body="PreviewPost",
     ),
     ("options", "/api/v1/sites/{site}/preview"): _preflight("preview", SITE, 404, 503),
+    ("get", "/api/v1/sites/{site}/contacts/{person}"): Operation(
+        "get_contact",
+        "Somebody whom readers can write to, without their address, and what their form needs",
+        {200: "Contact"},
+        (404, 503),
+        (SITE, PERSON, LANG),
+    ),
+    ("options", "/api/v1/sites/{site}/contacts/{person}"): _contact_preflight("contact"),
+    ("post", "/api/v1/sites/{site}/contacts/{person}/messages"): Operation(
+        "post_message",
+        "Write to a contact in private: it reaches them by mail, is published nowhere, and goes once it is delivered",
+        {202: "Sent"},
+        (403, 404, 409, *_BODY_PROBLEMS, 429, 503),
+        (SITE, PERSON, LANG),
+        body="MessagePost",
+    ),
+    ("options", "/api/v1/sites/{site}/contacts/{person}/messages"): _contact_preflight("message"),
     ("get", "/api/v1/comments/{id}"): Operation(
         "get_own",
         "A comment as its author sees it",

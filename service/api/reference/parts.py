@@ -11,6 +11,7 @@ from moderation.draft import LONGEST, LONGEST_JUDGED
 from moderation.lifecycle import Status
 from service.api.moderation import MOST_DECISIONS, MOST_ITEMS
 from service.api.threads import DEFAULT_LIMIT, MOST_COMMENTS, MOST_PAGES, SORTS
+from service.contacting import LONGEST as LONGEST_MESSAGE
 from service.moderating import ACTIONS, LONGEST_STATEMENT
 from service.pages.fragment import HEADING_LEVELS
 from service.redacting import MARKS
@@ -21,6 +22,8 @@ Json = dict[str, Any]
 
 # PostgreSQL stores no NUL, so no text may hold one.
 _NO_NUL = r"^[^\u0000]*$"
+# Blanks alone say nothing.
+_SOMETHING = r"^[^\u0000]*[^\u0000\s][^\u0000]*$"
 _LINE = r"^[^\u0000\r\n]*$"
 
 
@@ -55,6 +58,7 @@ def path(name: str, schema: Json, told: str) -> Json:
 
 SITE = path("site", {"type": "string", "pattern": f"^{KEY.pattern}$"}, "A site's key.")
 PROMPT = path("id", {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}, "A question's id.")
+PERSON = path("person", {"type": "string", "pattern": f"^{KEY.pattern}$"}, "A contact's key.")
 COMMENT = path("id", {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}, "A comment's id.")
 LANG = query("lang", {"enum": ["de", "en"]}, "The language of messages, before Accept-Language.")
 _PAGE = {"type": "string", "minLength": 1, "maxLength": LONGEST["page"]}
@@ -170,6 +174,17 @@ BODIES: dict[str, Json] = {
             "closes_at": _CLOSING,
             "position": {"type": "integer", "minimum": 1, "maximum": 1000, "description": "Its place, the first is 1."},
             "retired": {"type": "boolean", "description": "Not asked any more; its answers stay among the others."},
+        },
+    ),
+    "MessagePost": _object(
+        ["text"],
+        {
+            "text": {**_PRESENT, "maxLength": LONGEST_MESSAGE, "pattern": _SOMETHING, "description": "Plain text."},
+            "name": _text(LONGEST["name"], pattern=_LINE),
+            "email": _text(LONGEST["email"], "For an answer; only the recipient sees it.", pattern=_LINE),
+            "page": _text(LONGEST["page"], "Where it was written."),
+            "consent": {"type": ["boolean", "null"]},
+            **{name: _POST[name] for name in ("form_token", "id", "homepage")},
         },
     ),
     "DecisionPost": _object(["action", "revision"], _DECISION),

@@ -9,13 +9,14 @@ from sqlmodel import select
 
 from models.data_request import want_visit
 from models.outbox import enqueue
+from models.private_message import PrivateMessage, file_message
 from models.report import file_objection, file_report
 from models.site import Site
 from models.subscription import Subscription, ask_to_subscribe, confirm
 from models.telling import tell_of_arrival
 from moderation.lifecycle import Action
 from service.state import Service
-from tests.builders import a_moderator, add_site, file, rule
+from tests.builders import a_contact, a_moderator, add_site, file, rule
 from tests.conftest import Clock
 from tests.service.mail.test_courier import carry
 from tests.support.access import faults_of
@@ -78,8 +79,22 @@ async def _to_readers(mailing: Service, site: Site, clock: Clock) -> None:
         await file_objection(session, objecting, "Bitte noch einmal.", now)
     clock.advance(minutes=1)
     await rule(mailing, objecting, Action.APPROVE, await a_moderator(mailing, site))
+    await _to_a_contact(mailing, site)
     clock.advance(hours=2)
     await carry(mailing)
+
+
+async def _to_a_contact(mailing: Service, site: Site) -> None:
+    """A private message with everything that can be said beside it."""
+    bo = await a_contact(mailing, site, "bo")
+    anna = await a_contact(mailing, site, "anna", active=False, substitute_id=bo.id)
+    async with mailing.db.writing() as session:
+        message = PrivateMessage(
+            site_id=site.id or 0, contact_id=anna.id, name="ا" * 40, email="jo@post.example", text=f"Zwei\n\nAbsätze {_LONG}",
+            page="/artikel/handlungsmut", language="de", spam=0.97, hints=["urgent", "spam", "automatic"],
+            created_at=mailing.clock(),
+        )  # fmt: skip
+        await file_message(session, message, mailing.clock())
 
 
 @pytest.mark.browser
