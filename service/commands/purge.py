@@ -28,6 +28,7 @@ _WHAT: Mapping[DataClass, str] = {
     "audit": "log entries and old sentences",
     "mail": "notices",
     "session": "sessions and links",
+    "message": "private messages that were delivered, or that nobody could be brought to read",
 }
 
 

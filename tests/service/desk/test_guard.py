@@ -148,8 +148,9 @@ async def test_looking_changes_nothing(desk: AtDesk, service: Service, site: Sit
     async with service.db.reading() as session:
         (evidence,) = await evidence_of(session, comment.id)
     named = {"id": comment.id, "secret": link, "site": "musterstadt", "rule": "respect"}
+    contact = await a_contact(service, site)
     paths = {
-        each.path.replace("evidence/{id}", f"evidence/{evidence.id}").replace(":int", "").format(**named)
+        each.path.replace("evidence/{id}", f"evidence/{evidence.id}").replace("contacts/{id}", f"contacts/{contact.id}").replace(":int", "").format(**named)
         for each in desk_routes
         if "GET" in (each.methods or ()) and each.path not in left_out
     }
