@@ -20,7 +20,9 @@ _PLACE = re.compile(r"%\((\w+)\)[sd]|<[^>]+>")
 _FORMAL = re.compile(r"\b(?:Sie|Ihnen|Ihr(?:e[mnrs]?)?)\b")
 _MOST_WORDS = 14
 # Where a reader's own way leads: reading, writing, the receipt, reporting, and what goes wrong.
-_JOURNEY = re.compile(r"^pages/templates/(?:thread|comments|parts|own|reasons|report|problem|contact|message)\.html|notice\.py|^contacting\.py")
+_JOURNEY = re.compile(
+    r"^pages/templates/(?:thread|comments|parts|own|reasons|report|problem|contact|message)\.html|notice\.py|^contacting\.py"
+)
 
 
 def _german() -> dict[Text, tuple[str, ...]]:

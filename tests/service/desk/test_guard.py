@@ -13,7 +13,7 @@ from models.site import Site
 from service.desk.guard import own_path
 from service.desk.routes import desk_routes
 from service.state import Service
-from tests.builders import a_session, add_site, at_work, file
+from tests.builders import a_contact, a_session, add_site, at_work, file
 from tests.conftest import Clock
 from tests.service.desk.conftest import AtDesk
 
@@ -150,7 +150,10 @@ async def test_looking_changes_nothing(desk: AtDesk, service: Service, site: Sit
     named = {"id": comment.id, "secret": link, "site": "musterstadt", "rule": "respect"}
     contact = await a_contact(service, site)
     paths = {
-        each.path.replace("evidence/{id}", f"evidence/{evidence.id}").replace("contacts/{id}", f"contacts/{contact.id}").replace(":int", "").format(**named)
+        each.path.replace("evidence/{id}", f"evidence/{evidence.id}")
+        .replace("contacts/{id}", f"contacts/{contact.id}")
+        .replace(":int", "")
+        .format(**named)
         for each in desk_routes
         if "GET" in (each.methods or ()) and each.path not in left_out
     }
