@@ -17,10 +17,12 @@ class Changes:
     """Counts the commits of this process that changed what readers see; other processes' are not among them.
 
     `count`, taken before a read and given to `since` afterwards, tells whether what was read may be outdated.
+    `writings` counts all sessions that could write, whatever they did.
     """
 
     def __init__(self) -> None:
         self.count = 0
+        self.writings = 0
         self._last: dict[int, int] = {}
         self._all = 0
 

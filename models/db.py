@@ -6,6 +6,7 @@ returned survives power loss, if the disk honours fsync. On PostgreSQL both name
 is one read-only transaction that sees one state, as it is on SQLite.
 """
 
+import sqlite3
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -15,7 +16,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from asyncpg import CannotConnectNowError, PostgresConnectionError, TooManyConnectionsError
+from asyncpg import (
+    CannotConnectNowError,
+    InterfaceError,
+    OperatorInterventionError,
+    PostgresConnectionError,
+    TooManyConnectionsError,
+)
+from asyncpg.exceptions import InsufficientResourcesError
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -26,6 +34,8 @@ from models import sqlite
 from models.changes import Changes
 from models.seal import Seal, put_seal
 from models.search import prepare_search
+from models.together import Together
+from models.trip import Errand, Phrasebook, PostgresTrip, T
 
 _READERS = 4
 _MIGRATION_LOCK = 0x576F7274  # any number that nobody else uses as an advisory lock
@@ -34,7 +44,17 @@ _POOL_SECONDS = 10
 
 
 # What a server says while it stops, starts or is full; the driver raises these before SQLAlchemy can wrap them.
-_UNREACHABLE = (PoolTimeout, PostgresConnectionError, CannotConnectNowError, TooManyConnectionsError, OSError)
+_UNREACHABLE = (
+    PoolTimeout,
+    PostgresConnectionError,
+    CannotConnectNowError,
+    TooManyConnectionsError,
+    OperatorInterventionError,
+    InsufficientResourcesError,
+    InterfaceError,
+    sqlite3.OperationalError,
+    OSError,
+)
 
 
 class Unavailable(Exception):
@@ -67,6 +87,9 @@ class Database:
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         for engine in (self._writer, self._reader):
             put_seal(engine, seal)
+        self._book = Phrasebook()
+        self._looks = Together(self._reader, "BEGIN", self._book)
+        self._stores = Together(self._writer, "BEGIN IMMEDIATE", self._book)
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
@@ -79,9 +102,38 @@ class Database:
     async def writing(self) -> AsyncGenerator[AsyncSession]:
         """A session in one transaction: all of it is stored, or nothing. Raises `Unavailable`."""
         with _as_unavailable():
-            async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
-                yield session
+            try:
+                async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
+                    yield session
+            finally:
+                self.changes.writings += 1
             self.changes.note(session)
+
+    async def look(self, errand: Errand[T]) -> T:
+        """What the errand finds out; it cannot change anything. The short way for what every post asks.
+
+        Raises `Unavailable`.
+        """
+        with _as_unavailable():
+            return await (self._looks.go(errand) if self.sqlite else self._go(errand))
+
+    async def store(self, errand: Errand[T]) -> T:
+        """What the errand gives, once all it stored is committed; nothing is stored when it raises.
+
+        The short way to store a comment: on SQLite all that wait are committed together. Nothing that readers see may
+        be changed this way, since `changes` is not told of it. Raises `Unavailable`.
+        """
+        with _as_unavailable():
+            return await (self._stores.go(errand) if self.sqlite else self._go(errand, storing=True))
+
+    async def _go(self, errand: Errand[T], storing: bool = False) -> T:
+        async with self._writer.connect() as connection:
+            raw: Any = (await connection.get_raw_connection()).driver_connection
+            trip = PostgresTrip(raw, self._writer.dialect, self._book)
+            if not storing:
+                return await errand(trip)
+            async with raw.transaction():
+                return await errand(trip)
 
     async def migrate(self) -> None:
         """Bring the schema up to date; of several processes that start at once, one does it and the others wait."""

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import delete, text
+from sqlalchemy import delete, insert, text
 from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime
+from models.trip import InSession, Trip
 
 Kind = Literal["filed", "decided", "claimed", "released", "reported", "objected", "noted"]
 CHANNEL = "wortmeldung_desk"
@@ -39,10 +40,17 @@ async def happens(
     session: AsyncSession, kind: Kind, site_id: int, comment_id: str, now: datetime, moderator_id: int | None = None
 ) -> None:
     """Let every open desk know, once the caller's transaction is committed."""
+    await note_happening(InSession(session), kind, site_id, comment_id, now, moderator_id)
+
+
+async def note_happening(
+    trip: Trip, kind: Kind, site_id: int, comment_id: str, now: datetime, moderator_id: int | None = None
+) -> None:
+    """The same, told to the driver itself."""
     values = {"site_id": site_id, "comment_id": comment_id, "kind": kind, "moderator_id": moderator_id, "at": now}
-    await session.exec(_INSERT, params=values)
-    if session.get_bind().dialect.name == "postgresql":
-        await session.exec(text(f"NOTIFY {CHANNEL}"))  # type: ignore[call-overload]
+    await trip.ask(_INSERT, values)
+    if trip.dialect.name == "postgresql":
+        await trip.ask(_NOTIFY)
 
 
 async def latest_happening(session: AsyncSession) -> int:
@@ -65,4 +73,5 @@ async def forget_happenings(session: AsyncSession, now: datetime) -> int:
     return result.rowcount
 
 
-_INSERT = Happening.__table__.insert()  # type: ignore[attr-defined]
+_INSERT = insert(Happening).inline()
+_NOTIFY = text(f"NOTIFY {CHANNEL}")

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Column, ColumnElement, Index, or_, update
+from sqlalchemy import JSON, Column, ColumnElement, Index, bindparam, insert, or_, update
 from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime, new_id
+from models.trip import Trip
 
 LEASE = timedelta(minutes=5)
 PAUSES = tuple(timedelta(minutes=each) for each in (1, 5, 15, 60, 240, 720, 1440))
@@ -41,6 +42,14 @@ class Notice(SQLModel, table=True):
     mark: str | None = Field(default=None, max_length=64, index=True)
 
 
+_INSERT = insert(Notice)
+_UNASKED = (
+    select(func.count())
+    .select_from(Notice)
+    .where(col(Notice.mark) == bindparam("mark"), col(Notice.created_at) > bindparam("since"))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """How the outbox stands: open notices, the time of the oldest, and how many were given up."""
@@ -60,10 +69,18 @@ async def enqueue(
     return notice
 
 
-async def unasked_today(session: AsyncSession, mark: str, since: datetime) -> int:
+async def post_notice(
+    trip: Trip, kind: str, payload: dict[str, Any], now: datetime, *, mark: str | None = None
+) -> None:
+    """The same, told to the driver itself."""
+    told = {"id": new_id(), "kind": kind, "payload": payload, "created_at": now, "due_at": now, "mark": mark}
+    await trip.ask(_INSERT, {**told, "attempts": 0, "problem": ""})
+
+
+async def unasked_today(trip: Trip, mark: str, since: datetime) -> int:
     """How many mails an address got, or will get, that its owner may not have asked for."""
-    counted = (col(Notice.mark) == mark, col(Notice.created_at) > since)
-    return (await session.exec(select(func.count()).select_from(Notice).where(*counted))).one()
+    counted: int = (await trip.ask(_UNASKED, {"mark": mark, "since": since}))[0][0]
+    return counted
 
 
 async def is_due(session: AsyncSession, now: datetime, kinds: Collection[str]) -> bool:

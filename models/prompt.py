@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime, new_id
 from models.outbox import enqueue
 from models.thread import Thread, advance
+from models.trip import Trip
 
 LONGEST_PROMPT = 500
 MOST_PROMPTS = 20
@@ -102,20 +104,20 @@ async def move_prompt(session: AsyncSession, prompt: Prompt, place: int, now: da
     await _changed(session, prompt.thread_id, prompt.site_id, now)
 
 
-async def require_open_prompt(session: AsyncSession, thread: Thread | None, prompt_id: str, now: datetime) -> None:
-    """Stop what cannot stand under the prompt: `UnknownPrompt`, or `PromptClosed` where it takes no answers."""
-    prompt = await session.get(Prompt, prompt_id)
-    if prompt is None or prompt.retired or thread is None or prompt.thread_id != thread.id:
-        raise UnknownPrompt
-    if not prompt.takes_answers(now):
-        raise PromptClosed
+async def what_stops(
+    trip: Trip, thread: int | None, prompt_id: str, now: datetime, *, reply: bool = False
+) -> type[UnknownPrompt | PromptClosed] | None:
+    """Why nothing can be written under the prompt, or None. A `reply` goes on under a prompt that is gone."""
+    found = await trip.ask(_PROMPT, {"id": prompt_id})
+    place, is_open, closes_at, retired = found[0] if found else (None, False, None, True)
+    if retired or (not reply and (thread is None or place != thread)):
+        return None if reply else UnknownPrompt
+    return None if is_open and (closes_at is None or now < closes_at) else PromptClosed
 
 
-async def require_not_closed(session: AsyncSession, prompt_id: str, now: datetime) -> None:
-    """Raises `PromptClosed` where a talk under the prompt must not go on; a prompt that is gone stops nobody."""
-    prompt = await session.get(Prompt, prompt_id)
-    if prompt is not None and not prompt.retired and not prompt.takes_answers(now):
-        raise PromptClosed
+_PROMPT = select(Prompt.thread_id, Prompt.open, Prompt.closes_at, Prompt.retired).where(
+    col(Prompt.id) == bindparam("id")
+)
 
 
 async def _changed(session: AsyncSession, thread_id: int, site_id: int, now: datetime) -> None:

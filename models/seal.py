@@ -66,7 +66,12 @@ def put_seal(engine: AsyncEngine, seal: Seal | None) -> None:
 
 def mark_of(session: AsyncSession, address: str) -> str:
     """The address's mark in the session's database, to store beside the address and to look it up by."""
-    return _seal_on(session.get_bind().dialect).mark(address)
+    return mark_on(session.get_bind().dialect, address)
+
+
+def mark_on(dialect: Dialect, address: str) -> str:
+    """The same, by the database's dialect."""
+    return _seal_on(dialect).mark(address)
 
 
 def seal_of(connection: Connection) -> Seal:

@@ -5,14 +5,20 @@ as much again. Results were fetched whole before, too: SQLAlchemy asks for all r
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from typing import Any, Self
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Self, TypeVar
 
 import aiosqlite
+
+_T = TypeVar("_T")
 
 
 class OneTripConnection(aiosqlite.Connection):
     """A connection whose cursors do all of a statement at once."""
+
+    async def carry(self, errand: Callable[[sqlite3.Connection], _T]) -> _T:
+        """What the errand gives, run in the connection's thread with the driver's own connection."""
+        return await self._execute(errand, self._conn)  # type: ignore[no-untyped-call, no-any-return]
 
     def cursor(self) -> "OneTripCursor":  # type: ignore[override]  # no need to await: nothing happens yet
         return OneTripCursor(self)

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
 from models.site import Site
-from models.thread import Thread
+from models.trip import Trip
 from moderation.lifecycle import Status
 from moderation.reading import Form, Standing
 
@@ -43,20 +43,15 @@ _BOTH = union(_newest(*_OF_SENDER), _newest(col(Comment.thread_id) == bindparam(
 _PREVIOUS = select(_BOTH.c.text).order_by(_BOTH.c.created_at.desc()).limit(MOST_PREVIOUS)
 
 
-async def standing_of(
-    session: AsyncSession,
-    site: Site,
-    thread: Thread | None,
-    sender: str,
-    form: Form,
-    now: datetime,
-) -> Standing:
+async def standing_of(trip: Trip, site: Site, thread: int | None, sender: str, form: Form, now: datetime) -> Standing:
     """What the judges may know: the thread's and the sender's texts of the last day, and how many came just now."""
-    told = {"site": site.id, "sender": sender, "since": now - RECENT}
+    told = {"site": site.id, "sender": sender, "thread": thread, "deleted": Status.DELETED}
+    previous = await trip.ask(_PREVIOUS, {**told, "since": now - REMEMBERED})
+    recent = await trip.ask(_RECENT, {"site": site.id, "sender": sender, "since": now - RECENT})
     return Standing(
         language=site.language,
-        previous=await _previous(session, site, thread, sender, now),
-        recent=(await session.exec(_RECENT, params=told)).one(),
+        previous=tuple([each[0] for each in previous]),
+        recent=recent[0][0],
         reserved=tuple(site.names),
         form=form,
     )
@@ -88,16 +83,3 @@ def _earlier(counts: dict[tuple[int, str | None, str], int], comment: Comment) -
         return counts.get((comment.site_id, comment.email_mark, status), 0) - own
 
     return Earlier(others(Status.APPROVED), others(Status.REJECTED), others(Status.SPAM))
-
-
-async def _previous(
-    session: AsyncSession, site: Site, thread: Thread | None, sender: str, now: datetime
-) -> tuple[str, ...]:
-    told = {
-        "site": site.id,
-        "sender": sender,
-        "thread": thread.id if thread else None,
-        "deleted": Status.DELETED,
-        "since": now - REMEMBERED,
-    }
-    return tuple(await session.exec(_PREVIOUS, params=told))

@@ -11,8 +11,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
-from models.outbox import enqueue, unasked_today
+from models.outbox import enqueue, post_notice, unasked_today
 from models.report import Report, objection_to
+from models.trip import InSession, Trip
 from moderation.lifecycle import Action
 
 # As long as a moderator can take a decision back, and a little longer.
@@ -42,10 +43,9 @@ async def tell_of_decision(
         await _later(session, "letter_report_decided", {**about, "report": report_id}, now)
 
 
-async def tell_of_arrival(session: AsyncSession, comment: Comment, now: datetime) -> None:
-    """Mail the author the link that manages the comment, where they gave an address."""
-    if comment.email and comment.email_mark:
-        await write_unasked(session, "letter_arrived", {"comment": comment.id}, comment.email_mark, now)
+async def tell_of_arrival(trip: Trip, comment_id: str, mark: str, now: datetime) -> None:
+    """Mail the author, to the address that has this mark, the link that manages the comment."""
+    await _write_unasked(trip, "letter_arrived", {"comment": comment_id}, mark, now)
 
 
 async def write_unasked(session: AsyncSession, kind: str, payload: dict[str, str], mark: str, now: datetime) -> None:
@@ -53,8 +53,12 @@ async def write_unasked(session: AsyncSession, kind: str, payload: dict[str, str
 
     Anybody can type anybody's address; who does learns nothing of what became of it.
     """
-    if await unasked_today(session, mark, now - UNASKED_WITHIN) < MOST_UNASKED:
-        await enqueue(session, kind, payload, now, mark=mark)
+    await _write_unasked(InSession(session), kind, payload, mark, now)
+
+
+async def _write_unasked(trip: Trip, kind: str, payload: dict[str, str], mark: str, now: datetime) -> None:
+    if await unasked_today(trip, mark, now - UNASKED_WITHIN) < MOST_UNASKED:
+        await post_notice(trip, kind, payload, now, mark=mark)
 
 
 async def _reported(session: AsyncSession, comment_id: str, now: datetime) -> Iterable[str]:

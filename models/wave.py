@@ -8,15 +8,17 @@ comments there are.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import JSON, BigInteger, Column, ColumnElement, Index, delete, insert
+from sqlalchemy import JSON, BigInteger, Column, ColumnElement, Executable, Index, bindparam, delete, insert, update
 from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import new_id
+from models.trip import Trip
 from moderation.lifecycle import Status
-from moderation.similarity import ALIKE, bands, likeness
+from moderation.similarity import ALIKE, PLACES, ROWS, bands, likeness
 
 if TYPE_CHECKING:  # a comment joins its wave when it is filed, so comments know waves
     from models.comment import Comment
@@ -44,6 +46,15 @@ class Band(SQLModel, table=True):
     wave_id: str = Field(foreign_key="wave.id", primary_key=True, max_length=64)
 
 
+class Wanted(NamedTuple):
+    """A comment that is about to be stored, as far as its wave is concerned."""
+
+    id: str
+    site_id: int
+    lane: str
+    priority: int
+
+
 @dataclass(frozen=True, slots=True)
 class Crowd:
     """How large a wave is: comments that wait, under how many names, and when the newest of them came."""
@@ -53,28 +64,25 @@ class Crowd:
     newest: datetime
 
 
-async def join_wave(session: AsyncSession, comment: "Comment", sketch: Sequence[int]) -> None:
-    """Let a comment that is about to be stored belong to the wave of its text, or begin one.
+async def join_wave(trip: Trip, wanted: Wanted, sketch: Sequence[int]) -> tuple[str | None, bool]:
+    """The wave of a comment's text, begun if need be, and whether the comment stands behind another card of it.
 
     From the third on, comments of a wave stand behind its first card. One that is more urgent does not.
     """
-    await leave_wave(session, comment)
     if not sketch:
-        return
-    comment.wave = await _wave_of(session, comment.site_id, sketch)
-    if comment.wave is None:
-        await _begin(session, comment, sketch)
-        return
-    kind = type(comment)
-    query = select(kind).where(*_waiting(comment), col(kind.id) != comment.id)
-    peers = list(await session.exec(query.order_by(*_in_queue(kind)).limit(SMALLEST)))
-    if len(peers) < SMALLEST - 1 or peers[0].priority < comment.priority:
-        return
-    comment.follows = True
-    for each in peers[1:]:
-        if not each.follows and each.priority <= peers[0].priority:
-            each.follows = True
-            session.add(each)
+        return None, False
+    found = bands(sketch)
+    wave = await _wave_of(trip, wanted.site_id, sketch, found)
+    if wave is None:
+        return await _begin(trip, wanted.site_id, sketch, found), False
+    here = {"wave": wave, "site": wanted.site_id, "lane": wanted.lane, "own": wanted.id, "pending": Status.PENDING}
+    peers = await trip.ask(_peers(), here)
+    if len(peers) < SMALLEST - 1 or peers[0][2] < wanted.priority:
+        return wave, False
+    for peer, follows, priority in peers[1:]:
+        if not follows and priority <= peers[0][2]:
+            await trip.ask(_follow(), {"peer": peer})
+    return wave, True
 
 
 async def lead_wave(session: AsyncSession, comment: "Comment") -> None:
@@ -131,26 +139,69 @@ def _in_queue(kind: type["Comment"]) -> tuple[ColumnElement[object], ...]:
     return (col(kind.follows), col(kind.priority).desc(), col(kind.created_at), col(kind.id))  # type: ignore[return-value]
 
 
-async def _wave_of(session: AsyncSession, site_id: int, sketch: Sequence[int]) -> str | None:
+async def _wave_of(trip: Trip, site_id: int, sketch: Sequence[int], found: Sequence[int]) -> str | None:
     """The wave whose text is most alike, or None."""
-    shared = func.count()
-    found = await session.exec(
-        select(Band.wave_id, shared)
-        .where(col(Band.site_id) == site_id, col(Band.band).in_(bands(sketch)))
-        .group_by(col(Band.wave_id))
-        .order_by(shared.desc(), col(Band.wave_id))
-        .limit(_CANDIDATES)
+    waves = await trip.ask(_CANDIDATE_WAVES, {"site": site_id, **_numbered(found)})
+    nearest = max(waves, key=lambda each: likeness(each[1], sketch), default=None)
+    return nearest[0] if nearest is not None and likeness(nearest[1], sketch) >= ALIKE else None
+
+
+async def _begin(trip: Trip, site_id: int, sketch: Sequence[int], found: Sequence[int]) -> str:
+    wave = new_id()
+    await trip.ask(_BEGIN, {"id": wave, "sketch": list(sketch)})
+    await trip.tell(_BEGIN_BANDS, [{"site_id": site_id, "band": each, "wave_id": wave} for each in set(found)])
+    return wave
+
+
+def _numbered(found: Sequence[int]) -> dict[str, int]:
+    return {f"band{number}": each for number, each in enumerate(found)}
+
+
+_COMMON = func.count()
+_OF_BANDS = (
+    select(Band.wave_id, _COMMON.label("common"))
+    .where(
+        col(Band.site_id) == bindparam("site"),
+        col(Band.band).in_([bindparam(f"band{each}", type_=BigInteger) for each in range(PLACES // ROWS)]),
     )
-    ids = [wave for wave, _number in found]
-    if not ids:
-        return None
-    waves = list(await session.exec(select(Wave).where(col(Wave.id).in_(ids))))
-    nearest = max(waves, key=lambda each: likeness(each.sketch, sketch))
-    return nearest.id if likeness(nearest.sketch, sketch) >= ALIKE else None
+    .group_by(col(Band.wave_id))
+    .order_by(_COMMON.desc(), col(Band.wave_id))
+    .limit(_CANDIDATES)
+    .subquery()
+)
+_CANDIDATE_WAVES = (
+    select(Wave.id, Wave.sketch)
+    .join(_OF_BANDS, _OF_BANDS.c.wave_id == col(Wave.id))
+    .order_by(_OF_BANDS.c.common.desc(), _OF_BANDS.c.wave_id)
+)
+_BEGIN, _BEGIN_BANDS = insert(Wave), insert(Band)
 
 
-async def _begin(session: AsyncSession, comment: "Comment", sketch: Sequence[int]) -> None:
-    comment.wave = new_id()
-    await session.exec(insert(Wave), params={"id": comment.wave, "sketch": list(sketch)})
-    rows = [{"site_id": comment.site_id, "band": each, "wave_id": comment.wave} for each in set(bands(sketch))]
-    await session.exec(insert(Band), params=rows)
+@cache
+def _peers() -> Executable:
+    kind = _comments()
+    return (
+        select(kind.id, kind.follows, kind.priority)
+        .where(
+            col(kind.wave) == bindparam("wave"),
+            col(kind.status) == bindparam("pending"),
+            col(kind.site_id) == bindparam("site"),
+            col(kind.lane) == bindparam("lane"),
+            col(kind.held).is_(False),
+            col(kind.id) != bindparam("own"),
+        )
+        .order_by(*_in_queue(kind))
+        .limit(SMALLEST)
+    )
+
+
+@cache
+def _follow() -> Executable:
+    kind = _comments()
+    return update(kind).where(col(kind.id) == bindparam("peer")).values(follows=True)
+
+
+def _comments() -> type["Comment"]:
+    from models.comment import Comment  # noqa: PLC0415  # a comment joins its wave when it is filed
+
+    return Comment

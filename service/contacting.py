@@ -209,8 +209,7 @@ async def _find_repeated(session: AsyncSession, reach: Reach, draft: Draft) -> P
 async def _judge(service: Service, site: Site, draft: Draft, language: str, *, origin: bool) -> Verdict:
     age = service.tokens.form_age(draft.form_token, site.key, service.clock())
     form = Form(trapped=bool(draft.homepage), token=age is not None, origin=origin, seconds=age)
-    async with service.db.reading() as session:
-        judges, policy = await own_judges(service, session, site)
+    judges, policy = await own_judges(service, site)
     judged = await anyio.to_thread.run_sync(judge, draft, Standing(language=language, form=form), policy, judges)
     return judged.verdict
 

@@ -26,7 +26,7 @@ from moderation.judge import Judges
 from moderation.lifecycle import Status
 from moderation.policy import Policy
 from moderation.reading import Reading, Standing
-from service.rules import rules_of
+from service.rules import known_rules, rules_of
 from service.state import Service
 
 log = structlog.get_logger()
@@ -35,16 +35,29 @@ _LEAST_WEIGHT = 0.005
 _TEACHING = {Status.APPROVED: False, Status.SPAM: True}
 
 
-async def own_judges(service: Service, session: AsyncSession, site: Site) -> tuple[Judges, Policy]:
-    """The judges as the site's decisions have taught them, and its policy with the share of spam seen there."""
-    classifier = service.judges.classifier
-    judges = replace(service.judges, netiquette=await rules_of(service, session, site))
+async def own_judges(service: Service, site: Site) -> tuple[Judges, Policy]:
+    """The judges as the site's decisions have taught them, and its policy with the share of spam seen there.
+
+    The database is asked only for what this process does not know yet.
+    """
+    try:
+        return _known_judges(service, site)
+    except KeyError:
+        async with service.db.reading() as session:
+            await rules_of(service, session, site)
+            await learned_at(service, session, site)
+        return _known_judges(service, site)
+
+
+def _known_judges(service: Service, site: Site) -> tuple[Judges, Policy]:
+    classifier, netiquette = service.judges.classifier, known_rules(service, site)
     if classifier is None or not site.taught:
-        return judges, site.policy
-    learned = await learned_at(service, session, site)
+        return Judges(classifier, netiquette), site.policy
+    counted, learned = service.learned[site.id or 0]
+    if counted < site.taught:
+        raise KeyError(site.key)
     prior = site.spam_prior if site.spam_prior is not None else learned.prior
-    judges = replace(judges, classifier=classifier.taught(learned))
-    return judges, replace(site.policy, spam_prior=prior)
+    return Judges(classifier.taught(learned), netiquette), replace(site.policy, spam_prior=prior)
 
 
 async def learned_at(service: Service, session: AsyncSession, site: Site) -> Learned:

@@ -30,6 +30,12 @@ async def rules_of(service: Service, session: AsyncSession, site: Site) -> Netiq
     return service.editions[site.edition_id]
 
 
+def known_rules(service: Service, site: Site) -> Netiquette | None:
+    """The same from memory, once `rules_of` has put them there. Raises `KeyError` before."""
+    usual = service.judges.netiquette
+    return usual if usual is None or site.edition_id is None else service.editions[site.edition_id]
+
+
 async def version_of(service: Service, session: AsyncSession, site: Site) -> str:
     """The version that decisions are noted with; empty where no rules can be read."""
     found = await rules_of(service, session, site)

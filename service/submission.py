@@ -2,22 +2,24 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Any, Literal
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Literal, NamedTuple
 
 import anyio.to_thread
 import structlog
-from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 
-from models.comment import Circumstances, Comment, IdTaken, check_place, file_comment
+from models.comment import Comment, IdTaken
+from models.filing import Circumstances, Filed, Place, file, is_in_use, place_of
 from models.release import release
 from models.sign_on import TokenUsed, use_token
 from models.site import Site
 from models.standing import standing_of
 from models.subscription import ask_to_subscribe
 from models.telling import tell_of_arrival
-from models.thread import Thread, find_thread, normalise_page, open_thread
+from models.thread import Thread, normalise_page
+from models.trip import InSession, Trip
 from moderation.draft import LONGEST, LONGEST_JUDGED, BadDraft, Draft, FieldFault
 from moderation.judge import Judges, judge, show
 from moderation.lifecycle import Status
@@ -30,15 +32,16 @@ from service.admission import sender_of
 from service.errors import Problem, _
 from service.learning import own_judges
 from service.rates import TooMany
-from service.rules import version_of
 from service.sign_on import SignedOn, sign_on, token_problem
 from service.state import Service, service_of
-from service.taking import expected, own_words, require_taking
+from service.taking import expected, own_words, pause_of, require_taking
 from service.texts import choose_tone, tell
 from service.wire import FindingShape, ReceiptShape, findings_shape, time_shape
 
 log = structlog.get_logger()
 _REPEATABLE = timedelta(hours=24)
+# Judging so many characters takes some milliseconds; handing them to a thread and back costs more than it spares.
+_SHORT = 1500
 _PUBLISHED = _("Thank you. Your comment is published.")
 _THANKS = _("Thank you. Your comment is waiting for release: a person reads it before it appears.")
 
@@ -58,22 +61,13 @@ class Arrival:
     editor: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
-    """A comment that waits, with what is shown of the text as it arrived."""
+class Gathered(NamedTuple):
+    """What one look at the database gave: `known`: the client's id is in use; `paused`: why nothing is taken now."""
 
-    comment: Comment
-    shown: Shown
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """What the judges are given besides the draft."""
-
-    thread: Thread | None
+    known: bool
+    place: Place
     standing: Standing
-    policy: Policy
-    judges: Judges
+    paused: str
 
 
 async def submit(request: Request, arrival: Arrival, draft: Draft) -> ReceiptShape:
@@ -82,23 +76,31 @@ async def submit(request: Request, arrival: Arrival, draft: Draft) -> ReceiptSha
     signed = await sign_on(service, arrival.site, draft.token, draft.id)
     arrival, draft = as_signed(arrival, clean(draft, arrival.language), signed)
     _require_consent(arrival.site, draft)
-    async with service.db.reading() as session:
-        earlier = await _find_repeated(session, service, arrival.site, draft, again=bool(signed and signed.again))
-        if earlier is None:
-            if not arrival.editor:
-                await service.rates.check(arrival.sender)
-            await service.rates.attempt(arrival.sender)
-            gathered = await gather(session, service, arrival, draft)
-            # Stops early what could not be filed anyway; filing checks again.
-            await check_place(session, gathered.thread, draft, service.clock())
-            await require_taking(session, arrival.site, arrival.language)
-    if earlier is not None:
-        return receipt(service, await _as_filed(earlier, draft), arrival.site, arrival.language)
-    judged = await judge_gathered(gathered, draft)
+    gathered = await gather(service, arrival, draft)
+    if gathered.known:
+        return await _receipt_again(service, arrival, draft, signed)
+    if not arrival.editor:
+        await service.rates.check(arrival.sender)
+    await service.rates.attempt(arrival.sender)
+    # Stops early what could not be filed anyway; filing checks again.
+    gathered.place.require()
+    require_taking(gathered.paused)
+    judges, policy = await own_judges(service, arrival.site)
+    judged = await _judge(draft, gathered.standing, policy, judges)
     refuse_if_needed(judged)
     if not arrival.editor:
         await service.rates.count(arrival.sender)
-    return receipt(service, await _file(service, arrival, judged, signed), arrival.site, arrival.language)
+    version = judges.netiquette.version if judges.netiquette else ""
+    role: Literal["editor"] | None = "editor" if arrival.editor else None
+    told = Circumstances(arrival.sender, version, arrival.language, role, confirmed=bool(signed and signed.email))
+    try:
+        filed = await _file(service, arrival.site, judged, told, signed)
+    except IdTaken:
+        # The same post, sent twice at once: the other one was faster.
+        return await _receipt_again(service, arrival, draft, signed)
+    except TokenUsed:
+        raise token_problem() from None
+    return receipt(service, filed, judged.shown, arrival.site, arrival.language)
 
 
 def as_signed(arrival: Arrival, draft: Draft, signed: SignedOn | None) -> tuple[Arrival, Draft]:
@@ -114,25 +116,32 @@ def clean(draft: Draft, language: str) -> Draft:
 
 async def judge_draft(service: Service, arrival: Arrival, draft: Draft) -> Judged:
     """Gather what is known of author and thread, then judge."""
-    async with service.db.reading() as session:
-        gathered = await gather(session, service, arrival, draft)
-    return await judge_gathered(gathered, draft)
+    gathered = await gather(service, arrival, draft)
+    judges, policy = await own_judges(service, arrival.site)
+    return await _judge(draft, gathered.standing, policy, judges)
 
 
-async def gather(session: AsyncSession, service: Service, arrival: Arrival, draft: Draft) -> Gathered:
-    """All that the judges may know besides the draft itself."""
-    now = service.clock()
-    age = service.tokens.form_age(draft.form_token, arrival.site.key, now)
+async def gather(service: Service, arrival: Arrival, draft: Draft) -> Gathered:
+    """All that has to be known besides the draft itself, in one look at the database."""
+    now, site = service.clock(), arrival.site
+    age = service.tokens.form_age(draft.form_token, site.key, now)
     form = Form(trapped=bool(draft.homepage), token=age is not None, origin=arrival.origin, seconds=age)
-    thread = await find_thread(session, arrival.site, draft.page)
-    standing = await standing_of(session, arrival.site, thread, arrival.sender, form, now)
-    judges, policy = await own_judges(service, session, arrival.site)
-    return Gathered(thread, _as_asked(service, standing, arrival), policy, judges)
+
+    async def look(trip: Trip) -> Gathered:
+        known = draft.id is not None and await is_in_use(trip, draft.id)
+        place = await place_of(trip, site.id or 0, draft, now)
+        standing = await standing_of(trip, site, place.thread, arrival.sender, form, now)
+        spoken = _as_asked(service, standing, arrival)
+        return Gathered(known, place, spoken, await pause_of(trip, site, arrival.language))
+
+    return await service.db.look(look)
 
 
-async def judge_gathered(gathered: Gathered, draft: Draft) -> Judged:
-    """Judge off the event loop: a long text takes as long as many short requests."""
-    return await anyio.to_thread.run_sync(judge, draft, gathered.standing, gathered.policy, gathered.judges)
+async def _judge(draft: Draft, standing: Standing, policy: Policy, judges: Judges) -> Judged:
+    """What the judges say. A long text, which takes as long as many short requests, is judged off the loop."""
+    if len(draft.text) <= _SHORT:
+        return judge(draft, standing, policy, judges)
+    return await anyio.to_thread.run_sync(judge, draft, standing, policy, judges)
 
 
 def refuse_if_needed(judged: Judged) -> None:
@@ -168,27 +177,26 @@ def as_typed(shown: Shown, findings: Iterable[Finding | Mapping[str, Any]]) -> l
     return shapes
 
 
-def receipt(service: Service, filed: Filed, site: Site, language: str) -> ReceiptShape:
+def receipt(service: Service, filed: Filed | Comment, shown: Shown, site: Site, language: str) -> ReceiptShape:
     """What the author gets, once: how the comment will look, what was noticed, and the link that manages it."""
-    comment = filed.comment
-    token = service.tokens.manage(comment.id)
+    token = service.tokens.manage(filed.id)
     return {
-        "id": comment.id,
-        "status": "approved" if comment.status == Status.APPROVED else "pending",
-        "html": comment.html,
-        "findings": as_typed(filed.shown, comment.findings),
+        "id": filed.id,
+        "status": "approved" if filed.status == Status.APPROVED else "pending",
+        "html": filed.html,
+        "findings": as_typed(shown, filed.findings),
         "manage_token": token,
-        "manage_url": f"{service.settings.base_url}/comments/{comment.id}/{token}",
-        "edit_until": time_shape(comment.created_at + timedelta(minutes=site.edit_minutes)),
-        "message": _message(comment, site, language),
+        "manage_url": f"{service.settings.base_url}/comments/{filed.id}/{token}",
+        "edit_until": time_shape(filed.created_at + timedelta(minutes=site.edit_minutes)),
+        "message": _message(filed, site, language),
     }
 
 
-def _message(comment: Comment, site: Site, language: str) -> str:
-    if comment.status == Status.APPROVED:
+def _message(filed: Filed | Comment, site: Site, language: str) -> str:
+    if filed.status == Status.APPROVED:
         return tell(language, _PUBLISHED)
     own = own_words(site, "thanks", language) or tell(language, _THANKS)
-    return " ".join(filter(None, (own, expected(site, comment.created_at, language))))
+    return " ".join(filter(None, (own, expected(site, filed.created_at, language))))
 
 
 def arrival_of(request: Request, site: Site, origin: bool, language: str) -> Arrival:
@@ -207,66 +215,70 @@ def _require_consent(site: Site, draft: Draft) -> None:
         raise BadDraft(tuple(faults))
 
 
-async def _file(service: Service, arrival: Arrival, judged: Judged, signed: SignedOn | None) -> Filed:
+async def _file(
+    service: Service, site: Site, judged: Judged, circumstances: Circumstances, signed: SignedOn | None
+) -> Filed | Comment:
     now = service.clock()
-    try:
-        async with service.db.writing() as session:
-            version = await version_of(service, session, arrival.site)
-            role: Literal["editor"] | None = "editor" if arrival.editor else None
-            confirmed = bool(signed and signed.email)
-            circumstances = Circumstances(arrival.sender, version, arrival.language, role, confirmed)
-            thread = await open_thread(session, arrival.site, judged.draft.page, "", now)
-            comment = await file_comment(session, arrival.site, thread, judged, circumstances, now)
-            if signed and signed.editor:
-                await use_token(session, signed.used_for(arrival.site, comment.id), signed.key_id, now)
-            await tell_of_arrival(session, comment, now)
-            released = await release(session, arrival.site, comment, now)
-            if judged.draft.notify != "none":
-                await ask_to_subscribe(session, comment, judged.draft.notify, now)
-    except IdTaken:
-        # The same post, sent twice at once: the other one was faster.
-        async with service.db.reading() as session:
-            earlier = await _find_repeated(session, service, arrival.site, judged.draft)
-        if earlier is None:
-            raise
-        return await _as_filed(earlier, judged.draft)
-    except TokenUsed:
-        raise token_problem() from None
-    metrics.comments.labels(lane=comment.lane).inc()
+    if site.holds == "everything" and judged.draft.notify == "none" and circumstances.role is None:
+        filed: Filed | Comment = await service.db.store(partial(_file_and_tell, site, judged, circumstances, now))
+    else:
+        filed = await _file_in_session(service, site, judged, circumstances, signed, now)
+    metrics.comments.labels(lane=filed.lane).inc()
+    log.info("comment_filed", comment=filed.id, site=site.key, lane=filed.lane, failed=list(filed.failed))
+    return filed
+
+
+async def _file_and_tell(site: Site, judged: Judged, circumstances: Circumstances, now: datetime, trip: Trip) -> Filed:
+    filed = await file(trip, site, judged, circumstances, now)
+    if filed.email_mark:
+        await tell_of_arrival(trip, filed.id, filed.email_mark, now)
+    return filed
+
+
+async def _file_in_session(
+    service: Service,
+    site: Site,
+    judged: Judged,
+    circumstances: Circumstances,
+    signed: SignedOn | None,
+    now: datetime,
+) -> Comment:
+    """File what may appear at once, what somebody wants to follow, and what an editor signed."""
+    async with service.db.writing() as session:
+        filed = await _file_and_tell(site, judged, circumstances, now, InSession(session))
+        comment = await session.get_one(Comment, filed.id)
+        if signed and signed.editor:
+            await use_token(session, signed.used_for(site, comment.id), signed.key_id, now)
+        released = await release(session, site, comment, now)
+        if judged.draft.notify != "none":
+            await ask_to_subscribe(session, comment, judged.draft.notify, now)
     if released is not None:
         log.info("comment_released", comment=comment.id, policy=released.policy)
-    log.info("comment_filed", comment=comment.id, site=arrival.site.key, lane=comment.lane, failed=comment.failed)
-    return Filed(comment, judged.shown)
-
-
-async def _find_repeated(
-    session: AsyncSession, service: Service, site: Site, draft: Draft, *, again: bool = False
-) -> Comment | None:
-    """The comment that the same client has already filed under this id, when its first answer got lost.
-
-    Only while it waits: ids of published comments are public, and the receipt carries the author's secret. `again`: an
-    editor's token, which works for one comment, proves that it is this one's author who asks.
-    """
-    if draft.id is None:
-        return None
-    comment = await session.get(Comment, draft.id)
-    if comment is None:
-        return None
-    thread = await session.get_one(Thread, comment.thread_id)
-    here = (thread.site_id, thread.page, comment.parent_id) == (site.id, draft.page, draft.parent)
-    fresh = service.clock() - comment.created_at < _REPEATABLE
-    known = again or comment.status == Status.PENDING
-    if not here or not fresh or not known:
-        raise IdTaken
     return comment
 
 
-async def _as_filed(comment: Comment, draft: Draft) -> Filed:
-    """The filed comment as its author sees it; only for the same text, for the same reason."""
+async def _receipt_again(service: Service, arrival: Arrival, draft: Draft, signed: SignedOn | None) -> ReceiptShape:
+    """The receipt of the comment that the same client has already filed under this id, when the first got lost.
+
+    Only while it waits, and only for the same text: ids of published comments are public, and the receipt carries the
+    author's secret. An editor's token, which works for one comment, proves that it is this one's author who asks.
+    Raises `IdTaken` for any other.
+    """
+    site = arrival.site
+    async with service.db.reading() as session:
+        comment = await session.get(Comment, draft.id)
+        thread = await session.get_one(Thread, comment.thread_id) if comment else None
+    if comment is None or thread is None:
+        raise IdTaken
+    here = (thread.site_id, thread.page, comment.parent_id) == (site.id, draft.page, draft.parent)
+    fresh = service.clock() - comment.created_at < _REPEATABLE
+    known = comment.status == Status.PENDING or bool(signed and signed.again)
+    if not here or not fresh or not known:
+        raise IdTaken
     shown = await anyio.to_thread.run_sync(show, draft, comment.language)
     if shown.text != comment.text:
         raise IdTaken
-    return Filed(comment, shown)
+    return receipt(service, comment, shown, site, arrival.language)
 
 
 def _as_asked(service: Service, standing: Standing, arrival: Arrival) -> Standing:

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from babel.dates import format_date
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
 from models.site import Site, hours_of
+from models.trip import Trip
 from moderation.lifecycle import Status
 from moderation.working_time import ZONE
 from service.errors import Problem, _
@@ -20,18 +21,17 @@ _EXPECTED = _("It is expected to be read %(day)s.")
 _DATES = {"de": "'am' d. MMMM", "en": "'on' d MMMM"}
 
 
-async def pause_of(session: AsyncSession, site: Site, language: str) -> str:
+async def pause_of(trip: Trip, site: Site, language: str) -> str:
     """Why the site takes no comments at the moment, in words for readers; empty while it does."""
     if site.paused:
         return site.pause_reason or tell(language, _NO_REASON)
-    if site.most_waiting and await _waiting(session, site) >= site.most_waiting:
+    if site.most_waiting and await _waiting(trip, site) >= site.most_waiting:
         return site.pause_reason or tell(language, _FULL)
     return ""
 
 
-async def require_taking(session: AsyncSession, site: Site, language: str) -> None:
-    """Stop (409) what cannot be taken now. The author's text goes back with the answer."""
-    reason = await pause_of(session, site, language)
+def require_taking(reason: str) -> None:
+    """Stop (409) what cannot be taken now, for the reason that `pause_of` gives. The author's text goes back."""
     if reason:
         raise Problem(409, "%(reason)s", {"reason": reason}, more={"code": "paused"})
 
@@ -64,12 +64,21 @@ def _day(due: datetime, now: datetime, language: str) -> str:
     return str(format_date(day, "EEEE" if days < 7 else _DATES[spoken], locale=spoken))
 
 
-async def _waiting(session: AsyncSession, site: Site) -> int:
+async def _waiting(trip: Trip, site: Site) -> int:
     """How many wait in review, counted no further than matters. What looks like spam fills no queue."""
-    waiting = (
-        select(Comment.id)
-        .where(Comment.site_id == site.id, Comment.status == Status.PENDING, Comment.lane == "review")
-        .limit(site.most_waiting)
-        .subquery()
+    told = {"site": site.id, "pending": Status.PENDING, "most": site.most_waiting}
+    counted: int = (await trip.ask(_WAITING, told))[0][0]
+    return counted
+
+
+_IN_REVIEW = (
+    select(Comment.id)
+    .where(
+        col(Comment.site_id) == bindparam("site"),
+        col(Comment.status) == bindparam("pending"),
+        col(Comment.lane) == "review",
     )
-    return (await session.exec(select(func.count(col(waiting.c.id))))).one()
+    .limit(bindparam("most"))
+    .subquery()
+)
+_WAITING = select(func.count(_IN_REVIEW.c.id))

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from models.comment import Circumstances, Comment, file_comment
+from models.comment import Comment
 from models.contact import Contact
 from models.decision import Decision, Ruling, decide
+from models.filing import Circumstances, file_comment
 from models.moderator import Moderator, Role, create_token, invite, moderator_by_email, sign_in_by_link
 from models.prompt import Prompt, add_prompts
 from models.site import Site
@@ -61,9 +62,8 @@ async def file(
         judged = replace(judged, sketch=())
     at = now or service.clock()
     async with service.db.writing() as session:
-        thread = await open_thread(session, site, draft.page, "", at)
         circumstances = Circumstances("sender", service.netiquette_version, site.language)
-        return await file_comment(session, site, thread, judged, circumstances, at)
+        return await file_comment(session, site, judged, circumstances, at)
 
 
 async def ask(

@@ -10,9 +10,10 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.comment import Circumstances, Comment, file_comment
+from models.comment import Comment
 from models.contact import Contact
 from models.decision import Ruling, decide
+from models.filing import Circumstances, file_comment
 from models.legal import Legal
 from models.moderator import invite, moderator_by_email
 from models.outbox import Notice, settle
@@ -134,9 +135,8 @@ async def _file(then: Service, site: Site, sample: dict[str, Any], parent: str |
     sender = then.tokens.sender(sample["key"], then.clock())
     judged = await judge_draft(then, Arrival(site, sender, origin=True, language="de"), draft)
     async with then.db.writing() as session:
-        thread = await open_thread(session, site, draft.page, draft.title, then.clock())
         circumstances = Circumstances(sender, then.netiquette_version, "de")
-        comment = await file_comment(session, site, thread, judged, circumstances, then.clock())
+        comment = await file_comment(session, site, judged, circumstances, then.clock(), draft.title)
         comment.role = sample.get("role")
         comment.helpful = sample.get("helpful", 0)
         session.add(comment)

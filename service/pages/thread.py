@@ -94,8 +94,8 @@ async def _show(
     service = service_of(request)
     site = view.site
     tone = tone_of(request)
+    paused = await service.db.look(lambda trip: pause_of(trip, site, tone)) if view.open else ""
     async with service.db.reading() as session:
-        paused = await pause_of(session, site, tone) if view.open else ""
         asked = await asked_at(session, view.thread, service.clock()) if view.thread else []
     parent = await _answered(request, view.thread, fields.get("parent", ""))
     return page_of(

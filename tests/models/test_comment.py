@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from sqlmodel import select
 
-from models.comment import Circumstances, Comment, IdTaken, ThreadClosed, UnknownParent, file_comment
+from models.comment import Comment, IdTaken, ThreadClosed, UnknownParent
+from models.filing import Circumstances, file_comment
 from models.outbox import Notice
 from models.thread import open_thread, set_open
 from moderation.draft import Draft
@@ -19,8 +20,7 @@ async def filing(service, site, **fields):
     """File a draft that was judged already, as `service.submission` does."""
     judged = judge(Draft(**{"page": PAGE, "text": TEXT, **fields}), Standing(), site.policy, service.judges)
     async with service.db.writing() as session:
-        thread = await open_thread(session, site, PAGE, "", service.clock())
-        return await file_comment(session, site, thread, judged, Circumstances("s", "v", "de"), service.clock())
+        return await file_comment(session, site, judged, Circumstances("s", "v", "de"), service.clock())
 
 
 @both_databases

@@ -1,9 +1,10 @@
 """What is known of an author and a thread before a draft is judged."""
 
+from models.filing import place_of
 from models.moderator import Moderator
 from models.site import Site
 from models.standing import MOST_PREVIOUS, Earlier, earlier_of, standing_of
-from models.thread import find_thread
+from moderation.draft import Draft
 from moderation.lifecycle import Action
 from moderation.reading import Form
 from service.own import withdraw
@@ -11,9 +12,11 @@ from tests.builders import PAGE, a_moderator, add_site, file, publish, rule
 
 
 async def standing(service, site: Site, page: str = PAGE, sender: str = "sender"):
-    async with service.db.reading() as session:
-        thread = await find_thread(session, site, page)
-        return await standing_of(session, site, thread, sender, Form(), service.clock())
+    async def look(trip):
+        place = await place_of(trip, site.id, Draft(page=page, text=""), service.clock())
+        return await standing_of(trip, site, place.thread, sender, Form(), service.clock())
+
+    return await service.db.look(look)
 
 
 async def test_a_newcomer_on_a_new_page_has_no_past(service):

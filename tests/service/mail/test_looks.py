@@ -14,6 +14,7 @@ from models.report import file_objection, file_report
 from models.site import Site
 from models.subscription import Subscription, ask_to_subscribe, confirm
 from models.telling import tell_of_arrival
+from models.trip import InSession
 from moderation.lifecycle import Action
 from service.state import Service
 from tests.builders import a_contact, a_moderator, add_site, file, rule
@@ -61,7 +62,7 @@ async def _to_readers(mailing: Service, site: Site, clock: Clock) -> None:
     objecting = await file(mailing, site, "Etwas Umstrittenes.", email="c@post.example", title="Der Platz")
     forgotten = await file(mailing, site, "Etwas, das liegen blieb.", email="d@post.example", title="Der Platz")
     async with mailing.db.writing() as session:
-        await tell_of_arrival(session, author, now)
+        await tell_of_arrival(InSession(session), author.id, author.email_mark or "", now)
         await ask_to_subscribe(session, author, "thread", now)
         asked = (await session.exec(select(Subscription))).one()
         visit = await want_visit(session, site.id or 0, address, author.email_mark or "", now)

@@ -1,0 +1,146 @@
+"""Statements told to the driver itself: what every post asks and stores, without the costs of a session.
+
+SQLAlchemy says how a statement reads on this database and how values go in and come out; that is worked out once.
+What asks is the same code on both databases and in a session: on SQLite it runs to its end in the connection's own
+thread, where nothing has to be waited for; on PostgreSQL it waits for each answer.
+"""
+
+import sqlite3
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+import asyncpg
+from sqlalchemy import Dialect, Executable
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+T = TypeVar("T")
+Values = Mapping[str, Any]
+Row = Sequence[Any]
+NONE: Values = {}
+_Process = Callable[[Any], Any] | None
+
+
+class Trip(Protocol):
+    """One transaction, or one look at the database, in which statements are asked one after the other.
+
+    A statement is one of a module's constants: it is prepared once and known by its identity.
+    """
+
+    dialect: Dialect
+
+    async def ask(self, statement: Executable, values: Values = NONE) -> Sequence[Row]:
+        """The rows of the answer; none for what only stores."""
+
+    async def tell(self, statement: Executable, rows: Sequence[Values]) -> None:
+        """Store each of the rows."""
+
+
+Errand = Callable[[Trip], Coroutine[Any, Any, T]]
+
+
+class Prepared:
+    """A statement as the driver takes it."""
+
+    def __init__(self, statement: Executable, dialect: Dialect, names: Sequence[str]) -> None:
+        compiled: Any = statement.compile(dialect=dialect, column_keys=list(names))  # type: ignore[attr-defined]
+        assert isinstance(compiled, SQLCompiler)
+        self.sql = compiled.string
+        self._binds = [
+            (name, compiled.params.get(name), _bound(compiled.binds[name].type, dialect))
+            for name in compiled.positiontup or ()
+        ]
+        self._results = [_given(column.type, dialect) for column in getattr(statement, "exported_columns", ())]
+        self._plain = not any(self._results)
+
+    def values(self, told: Values) -> tuple[Any, ...]:
+        """The values in the order of the statement's places; what is not told is as the statement has it."""
+        found = ((process, told.get(name, known)) for name, known, process in self._binds)
+        return tuple([process(value) if process else value for process, value in found])
+
+    def rows(self, answered: Sequence[Any]) -> Sequence[Row]:
+        """The answer with values as the columns' types have them."""
+        if self._plain:
+            return answered
+        return [[read(value) if read else value for read, value in zip(self._results, row)] for row in answered]  # noqa: B905  # the same length by construction
+
+
+class Phrasebook:
+    """The prepared statements of one database."""
+
+    def __init__(self) -> None:
+        self._known: dict[Executable, Prepared] = {}
+
+    def prepared(self, statement: Executable, dialect: Dialect, names: Sequence[str]) -> Prepared:
+        known = self._known.get(statement)
+        if known is None:
+            known = self._known[statement] = Prepared(statement, dialect, names)
+        return known
+
+
+class SqliteTrip:
+    """Asks in the connection's own thread; nothing it does has to be waited for."""
+
+    def __init__(self, connection: sqlite3.Connection, dialect: Dialect, book: Phrasebook) -> None:
+        self.dialect = dialect
+        self._connection, self._book = connection, book
+
+    async def ask(self, statement: Executable, values: Values = NONE) -> Sequence[Row]:
+        prepared = self._book.prepared(statement, self.dialect, tuple(values))
+        return prepared.rows(self._connection.execute(prepared.sql, prepared.values(values)).fetchall())
+
+    async def tell(self, statement: Executable, rows: Sequence[Values]) -> None:
+        prepared = self._book.prepared(statement, self.dialect, tuple(rows[0]))
+        self._connection.executemany(prepared.sql, [prepared.values(each) for each in rows])
+
+
+class PostgresTrip:
+    """Asks over the wire."""
+
+    def __init__(self, connection: "asyncpg.Connection[Any]", dialect: Dialect, book: Phrasebook) -> None:
+        self.dialect = dialect
+        self._connection, self._book = connection, book
+
+    async def ask(self, statement: Executable, values: Values = NONE) -> Sequence[Row]:
+        prepared = self._book.prepared(statement, self.dialect, tuple(values))
+        return prepared.rows(await self._connection.fetch(prepared.sql, *prepared.values(values)))
+
+    async def tell(self, statement: Executable, rows: Sequence[Values]) -> None:
+        prepared = self._book.prepared(statement, self.dialect, tuple(rows[0]))
+        await self._connection.executemany(prepared.sql, [prepared.values(each) for each in rows])
+
+
+class InSession:
+    """Asks within a session's transaction, for whoever has one open."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.dialect = session.get_bind().dialect
+        self._session = session
+
+    async def ask(self, statement: Executable, values: Values = NONE) -> Sequence[Row]:
+        found = await (await self._session.connection()).execute(statement, dict(values))
+        return list(found) if found.returns_rows else []
+
+    async def tell(self, statement: Executable, rows: Sequence[Values]) -> None:
+        await (await self._session.connection()).execute(statement, [dict(each) for each in rows])
+
+
+def run_through(errand: Awaitable[T]) -> T:
+    """What an errand that waits for nothing gives."""
+    steps = errand.__await__()
+    try:
+        next(steps)
+    except StopIteration as done:
+        result: T = done.value
+        return result
+    raise RuntimeError("an errand to SQLite waited for something else")
+
+
+def _bound(kind: Any, dialect: Dialect) -> _Process:
+    process: _Process = kind.dialect_impl(dialect).bind_processor(dialect)
+    return process
+
+
+def _given(kind: Any, dialect: Dialect) -> _Process:
+    process: _Process = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return process
