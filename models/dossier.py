@@ -12,6 +12,7 @@ from models.claim import Claim, claims_on
 from models.decision import Decision, open_opinions
 from models.moderator import names_of
 from models.original import Original, originals_of
+from models.prompt import Prompt, prompts_by_id
 from models.queue import Case
 from models.report import Objection, Report
 from models.standing import Earlier, earlier_of
@@ -23,7 +24,7 @@ class Dossier:
     """A case with its past. `reports` and `objection` are the open ones; `names`: moderators' names by id.
 
     `crowd`: the wave it belongs to, if there is one. `claim`: who is at work on it. `originals`: what it said before
-    passages were taken out.
+    passages were taken out. `prompt`: the question it answers.
     """
 
     case: Case
@@ -35,6 +36,7 @@ class Dossier:
     crowd: Crowd | None = None
     claim: Claim | None = None
     originals: Sequence[Original] = ()
+    prompt: Prompt | None = None
 
     @property
     def opinions(self) -> list[Decision]:
@@ -52,6 +54,7 @@ async def dossiers(session: AsyncSession, cases: Sequence[Case], now: datetime) 
     claims = await claims_on(session, ids, now)
     waves = await crowds(session, [each.comment for each in cases])
     originals = await originals_of(session, [each.comment.id for each in cases if each.comment.redacted])
+    prompts = await prompts_by_id(session, {each.comment.question for each in cases if each.comment.question})
     concerned = {each.moderator_id for each in claims.values()}
     concerned |= {each.comment.assignee_id for each in cases if each.comment.assignee_id}
     names = await names_of(session, _moderators(decisions.values()) | concerned)
@@ -66,6 +69,7 @@ async def dossiers(session: AsyncSession, cases: Sequence[Case], now: datetime) 
             crowd=waves.get(each.comment.wave or ""),
             claim=claims.get(each.comment.id),
             originals=originals.get(each.comment.id, ()),
+            prompt=prompts.get(each.comment.question or ""),
         )
         for each in cases
     ]

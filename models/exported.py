@@ -20,12 +20,15 @@ async def pages_of(session: AsyncSession, site: Site) -> list[Thread]:
     return sorted(found, key=lambda each: each.page)
 
 
-async def comments_of(session: AsyncSession, thread: Thread) -> AsyncGenerator[list[Comment]]:
-    """The thread's comments in every status, oldest first, at most `CHUNK` at once."""
+async def comments_of(
+    session: AsyncSession, thread: Thread, question: str | None = None
+) -> AsyncGenerator[list[Comment]]:
+    """The thread's comments in every status, or those under a question; oldest first, at most `CHUNK` at once."""
     place = (col(Comment.created_at), _by_bytes(session))
+    which = [col(Comment.question) == question] if question else []
     after: list[ColumnElement[bool]] = []
     while True:
-        query = select(Comment).where(col(Comment.thread_id) == thread.id, *after).order_by(*place).limit(CHUNK)
+        query = select(Comment).where(col(Comment.thread_id) == thread.id, *which, *after).order_by(*place).limit(CHUNK)
         chunk = list(await session.exec(query))
         if chunk:
             yield chunk

@@ -17,6 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.comment import Comment
 from models.decision import Decision
 from models.moderator import Moderator, moderator_by_email
+from models.prompt import Prompt
 from models.seal import mark_of
 from models.site import Site
 from models.thread import Thread, advance, entitle, find_thread, open_thread
@@ -78,6 +79,22 @@ async def settle_page(
         await entitle(session, thread.id or 0, title)
         await advance(session, thread.id or 0)
     return thread
+
+
+async def settle_prompts(session: AsyncSession, thread: Thread, prompts: Sequence[Mapping[str, Any]]) -> None:
+    """Put those questions under the page that are not there."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    for each in prompts:
+        row = {**each, "site_id": thread.site_id, "thread_id": thread.id}
+        added = await session.exec(insert(Prompt).values(row).on_conflict_do_nothing().returning(col(Prompt.id)))
+        if added.first() is not None:
+            await advance(session, thread.id or 0)
+
+
+async def prompts_elsewhere(session: AsyncSession, site: Site, ids: Collection[str]) -> set[str]:
+    """Those of the ids that questions at other sites have."""
+    found = await session.exec(select(Prompt.id).where(col(Prompt.id).in_(ids), col(Prompt.site_id) != site.id))
+    return set(found)
 
 
 async def add_comments(

@@ -14,11 +14,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.comment import Comment
 from models.decision import Decision
 from models.moderator import Moderator
+from models.prompt import Prompt
 
 LEFT_OUT = frozenset(["email_mark", "search", "rules", "sender", "wave", "follows", "assignee_id"])
 _DECIDED = (
     "action", "from_status", "to_status", "rule", "statement", "seen_revision", "netiquette", "proposed", "batch",
 )  # fmt: skip
+_ASKED = ("id", "position", "text", "open", "closes_at", "retired", "created_at")
 
 
 class NotPortable(ValueError):
@@ -76,6 +78,19 @@ def unpack_decision(packed: Any) -> tuple[dict[str, Any], dict[str, str] | None]
     if not isinstance(by, Mapping) or not all(isinstance(each, str) and len(each) < 255 for each in by.values()):
         raise NotPortable("“history” names nobody")
     return columns, {"email": by.get("email", ""), "name": by.get("name", "")}
+
+
+def pack_prompt(prompt: Prompt) -> dict[str, Any]:
+    """A question under a page as JSON has it."""
+    return {name: _as_json(getattr(prompt, name)) for name in _ASKED}
+
+
+def unpack_prompt(packed: Any) -> dict[str, Any]:
+    """The columns of a prompt with values of their types, or `NotPortable`."""
+    if not isinstance(packed, Mapping) or packed.keys() != set(_ASKED):
+        raise NotPortable("“questions” are not what they should be")
+    table = _columns(Prompt)
+    return {name: _of_type(table[name], packed[name]) for name in _ASKED}
 
 
 def _columns(table: type[SQLModel]) -> dict[str, Column[Any]]:

@@ -1,6 +1,6 @@
 """A prompt: a question that editors put under an article. Its answers are the comments whose `question` is its id."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam
@@ -54,7 +54,7 @@ async def prompts_of(session: AsyncSession, thread_id: int) -> list[Prompt]:
     return sorted(found, key=lambda each: (each.retired, each.position, each.id))
 
 
-async def prompts_by_id(session: AsyncSession, ids: Sequence[str]) -> dict[str, Prompt]:
+async def prompts_by_id(session: AsyncSession, ids: Collection[str]) -> dict[str, Prompt]:
     """The prompts that have one of these ids; an id that none has is left out."""
     if not ids:
         return {}

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.base import UtcDateTime
 from models.comment import Comment, comments_by_id, find_comment
 from models.contains import Contains
+from models.prompt import Prompt
 from models.report import Objection, Report
 from models.search import found_by
 from models.site import Site
@@ -46,8 +47,8 @@ class Question:
 
     `newest`: the newest first, whatever its priority, for looking at what was decided. `page`: a part of the page's
     path or title. `author`: a comment, for everything by the same person: of the same confirmed address, or else
-    of the same keyed hash. `wave`: everything that belongs to it. Unless one of these narrows the question, a wave
-    shows its first card only.
+    of the same keyed hash. `wave`: everything that belongs to it. `prompt`: what answers this question of a page.
+    Unless one of these narrows the question, a wave shows its first card only.
     """
 
     sites: tuple[int, ...]
@@ -66,11 +67,22 @@ class Question:
     author: str = ""
     assignee: int | None = None
     wave: str = ""
+    prompt: str = ""
 
     @property
     def narrow(self) -> bool:
         """Whether more is asked for than a lane of some sites."""
-        usual = (self.words, self.page, self.rule, self.author, self.wave, self.since, self.until, self.assignee)
+        usual = (
+            self.words,
+            self.page,
+            self.rule,
+            self.author,
+            self.wave,
+            self.prompt,
+            self.since,
+            self.until,
+            self.assignee,
+        )
         return any(usual) or (self.spam, self.violation) != (ANY, ANY)
 
 
@@ -237,10 +249,18 @@ async def _narrowing(session: AsyncSession, question: Question) -> list[ColumnEl
         conditions.append(col(Comment.created_at) >= question.since)
     if question.until:
         conditions.append(col(Comment.created_at) < question.until)
+    return [*conditions, *await _belonging(session, question)]
+
+
+async def _belonging(session: AsyncSession, question: Question) -> list[ColumnElement[bool]]:
+    """To whom or to what it shall belong: a colleague, a wave, a question of a page, an author."""
+    conditions: list[ColumnElement[bool]] = []
     if question.assignee:
         conditions.append(col(Comment.assignee_id) == question.assignee)
     if question.wave:
         conditions.append(col(Comment.wave) == question.wave)
+    if question.prompt:
+        conditions += await _under_prompt(session, question.prompt)
     if question.author:
         conditions.append(await _by_author(session, question.author))
     return conditions
@@ -257,6 +277,14 @@ async def _threads(session: AsyncSession, question: Question) -> list[int | None
         .limit(_MOST_PAGES)
     )
     return list(found)
+
+
+async def _under_prompt(session: AsyncSession, prompt_id: str) -> list[ColumnElement[bool]]:
+    """What stands under the question; its page is named, too, since the index knows that."""
+    prompt = await session.get(Prompt, prompt_id)
+    if prompt is None:
+        return [false()]
+    return [col(Comment.thread_id) == prompt.thread_id, col(Comment.question) == prompt_id]
 
 
 async def _by_author(session: AsyncSession, comment_id: str) -> ColumnElement[bool]:

@@ -42,27 +42,32 @@ def render(text: str) -> str:
     return html
 
 
-def plain(html: str) -> str:
-    """The words of sanitised `html`, one line for each block and each line break."""
-    reader = _Words()
+def plain(html: str, *, quoted: bool = True) -> str:
+    """The words of sanitised `html`, a line for each block and line break; unless `quoted`, without quotations."""
+    reader = _Words(quoted)
     reader.feed(html)
     reader.close()
     return "\n".join(line for line in "".join(reader.words).split("\n") if line.strip())
 
 
 class _Words(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, quoted: bool) -> None:
         super().__init__(convert_charrefs=True)
         self.words: list[str] = []
+        self._quoted = quoted
+        self._quotations = 0
 
     def handle_data(self, data: str) -> None:
-        self.words.append(data)
+        if self._quoted or not self._quotations:
+            self.words.append(data)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # as overridden
+        self._quotations += tag == "blockquote"
         if tag == "br" or tag in _BLOCKS:
             self.words.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
+        self._quotations -= tag == "blockquote"
         if tag in _BLOCKS:
             self.words.append("\n")
 

@@ -72,6 +72,8 @@ class QueueItemShape(TypedDict):
     site: str
     page: str
     title: str
+    question: str | None
+    question_text: str | None
     parent: CommentShape | None
     author: QueueAuthorShape
     text: str
@@ -217,6 +219,8 @@ def queue_item_shape(dossier: Dossier, language: str) -> QueueItemShape:
         "site": case.site.key,
         "page": case.thread.page,
         "title": case.thread.title or comment.title,
+        "question": comment.question,
+        "question_text": dossier.prompt.text if dossier.prompt else None,
         "parent": _parent_shape(case.parent) if case.parent else None,
         "author": {
             "name": comment.name,

@@ -21,7 +21,7 @@ def private_facts(comment: Comment) -> Iterator[Span]:
 
     Two capitals in a row are a name when the first is a known first name; a single surname counts behind a title.
     """
-    persons = list(_persons(comment.text))
+    persons = list(persons_in(comment.text))
     if not persons:
         return
     facts = list(_facts().find(comment.folded))
@@ -34,7 +34,8 @@ def private_facts(comment: Comment) -> Iterator[Span]:
                 break
 
 
-def _persons(text: str) -> Iterator[Span]:
+def persons_in(text: str) -> Iterator[Span]:
+    """Where people are named: by first name and surname, or by a title and a surname; the title is part of it."""
     first_names = tokens_of("vornamen")
     for found in _TWO_NAMES.finditer(text):
         if found[1] in first_names:

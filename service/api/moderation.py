@@ -64,6 +64,7 @@ async def get_queue(request: Request, deciding: Deciding) -> Response:
         lane=next((each for each in LANES if each == lane), None),
         status=Status(status) if status else None,
         words=words,
+        prompt=asked.get("question", "")[:64].replace("\0", ""),
         after=asked.get("after"),
         limit=limit or 0,
     )

@@ -7,6 +7,7 @@ from service.desk import (
     comment,
     contacts,
     decide,
+    digest,
     duties,
     events,
     keys,
@@ -20,6 +21,7 @@ from service.desk import (
     sign_on,
     site,
     statistics,
+    talks,
 )
 
 desk_routes: list[BaseRoute] = [
@@ -90,6 +92,14 @@ desk_routes: list[BaseRoute] = [
     Route("/desk/events", events.get_events),
     Route("/desk/keys", keys.get_keys),
     Route("/desk/keys", keys.post_keys, methods=["POST"]),
+    Route("/desk/talks", talks.get_talks),
+    Route("/desk/sites/{site}/talk", talks.get_talk),
+    Route("/desk/sites/{site}/talk", talks.post_questions, methods=["POST"]),
+    Route("/desk/questions/{id}", talks.post_question, methods=["POST"]),
+    Route("/desk/questions/{id}/answers.{format}", digest.get_answers),
+    Route("/desk/sites/{site}/digest", digest.get_digest),
+    Route("/desk/sites/{site}/digest.docx", digest.get_document),
+    Route("/desk/sites/{site}/digest.csv", digest.get_table),
     Route("/desk/statistics", statistics.get_statistics),
     Route("/desk/statistics.csv", statistics.get_sheet),
     Route("/desk/learning", learning.get_learning),

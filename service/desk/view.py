@@ -13,7 +13,7 @@ PAGE_LENGTH = 25
 DECIDED = "decided"
 _LONGEST = 200
 # What a filter asks for besides lane, site and place.
-_FILTERS = ("status", "words", "page", "rule", "author", "wave", "mine", "spam", "violation", "since", "until")
+_FILTERS = ("status", "words", "page", "rule", "author", "wave", "asked", "mine", "spam", "violation", "since", "until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class View:
     """What of the queue is looked at; as a query it can be kept as a link. Wrong values fall back to the usual ones.
 
     `spam` and `violation` are percentages from and to, such as `30-70`; `since` and `until` days, both counted in.
+    `asked` is a question under an article.
     """
 
     lane: str = "review"
@@ -31,6 +32,7 @@ class View:
     rule: str = ""
     author: str = ""
     wave: str = ""
+    asked: str = ""
     mine: str = ""
     spam: str = ""
     violation: str = ""
@@ -80,6 +82,7 @@ class View:
             author=self.author,
             assignee=moderator_id if self.mine else None,
             wave=self.wave,
+            prompt=self.asked,
         )
 
 
@@ -131,5 +134,5 @@ def _plain(told: str) -> str:
     return "".join(each for each in told.strip()[:_LONGEST] if each.isprintable())
 
 
-_NAMES = {"words": "q"}
+_NAMES = {"words": "q", "asked": "question"}
 _USUAL = {each.name: each.default for each in fields(View)}

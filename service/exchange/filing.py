@@ -2,27 +2,44 @@
 nothing and adds nothing twice when started again.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 import anyio.to_thread
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.db import Database
-from models.imported import Known, add_comments, attach, imported_id, known_comments, settle_page
+from models.imported import (
+    Known,
+    add_comments,
+    attach,
+    imported_id,
+    known_comments,
+    prompts_elsewhere,
+    settle_page,
+    settle_prompts,
+)
 from models.site import Site
 from models.thread import Thread
 from moderation.judge import Judges
 from service.exchange.account import Account
-from service.exchange.preparing import NotTaken, Prepared, clean_title, page_of, prepare, prepare_stored
+from service.exchange.preparing import (
+    ID,
+    NotTaken,
+    Prepared,
+    clean_title,
+    page_of,
+    prepare,
+    prepare_questions,
+    prepare_stored,
+)
 from service.exchange.record import Fault, Item, Place, Record, Stored
 
 BATCH = 200
 _MOST_PLACES = 250_000
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +57,7 @@ class _Page:
     title: str = ""
     open: bool = True
     created: datetime | None = None
+    questions: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass
@@ -60,6 +78,8 @@ class Filing:
     _pages: dict[str, _Page] = field(default_factory=dict)
     # Answers that came before what they answer, by its id.
     _early: defaultdict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    # Ids of questions that other sites of ours have.
+    _asked_elsewhere: set[str] = field(default_factory=set)
     # Pages of comments that would be here by now, in a dry run.
     _would_be: dict[str, str] = field(default_factory=dict)
 
@@ -94,7 +114,12 @@ class Filing:
             page, noted = self._stored_page(item)
         known = self._pages.get(page)
         if known is not None:
-            noted = _Page(known.title or noted.title, known.open and noted.open, known.created or noted.created)
+            noted = _Page(
+                known.title or noted.title,
+                known.open and noted.open,
+                known.created or noted.created,
+                known.questions or noted.questions,
+            )
         elif len(self._pages) >= _MOST_PLACES:
             raise NotTaken(f"more than {_MOST_PLACES} pages")
         self._pages[page] = noted
@@ -107,7 +132,9 @@ class Filing:
             raise NotTaken("“created_at” is not a time") from None
         if not isinstance(page, str) or not isinstance(title, str) or (since and since.tzinfo is None):
             raise NotTaken("a page that is not what it should be")
-        return page_of(page), _Page(clean_title(title, self.site), item.content.get("open") is not False, since)
+        questions = prepare_questions(item.content.get("questions", []), self.site)
+        open_ = item.content.get("open") is not False
+        return page_of(page), _Page(clean_title(title, self.site), open_, since, questions)
 
     def _row(self, item: Record | Stored) -> _Row:
         if isinstance(item, Record):
@@ -146,6 +173,8 @@ class Filing:
         ids = {each for row in rows for each in (row.id, row.parent) if each}
         async with self.db.reading() as session:
             known = await known_comments(session, ids)
+            asked = {each["id"] for row in rows if (noted := self._pages.get(row.page)) for each in noted.questions}
+            self._asked_elsewhere |= await prompts_elsewhere(session, self.site, asked) if asked else set()
             elsewhere = {each for each, here in known.items() if here.site_id != self.site.id}
             if elsewhere:
                 rows = [self._moved(row, elsewhere) for row in rows]
@@ -160,7 +189,12 @@ class Filing:
     def _prepare(self, row: _Row) -> Prepared:
         if isinstance(row.item, Record):
             return prepare(row.item, row.id, self.site, self.judges)
-        return prepare_stored(row.item, row.id, row.page, self.site)
+        prepared = prepare_stored(row.item, row.id, row.page, self.site)
+        question = prepared.comment.columns.get("question")
+        if question not in self._asked_elsewhere:
+            return prepared
+        columns = {**prepared.comment.columns, "question": self._id(f"question {question}")}
+        return replace(prepared, comment=replace(prepared.comment, columns=columns))
 
     def _placed(
         self, row: _Row, prepared: Prepared, known: dict[str, Known], fresh: dict[str, tuple[_Row, Prepared]]
@@ -224,7 +258,17 @@ class Filing:
     async def _thread(self, session: AsyncSession, page: str) -> Thread:
         noted = self._pages.get(page, _Page())
         created = noted.created or self.now
-        return await settle_page(session, self.site, page, noted.title, created, open_=noted.open)
+        thread = await settle_page(session, self.site, page, noted.title, created, open_=noted.open)
+        if noted.questions:
+            ids = {each["id"] for each in noted.questions}
+            self._asked_elsewhere |= await prompts_elsewhere(session, self.site, ids)
+            await settle_prompts(session, thread, [self._own_prompt(each) for each in noted.questions])
+        return thread
+
+    def _own_prompt(self, prompt: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A question whose id is in use at another site of ours gets another one here, always the same."""
+        used = prompt["id"] in self._asked_elsewhere
+        return {**prompt, "id": self._id(f"question {prompt['id']}")} if used else prompt
 
     async def _close_pages(self) -> None:
         """A page on which nobody wrote stays closed, too; what was told of all other pages, their comments brought."""
@@ -235,4 +279,4 @@ class Filing:
 
 
 def _is_id(value: object) -> bool:
-    return isinstance(value, str) and bool(_ID.fullmatch(value))
+    return isinstance(value, str) and bool(ID.fullmatch(value))

@@ -3,6 +3,7 @@
 What still waits for a decision is judged as well, so that moderators find it in its lane with reasons.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +12,8 @@ from typing import Any
 from models.base import searchable
 from models.comment import judged_fields
 from models.imported import Arriving
-from models.portable import NotPortable, unpack, unpack_decision
+from models.portable import NotPortable, unpack, unpack_decision, unpack_prompt
+from models.prompt import LONGEST_PROMPT
 from models.site import Site
 from models.thread import BadPage, normalise_page
 from moderation.draft import LONGEST, Draft, is_address
@@ -24,6 +26,9 @@ from moderation.tidy import tidy
 from moderation.unrender import as_markdown
 from service.exchange.record import LONGEST_TEXT, Record, Stored
 
+ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+# Retired ones among them.
+MOST_PAGE_QUESTIONS = 1000
 _LANES = ("review", "spam")
 _UNKNOWN_SENDER = Standing(form=Form(seconds=60.0))
 
@@ -96,6 +101,21 @@ def prepare_stored(stored: Stored, comment_id: str, page: str, site: Site) -> Pr
     if not _judged_well(columns) or (columns.get("email") and not is_address(columns["email"])):
         raise NotTaken("“findings” or “email” is not what it should be")
     return Prepared(Arriving(comment_id, page, _cleaned(columns, site), history=history))
+
+
+def prepare_questions(packed: object, site: Site) -> tuple[dict[str, Any], ...]:
+    """The questions of a page in our own export, cleaned again; or `NotTaken`."""
+    if not isinstance(packed, list) or len(packed) > MOST_PAGE_QUESTIONS:
+        raise NotTaken("“questions” is no list of questions")
+    try:
+        prompts = [unpack_prompt(each) for each in packed]
+    except NotPortable as error:
+        raise NotTaken(str(error)) from None
+    for each in prompts:
+        each["text"] = mask_text(" ".join(tidy(each["text"]).split()), site.language).text[:LONGEST_PROMPT]
+        if not each["text"] or not ID.fullmatch(each["id"]):
+            raise NotTaken("a question without text or id")
+    return tuple(prompts)
 
 
 def clean_title(title: str, site: Site) -> str:

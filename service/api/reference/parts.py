@@ -79,6 +79,9 @@ OF_SITE = query("site", {"type": "string"}, "One of your sites; all of them othe
 LANE = query("lane", {"enum": list(LANES)}, "Only this lane.")
 STATUS = query("status", {"enum": [each.value for each in Status]}, "Whatever has this status, instead of what waits.")
 WORDS = query("q", {"type": "string", "maxLength": 200, "pattern": _NO_NUL}, "Words in text or name.")
+OF_PROMPT = query(
+    "question", {"type": "string", "maxLength": 64, "pattern": _NO_NUL}, "Only what answers this question."
+)
 ITEMS = query("limit", {"type": "integer", "minimum": 1, "maximum": MOST_ITEMS, "default": 50}, "Comments at most.")
 FROM = query("from", {"type": "string"}, "A day, or a time with its zone (RFC 3339); 30 days before `to` otherwise.")
 TO = query("to", {"type": "string"}, "A day, which counts whole, or a time with its zone; now otherwise.")

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
 from models.exported import comments_of, pages_of
+from models.prompt import Prompt, prompts_of
 from models.site import Site
 from models.thread import Thread
 from service.wire import time_shape
@@ -27,16 +28,34 @@ async def write(session: AsyncSession, site: Site, *, addresses: bool) -> AsyncG
     """How many comments were written, and the bytes (RFC 4180, UTF-8). Addresses are never among them."""
     yield 0, _MARK + _rows([COLUMNS])
     for thread in await pages_of(session, site):
-        async for chunk in comments_of(session, thread):
-            yield len(chunk), _rows([_row(each, thread) for each in chunk])
+        prompts = await prompts_of(session, thread.id or 0)
+        async for part in _thread(session, thread, prompts):
+            yield part
 
 
-def _row(comment: Comment, thread: Thread) -> tuple[str, ...]:
+async def write_answers(
+    session: AsyncSession, _site: Site, thread: Thread, prompt: Prompt
+) -> AsyncGenerator[tuple[int, bytes]]:
+    """The same of what was said to one question."""
+    yield 0, _MARK + _rows([COLUMNS])
+    async for part in _thread(session, thread, [prompt], prompt.id):
+        yield part
+
+
+async def _thread(
+    session: AsyncSession, thread: Thread, prompts: list[Prompt], question: str | None = None
+) -> AsyncGenerator[tuple[int, bytes]]:
+    asked = {each.id: each.text for each in prompts}
+    async for chunk in comments_of(session, thread, question):
+        yield len(chunk), _rows([_row(each, thread, asked.get(each.question or "", each.question)) for each in chunk])
+
+
+def _row(comment: Comment, thread: Thread, question: str | None) -> tuple[str, ...]:
     return (
         comment.id,
         thread.page,
         thread.title or comment.title,
-        comment.question or "",
+        question or "",
         comment.parent_id or "",
         comment.status,
         comment.name,

@@ -8,7 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
 from models.exported import comments_of, pages_of
-from models.portable import histories, pack
+from models.portable import histories, pack, pack_prompt
+from models.prompt import Prompt, prompts_of
 from models.site import Site
 from models.thread import Thread
 from service.exchange.readers.own import VERSION
@@ -16,23 +17,43 @@ from service.exchange.readers.own import VERSION
 
 async def write(session: AsyncSession, site: Site, *, addresses: bool) -> AsyncGenerator[tuple[int, bytes]]:
     """How many comments were written, and the bytes. Without `addresses` no e-mail address is among them."""
-    head = {"wortmeldung": VERSION, "site": site.key, "name": site.name, "language": site.language}
-    yield 0, _line(head)
+    yield 0, _head(site)
     for thread in await pages_of(session, site):
-        yield 0, _line({"thread": _page(thread)})
-        async for chunk in comments_of(session, thread):
-            decided = await histories(session, [each.id for each in chunk])
-            lines = [_line({"comment": _comment(each, thread, decided, addresses)}) for each in chunk]
-            yield len(chunk), b"".join(lines)
+        async for part in _thread(session, thread, await prompts_of(session, thread.id or 0), addresses=addresses):
+            yield part
 
 
-def _page(thread: Thread) -> dict[str, Any]:
-    return {
+async def write_answers(
+    session: AsyncSession, site: Site, thread: Thread, prompt: Prompt
+) -> AsyncGenerator[tuple[int, bytes]]:
+    """The same of one question and what was said to it, without addresses."""
+    yield 0, _head(site)
+    async for part in _thread(session, thread, [prompt], addresses=False, question=prompt.id):
+        yield part
+
+
+async def _thread(
+    session: AsyncSession, thread: Thread, prompts: list[Prompt], *, addresses: bool, question: str | None = None
+) -> AsyncGenerator[tuple[int, bytes]]:
+    yield 0, _line({"thread": _page(thread, prompts)})
+    async for chunk in comments_of(session, thread, question):
+        decided = await histories(session, [each.id for each in chunk])
+        lines = [_line({"comment": _comment(each, thread, decided, addresses)}) for each in chunk]
+        yield len(chunk), b"".join(lines)
+
+
+def _head(site: Site) -> bytes:
+    return _line({"wortmeldung": VERSION, "site": site.key, "name": site.name, "language": site.language})
+
+
+def _page(thread: Thread, prompts: list[Prompt]) -> dict[str, Any]:
+    packed = {
         "page": thread.page,
         "title": thread.title,
         "open": thread.open,
         "created_at": thread.created_at.isoformat(),
     }
+    return packed | ({"questions": [pack_prompt(each) for each in prompts]} if prompts else {})
 
 
 def _comment(

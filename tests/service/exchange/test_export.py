@@ -3,19 +3,22 @@
 import csv
 import io
 import json
+from datetime import timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
+from sqlmodel import col, select
 
 from models.comment import Comment
 from models.db import Database
 from models.imported import imported_id
 from models.portable import LEFT_OUT, carried_columns
+from models.prompt import Prompt
 from models.seal import Seal
 from models.site import add_site
 from moderation.lifecycle import Action
 from service.exchange.writers.csv import harmless
-from tests.builders import a_moderator, both_databases, file, publish, rule
+from tests.builders import a_moderator, ask, both_databases, file, publish, rule
 from tests.conftest import SECRET
 from tests.service.exchange.conftest import FILES, Exchange, told
 
@@ -24,7 +27,7 @@ WP = "{http://wordpress.org/export/1.2/}"
 
 @pytest.fixture
 async def full(exchange, clock):
-    """A site with a comment in every status, replies, marks, an address and decisions."""
+    """A site with a comment in every status, replies, marks, an address, decisions, and questions under pages."""
     service, site = exchange.service, exchange.site
     moderator = await a_moderator(service, site)
     top = await publish(
@@ -37,6 +40,9 @@ async def full(exchange, clock):
     await rule(service, refused, Action.REJECT, moderator, rule="respect", statement="Bitte freundlich.")
     await rule(service, await file(service, site, "Kauft Uhren!", page="/zwei"), Action.SPAM, moderator)
     await rule(service, await file(service, site, "Weg damit, bitte.", page="/zwei"), Action.DELETE, moderator)
+    asked, _late = await ask(service, site, "Was fehlt?", "Und wann?", closes_at=clock() + timedelta(days=9))
+    await publish(service, site, "Es fehlt an Zeit.", question=asked.id)
+    await ask(service, site, "Wer hört zu?", page="/nur-gefragt")
     await file(service, site, "=cmd|'/C calc'!A0 wartet noch.", name="+49 Anna")
     await exchange.bring("wordpress", FILES / "wordpress.xml")
     return exchange
@@ -91,6 +97,12 @@ async def test_a_site_can_be_copied_to_another_site_of_the_same_installation(ful
         copy = copies[imported_id(other.site, "jsonl", original.id)]
         above = imported_id(other.site, "jsonl", original.parent_id) if original.parent_id else None
         assert (copy.text, copy.parent_id) == (original.text, above)
+    async with service.db.reading() as session:
+        asked = list(
+            await session.exec(select(Prompt).order_by(col(Prompt.site_id), col(Prompt.position), Prompt.text))
+        )
+    assert [each.text for each in asked] == ["Was fehlt?", "Wer hört zu?", "Und wann?"] * 2
+    assert [each.question for each in copies.values() if each.question] == [asked[3].id]
     assert (await other.bring("jsonl", path)).added == 0
 
 
