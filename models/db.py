@@ -40,6 +40,7 @@ from models.trip import Errand, Phrasebook, PostgresTrip, T
 _READERS = 4
 _MIGRATION_LOCK = 0x576F7274  # any number that nobody else uses as an advisory lock
 _BUSY_MILLISECONDS = 5000
+_LOG_BYTES = 4 * 2**20
 _POOL_SECONDS = 10
 
 
@@ -55,6 +56,11 @@ _UNREACHABLE = (
     sqlite3.OperationalError,
     OSError,
 )
+
+
+# The same once it is wrapped: SQLSTATE classes for connections, full disks and the like, stopping and starting, I/O
+# (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+_AWAY = ("08", "53", "57P", "58")
 
 
 class Unavailable(Exception):
@@ -249,7 +255,8 @@ def _as_unavailable() -> Generator[None]:
     except _UNREACHABLE as error:
         raise Unavailable(type(error).__name__) from error
     except DBAPIError as error:
-        if isinstance(error, OperationalError) or error.connection_invalidated:
+        said = str(getattr(error.orig, "sqlstate", None) or "")
+        if isinstance(error, OperationalError) or error.connection_invalidated or said.startswith(_AWAY):
             raise Unavailable(str(error.orig)) from error
         raise
 
@@ -272,6 +279,8 @@ def _sqlite_engine(url: str, begin: str, size: int, read_only: bool = False, for
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
+        # A log that grew while somebody read long is cut back with its next round.
+        cursor.execute(f"PRAGMA journal_size_limit={_LOG_BYTES}")
         cursor.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
         cursor.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
         cursor.execute("PRAGMA trusted_schema=OFF")

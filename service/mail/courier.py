@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from models.db import Unavailable
 from models.outbox import Notice, claim, give_up, is_due, put_back, release, settle
 from models.private_message import LETTER as PRIVATE
 from models.private_message import forget_delivered
@@ -77,6 +78,9 @@ async def _attempt(carrier: "Courier | Messenger", turn: Turn) -> bool:
     """One round, if it is our turn; whether more may be due."""
     try:
         return turn.take() and await carrier.round()
+    except Unavailable as error:
+        log.warning("courier_without_database", reason=str(error))
+        return False
     except Exception:
         log.exception("courier_failed")
         return False
@@ -192,7 +196,7 @@ class Courier:
             outcome, problem = await self._send(post, notice), ""
         except Unreachable:
             raise
-        except Deferred as error:
+        except (Deferred, Unavailable) as error:
             outcome, problem = "deferred", str(error)
         except (Refused, UnsafeMessage, Undeliverable) as error:
             outcome, problem = "refused", str(error)
@@ -208,6 +212,16 @@ class Courier:
         )
 
     async def _record(self, notice: Notice, outcome: str, problem: str) -> None:
+        """Note what became of it, however long the database is away: else it would be sent a second time."""
+        while True:
+            try:
+                return await self._note(notice, outcome, problem)
+            except Unavailable:
+                if self.stop.is_set():
+                    raise
+                await _pause(self.stop)
+
+    async def _note(self, notice: Notice, outcome: str, problem: str) -> None:
         now = self.service.clock()
         async with self.service.db.writing() as session:
             if outcome in ("sent", "needless"):

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 _SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "jit=off", "max_connections=100")
 
@@ -25,56 +26,72 @@ def find_binaries() -> Path | None:
     return next((each for each in places if (each / "initdb").exists()), None)
 
 
+class PostgresServer:
+    """A server in a folder of its own: started, stopped and crashed as often as one likes, with its data kept.
+
+    `durable`: a commit that was answered survives a crash of the server; without it tests are faster.
+    """
+
+    def __init__(self, binaries: Path, folder: Path, *, durable: bool = False) -> None:
+        self._as_user = _unprivileged()
+        self._programs = _reachable(binaries, folder, self._as_user)
+        self._folder, self._data = folder, folder / "data"
+        self._settings = ("max_connections=100",) if durable else _SETTINGS
+        self._port = free_port()
+        self._server: subprocess.Popen[bytes] | None = None
+        self.address = f"postgresql://test@127.0.0.1:{self._port}/"
+        self._data.mkdir()
+        _hand_over(folder, self._as_user)
+        self._run("initdb", "-U", "test", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+
+    def start(self) -> None:
+        """Until it takes sessions."""
+        (self._data / "postmaster.pid").unlink(missing_ok=True)
+        settings = [part for each in self._settings for part in ("-c", each)]
+        place = ["-D", self._data, "-p", self._port, "-h", "127.0.0.1", "-k", self._folder, *settings]
+        self._server = subprocess.Popen(
+            [str(each) for each in (self._programs / "postgres", *place)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_environment(), **self._as_user,
+        )  # fmt: skip
+        _wait(self._data, self._server)
+
+    def stop(self) -> None:
+        """The fast way: it waits for nobody's session."""
+        self._end(signal.SIGINT)
+
+    def crash(self) -> None:
+        """As if the machine had been switched off: what was not written is gone, and the next start recovers."""
+        self._end(signal.SIGQUIT)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._server is not None:
+            self._server.send_signal(how)
+            self._server.wait(20)
+            self._server = None
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self._programs / program), "-D", str(self._data), *arguments]
+        subprocess.run(command, check=True, capture_output=True, env=_environment(), **self._as_user)
+
+
 @contextlib.contextmanager
 def run_postgres(binaries: Path) -> Iterator[str]:
     """A server that holds until the end of the block; gives its address without a database, `postgresql://…:port/`."""
+    with own_postgres(binaries) as server:
+        yield server.address
+
+
+@contextlib.contextmanager
+def own_postgres(binaries: Path, *, durable: bool = False) -> Iterator[PostgresServer]:
+    """The same, for who wants to stop and start it meanwhile."""
     folder = Path(tempfile.mkdtemp(prefix="wortmeldung-pg-"))
-    as_user = _unprivileged()
     try:
-        programs = _reachable(binaries, folder, as_user)
-        data = folder / "data"
-        data.mkdir()
-        _hand_over(folder, as_user)
-        initdb = [
-            programs / "initdb",
-            "-D",
-            data,
-            "-U",
-            "test",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "--no-sync",
-        ]
-        subprocess.run([str(each) for each in initdb], check=True, capture_output=True, env=_environment(), **as_user)
-        port = free_port()
-        settings = [part for each in _SETTINGS for part in ("-c", each)]
-        server = subprocess.Popen(
-            [
-                str(programs / "postgres"),
-                "-D",
-                str(data),
-                "-p",
-                str(port),
-                "-h",
-                "127.0.0.1",
-                "-k",
-                str(folder),
-                *settings,
-            ],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=_environment(),
-            **as_user,
-        )
+        server = PostgresServer(binaries, folder, durable=durable)
+        server.start()
         try:
-            _wait(data, server)
-            yield f"postgresql://test@127.0.0.1:{port}/"
+            yield server
         finally:
-            server.send_signal(signal.SIGINT)  # the fast way: it waits for nobody's session
-            server.wait(20)
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -86,7 +103,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _unprivileged() -> dict[str, object]:
+def _unprivileged() -> dict[str, Any]:
     """PostgreSQL refuses to run as root, so there it runs as nobody."""
     if os.getuid() != 0:
         return {}
@@ -94,7 +111,7 @@ def _unprivileged() -> dict[str, object]:
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
-def _reachable(binaries: Path, folder: Path, as_user: dict[str, object]) -> Path:
+def _reachable(binaries: Path, folder: Path, as_user: dict[str, Any]) -> Path:
     """The programs, copied where `nobody` may read them when they lie under somebody's home."""
     if not as_user or all(each.stat().st_mode & 0o001 for each in [binaries, *binaries.parents]):
         return binaries
@@ -107,11 +124,11 @@ def _reachable(binaries: Path, folder: Path, as_user: dict[str, object]) -> Path
     return package / binaries.parent.name / "bin"
 
 
-def _hand_over(folder: Path, as_user: dict[str, object]) -> None:
+def _hand_over(folder: Path, as_user: dict[str, Any]) -> None:
     folder.chmod(0o755)
     if as_user:
         for each in (folder, folder / "data"):
-            os.chown(each, int(str(as_user["user"])), int(str(as_user["group"])))
+            os.chown(each, as_user["user"], as_user["group"])
 
 
 def _environment() -> dict[str, str]:
