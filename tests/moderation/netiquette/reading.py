@@ -31,7 +31,7 @@ def reading(
     reserved: tuple[str, ...] = (),
     form: Form | None = None,
 ) -> Reading:
-    standing = Standing(language, previous, recent, reserved, form or Form(seconds=30.0))
+    standing = Standing(language, previous, recent, reserved, form=form or Form(seconds=30.0))
     return Reading(text, sanitize(render(text)), name, None, masked, standing)
 
 
