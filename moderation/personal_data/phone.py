@@ -34,9 +34,10 @@ _REFERENCE = re.compile(
 )
 _FEWEST, _MOST = 7, 15  # digits; E.164 allows 15
 # Free and shared-cost numbers, and the number ranges of helplines: they belong to nobody in person.
-_SERVICE = re.compile(
-    r"(?:\+49|0049|0)\s?(?:800|180\d?|137|900|700|115|116)|00800|0808|03\d\d\b|084[345]|087[01]|\+44\s?(?:800|808)"
-)
+_SERVICE = re.compile(r"(?:\+49|0049|0)\s?(?:800|180\d?|137|900|700|115|116)|00800|\+44\s?(?:800|808)")
+# Helplines in Britain; of these ranges only two are nobody's in Germany, where 0341 is Leipzig and 0871 Landshut.
+_BRITISH_SERVICE = re.compile(r"0808|03\d\d\b|084[345]|087[01]")
+_BRITISH_SERVICE_ABROAD = re.compile(r"0808 \d{3} \d{4}$|0300\b")
 _PERSONAL = (PhoneNumberType.MOBILE, PhoneNumberType.PERSONAL_NUMBER)
 
 
@@ -65,6 +66,8 @@ def _is_number(raw: str, country: str) -> bool:
 def _is_public(text: str, start: int, end: int, country: str) -> bool:
     raw = text[start:end].lstrip("(")
     if _SERVICE.match(raw) or _REFERENCE.search(text[max(0, start - 30) : start]):
+        return True
+    if (_BRITISH_SERVICE if country == "GB" else _BRITISH_SERVICE_ABROAD).match(raw):
         return True
     number = _parsed(raw, country)
     mobile = number is not None and phonenumbers.number_type(number) in _PERSONAL
