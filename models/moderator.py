@@ -149,6 +149,11 @@ class Deciding:
 
 async def invite(session: AsyncSession, email: str, site: Site, role: Role, now: datetime) -> str:
     """Give `email` the role at the site, known or new, and return the secret of a one-time sign-in link."""
+    return await new_link(session, await engage(session, email, site, role, now), now)
+
+
+async def engage(session: AsyncSession, email: str, site: Site, role: Role, now: datetime) -> Moderator:
+    """Give `email` the role at the site, known or new."""
     moderator = await moderator_by_email(session, email)
     if moderator is None:
         address = email.strip().casefold()
@@ -160,7 +165,8 @@ async def invite(session: AsyncSession, email: str, site: Site, role: Role, now:
         membership = Membership(moderator_id=moderator.id or 0, site_id=site.id or 0, role=role)
     membership.role = role
     session.add(membership)
-    return await new_link(session, moderator, now)
+    await session.flush()
+    return moderator
 
 
 async def new_link(session: AsyncSession, moderator: Moderator, now: datetime) -> str:

@@ -1,16 +1,19 @@
 """What admins do, for the desk's pages and the commands alike. Each deed leaves a row in the log."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.audit import note
-from models.moderator import ROLES, Role, invite, moderator_by_email
+from models.moderator import ROLES, Role, engage, invite, moderator_by_email, moderators_of
 from models.outbox import enqueue
 from models.people import change_role, remove_person
 from models.sign_on import SignOnKey, add_key, remove_key
-from models.site import Site
+from models.site import Site, site_by_key
+from service.settings import RoleRule
 
 
 def role_of(told: str) -> Role | None:
@@ -37,6 +40,24 @@ async def invite_person(
         await enqueue(session, "invitation", {"moderator": invited_id, "site": site.id}, now)
     await note(session, f"invited_{role}", str(invited_id), now, site_id=site.id, moderator_id=by)
     return secret
+
+
+async def engage_by_claims(
+    session: AsyncSession, rules: Sequence[RoleRule], email: str, claims: Mapping[str, Any], now: datetime
+) -> None:
+    """Give whom a provider vouches for the roles that the operator's rules say, where they have none yet.
+
+    A role that somebody has is neither raised nor lowered: that is for admins.
+    """
+    for each in rules:
+        told = claims.get(each.claim)
+        site = await site_by_key(session, each.site)
+        if site is None or each.value not in (told if isinstance(told, list) else [told]):
+            continue
+        if email.strip().casefold() in {one.email for one in await moderators_of(session, site.id or 0)}:
+            continue
+        engaged = await engage(session, email, site, each.role, now)
+        await note(session, f"provided_{each.role}", str(engaged.id), now, site_id=site.id, moderator_id=None)
 
 
 async def give_role(

@@ -19,6 +19,7 @@ from moderation.netiquette.load import text_of_netiquette
 from service.mail.smtp import Unreachable, greet
 from service.mail.templates_of import faults_in_templates, own_templates
 from service.notice import lacking
+from service.oidc import ProviderAway, callback_of, find_keys, find_provider
 from service.rates import Rates
 from service.rules import changes_in
 from service.settings import Settings
@@ -60,6 +61,8 @@ async def look_at_all(settings: Settings) -> list[Check]:
         checks += [_look_at_widget(), _look_at_address(settings), await _look_at_rates(settings)]
         usable = database.level == "ok"
         checks.append(await _look_at_mail(settings, db if usable else None))
+        if settings.oidc_issuer:
+            checks.append(await _look_at_provider(settings))
         if usable:
             checks += await _look_at_sites(db)
             checks += await _look_at_editions(settings, db)
@@ -188,6 +191,17 @@ async def _look_at_mail(settings: Settings, db: Database | None) -> Check:
         mend = "`python -m service outbox failed` says why, `outbox retry ID` tries again."
         return Check("warning", "mail", f"the SMTP server greets us{waits}", mend)
     return Check("ok", "mail", f"the SMTP server greets us{waits}")
+
+
+async def _look_at_provider(settings: Settings) -> Check:
+    name = "sign-in provider"
+    try:
+        await find_keys(await find_provider(settings))
+    except ProviderAway as error:
+        mend = "Correct WORTMELDUNG_OIDC_ISSUER, or mend the provider; links, passwords and passkeys sign in meanwhile."
+        return Check("failure", name, f"it cannot be used ({error})", mend)
+    found = f"{settings.oidc_issuer} answers; it must allow the redirect to {callback_of(settings)}"
+    return Check("ok", name, found)
 
 
 async def _look_at_editions(settings: Settings, db: Database) -> list[Check]:

@@ -4,16 +4,18 @@ import contextlib
 import os
 import secrets
 import tempfile
+from dataclasses import dataclass
 from email.utils import parseaddr
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from limits import parse as parse_rate
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from models.moderator import ROLES, Role
 from models.seal import Seal
 from moderation.draft import is_address
 
@@ -23,6 +25,16 @@ SECRET_FILE = "secret_key"  # noqa: S105  # a file name
 
 class BadSettings(Exception):
     """A wrong or missing setting; the message is one sentence that names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRule:
+    """Whose sign-in provider says `value` of `claim` has the role at the site."""
+
+    claim: str
+    value: str
+    site: str
+    role: Role
 
 
 class Settings(BaseSettings):
@@ -40,6 +52,13 @@ class Settings(BaseSettings):
     trusted_proxies: str = "127.0.0.1,::1"
     rate_limit: str = "5/10 minutes"
     redis_url: str = Field(default="")
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_name: str = ""
+    oidc_scope: str = "openid email profile"
+    oidc_second_factor: Literal["desk", "provider"] = "desk"
+    oidc_roles: str = ""
 
     @field_validator("base_url")
     @classmethod
@@ -78,6 +97,21 @@ class Settings(BaseSettings):
             raise ValueError("must look like redis://host:6379")
         return value
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer(cls, value: str) -> str:
+        parts = urlsplit(value)
+        here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+        if value and not (parts.hostname and (parts.scheme == "https" or here) and not parts.query):
+            raise ValueError("must be an address such as https://anmeldung.example.org/realms/stadt")
+        return value
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _rules(cls, value: str) -> str:
+        read_role_rules(value)
+        return value
+
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, value: str) -> str:
@@ -90,6 +124,22 @@ class Settings(BaseSettings):
         if self.smtp_url.get_secret_value() and not is_address(parseaddr(self.mail_from)[1]):
             raise ValueError(f"{PREFIX}MAIL_FROM must be set to a sender address when {PREFIX}SMTP_URL is set")
         return self
+
+    @model_validator(mode="after")
+    def _provider(self) -> Self:
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError(f"{PREFIX}OIDC_CLIENT_ID must be set when {PREFIX}OIDC_ISSUER is set")
+        return self
+
+    @property
+    def roles_by_claim(self) -> tuple[RoleRule, ...]:
+        """The roles that a sign-in provider's claims give; none unless the operator says so."""
+        return read_role_rules(self.oidc_roles)
+
+    @property
+    def provider_name(self) -> str:
+        """What the button for the sign-in provider calls it; empty where there is none."""
+        return (self.oidc_name or urlsplit(self.oidc_issuer).hostname or "") if self.oidc_issuer else ""
 
     @property
     def database(self) -> str:
@@ -113,6 +163,20 @@ class Settings(BaseSettings):
     @property
     def https(self) -> bool:
         return self.base_url.startswith("https://")
+
+
+def read_role_rules(told: str) -> tuple[RoleRule, ...]:
+    """Rules such as `groups:redaktion=musterstadt:editor`, parted by commas; or `ValueError`."""
+    rules = []
+    for each in filter(None, (part.strip() for part in told.split(","))):
+        having, _, giving = each.partition("=")
+        claim, _, value = having.partition(":")
+        site, _, named = giving.partition(":")
+        role = next((known for known in ROLES if known == named), None)
+        if not (claim and value and site) or role is None:
+            raise ValueError(f"must be rules such as groups:redaktion=musterstadt:editor, not “{each[:80]}”")
+        rules.append(RoleRule(claim, value, site, role))
+    return tuple(rules)
 
 
 def read_settings() -> Settings:

@@ -6,6 +6,7 @@ Each purpose has a key of its own, so a token of one purpose is noise for every 
 import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 
@@ -14,6 +15,17 @@ from itsdangerous import BadSignature, URLSafeSerializer
 FORM_LASTS = timedelta(hours=24)
 CONFIRM_LASTS = timedelta(days=7)
 CHALLENGE_LASTS = timedelta(minutes=5)
+JOURNEY_LASTS = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """A browser's way to a sign-in provider and back to `next`, with the secrets that its answer has to fit."""
+
+    state: str
+    nonce: str
+    verifier: str
+    next: str
 
 
 class Tokens:
@@ -87,6 +99,18 @@ class Tokens:
         at = datetime.fromtimestamp(issued / 1000, UTC)
         fresh = timedelta(0) <= now - at <= CHALLENGE_LASTS
         return (urlsafe_b64decode(asked), at) if fresh and told == whom else None
+
+    def journey(self, journey: Journey, now: datetime) -> str:
+        """What the browser keeps while it is at the provider: nobody else can have made it, or keep it for long."""
+        return str(self._serializer("journey").dumps([*astuple(journey), int(now.timestamp())]))
+
+    def journey_of(self, token: str, now: datetime) -> Journey | None:
+        """The journey; None for one that is forged or took too long."""
+        try:
+            *told, issued = self._serializer("journey").loads(token)
+        except (BadSignature, ValueError):
+            return None
+        return Journey(*told) if 0 <= now.timestamp() - issued <= JOURNEY_LASTS.total_seconds() else None
 
     def sign_evidence(self, bundle: str) -> str:
         """What proves that a piece of evidence is as we froze it."""

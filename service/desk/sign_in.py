@@ -37,20 +37,27 @@ from service.desk.guard import (
     signed_in,
     welcome,
 )
-from service.errors import language_of
+from service.errors import _, language_of
 from service.passwords import LONGEST, matches
 from service.rates import TooMany
 from service.second_factor import BadProof, check_passkey, passkey_id, sign_in_options
 from service.state import Service, service_of
 from service.templating import page
+from service.texts import tell
 
 log = structlog.get_logger()
 _ANYBODY = "sign in"
+_TROUBLES = {
+    "away": _("This sign-in service does not answer at the moment. You can sign in with password, passkey or link."),
+    "refused": _("The sign-in service has not confirmed who you are. Please try again, or have a link sent to you."),
+    "unknown": _("Nobody with your e-mail address works here yet. Please ask an admin of your site to invite you."),
+}
 
 
 async def get_sign_in(request: Request) -> Response:
     """`GET /desk/sign-in`: the form for a password, and the one that asks for a link."""
-    return _form(request, next=own_path(request.query_params.get("next", "")))
+    trouble = _TROUBLES.get(request.query_params.get("provider", ""), "")
+    return _form(request, next=own_path(request.query_params.get("next", "")), trouble=trouble)
 
 
 async def post_sign_in(request: Request) -> Response:
@@ -205,8 +212,18 @@ async def _send_link(service: Service, email: str) -> None:
         await enqueue(session, "sign_in_link", {"moderator": moderator.id}, service.clock())
 
 
-def _form(request: Request, status: int = 200, *, email: str = "", refused: bool = False, next: str = "") -> Response:  # noqa: A002
-    values = {"email": email, "refused": refused, "next": next}
+def _form(
+    request: Request,
+    status: int = 200,
+    *,
+    email: str = "",
+    refused: bool = False,
+    next: str = "",  # noqa: A002
+    trouble: str = "",
+) -> Response:
+    told = tell(language_of(request), trouble) if trouble else ""
+    provider = service_of(request).settings.provider_name
+    values = {"email": email, "refused": refused, "next": next, "trouble": told, "provider": provider}
     return page(request, "desk/sign_in.html", language_of(request), status, HEADERS, **values)
 
 
