@@ -10,18 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Column, ColumnElement, Index, bindparam, insert, or_, update
-from sqlmodel import Field, SQLModel, col, func, select
+from sqlalchemy import JSON, Column, ColumnElement, Index, bindparam, insert, update
+from sqlmodel import Field, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.base import UtcDateTime, new_id
+from models.base import new_id
+from models.errand import Errand, due, end_lease, is_open, lease, reopen
 from models.trip import Trip
 
 LEASE = timedelta(minutes=5)
 PAUSES = tuple(timedelta(minutes=each) for each in (1, 5, 15, 60, 240, 720, 1440))
 
 
-class Notice(SQLModel, table=True):
+class Notice(Errand, table=True):
     """One message to send. It is open until it is settled or given up.
 
     `mark` is that of the address of somebody who may not have asked for it: such mail is counted.
@@ -32,13 +33,6 @@ class Notice(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True, max_length=24)
     kind: str = Field(max_length=40)
     payload: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    created_at: datetime = Field(sa_type=UtcDateTime)
-    due_at: datetime = Field(sa_type=UtcDateTime)
-    leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    attempts: int = 0
-    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    given_up_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    problem: str = Field(default="", max_length=300)
     mark: str | None = Field(default=None, max_length=64, index=True)
 
 
@@ -103,11 +97,7 @@ async def claim(session: AsyncSession, now: datetime, kinds: Collection[str], mo
         .with_for_update(skip_locked=True)
     )
     claimed = list(found)
-    for notice in claimed:
-        notice.leased_until = now + LEASE
-        notice.attempts += 1
-        session.add(notice)
-    await session.flush()
+    await lease(session, claimed, now + LEASE)
     return claimed
 
 
@@ -122,17 +112,17 @@ async def put_back(session: AsyncSession, notice: Notice, problem: str, now: dat
     if notice.attempts > len(PAUSES):
         await give_up(session, notice, problem, now)
         return
-    await _end_lease(session, notice, due_at=now + PAUSES[notice.attempts - 1], problem=problem[:300])
+    await end_lease(session, notice, due_at=now + PAUSES[notice.attempts - 1], problem=problem[:300])
 
 
 async def release(session: AsyncSession, notice: Notice, problem: str, due_at: datetime) -> None:
     """Hand back a notice that was not tried: the server was away, or the courier stops. It counts as no attempt."""
-    await _end_lease(session, notice, due_at=due_at, problem=problem[:300], attempts=notice.attempts - 1)
+    await end_lease(session, notice, due_at=due_at, problem=problem[:300], attempts=notice.attempts - 1)
 
 
 async def give_up(session: AsyncSession, notice: Notice, problem: str, now: datetime) -> None:
     """The message can never be delivered; it stays, with the reason, where the operator can see it."""
-    await _end_lease(session, notice, given_up_at=now, problem=problem[:300])
+    await end_lease(session, notice, given_up_at=now, problem=problem[:300])
 
 
 async def given_up(session: AsyncSession, most: int = 200) -> list[Notice]:
@@ -146,37 +136,15 @@ async def try_again(session: AsyncSession, notice_id: str | None, now: datetime)
     chosen: list[ColumnElement[bool]] = [col(Notice.given_up_at).is_not(None)]
     if notice_id is not None:
         chosen.append(col(Notice.id) == notice_id)
-    values = {"given_up_at": None, "due_at": now, "attempts": 0, "problem": ""}
-    result = await session.exec(update(Notice).where(*chosen).values(values))
-    return int(result.rowcount)
+    return await reopen(session, Notice, now, *chosen)
 
 
 async def waiting(session: AsyncSession) -> Waiting:
     """How the outbox stands."""
-    open_ = (col(Notice.settled_at).is_(None), col(Notice.given_up_at).is_(None))
-    row = (await session.exec(select(func.count(), func.min(Notice.created_at)).where(*open_))).one()
+    row = (await session.exec(select(func.count(), func.min(Notice.created_at)).where(*is_open(Notice)))).one()
     given_up = await session.exec(select(func.count()).where(col(Notice.given_up_at).is_not(None)))
     return Waiting(open=row[0], oldest=row[1], given_up=given_up.one())
 
 
 def _due(now: datetime, kinds: Collection[str]) -> tuple[ColumnElement[bool], ...]:
-    return (
-        col(Notice.settled_at).is_(None),
-        col(Notice.given_up_at).is_(None),
-        col(Notice.due_at) <= now,
-        or_(col(Notice.leased_until).is_(None), col(Notice.leased_until) <= now),
-        col(Notice.kind).in_(kinds),
-    )
-
-
-async def _end_lease(session: AsyncSession, notice: Notice, **values: Any) -> None:
-    """Only the holder may: a courier that was slower than its lease must not undo what the next one did."""
-    await session.exec(
-        update(Notice)
-        .where(
-            col(Notice.id) == notice.id,
-            col(Notice.attempts) == notice.attempts,
-            col(Notice.settled_at).is_(None),
-        )
-        .values(leased_until=None, **values)
-    )
+    return *due(Notice, now), col(Notice.kind).in_(kinds)

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-from sqlalchemy import JSON, Column, Index, and_, delete, exists, or_, update
+from sqlalchemy import JSON, Column, Index, and_, delete, exists, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime, new_id
+from models.errand import Errand, due, end_lease, is_open, lease
 from models.seal import Sealed
 from models.site import Site
 from models.thread import Thread
@@ -41,7 +42,7 @@ class Webhook(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class Delivery(SQLModel, table=True):
+class Delivery(Errand, table=True):
     """One message. `id` is told as `webhook-id`, the same however often it is sent."""
 
     __table_args__ = (
@@ -56,12 +57,6 @@ class Delivery(SQLModel, table=True):
     thread_id: int
     event: str = Field(max_length=20)
     data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    created_at: datetime = Field(sa_type=UtcDateTime)
-    due_at: datetime = Field(sa_type=UtcDateTime)
-    leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    attempts: int = 0
-    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    given_up_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     problem: str = Field(default="", max_length=200)
 
 
@@ -143,19 +138,13 @@ async def claim_deliveries(session: AsyncSession, now: datetime, most: int) -> l
         .with_for_update(skip_locked=True)
     )
     claimed = list(await session.exec(query))
-    pairs = []
-    for each in claimed:
-        each.leased_until = now + LEASE
-        each.attempts += 1
-        session.add(each)
-        pairs.append((each, await session.get_one(Webhook, each.webhook_id)))
-    await session.flush()
-    return pairs
+    await lease(session, claimed, now + LEASE)
+    return [(each, await session.get_one(Webhook, each.webhook_id)) for each in claimed]
 
 
 async def settle_delivery(session: AsyncSession, delivery: Delivery, now: datetime) -> None:
     """It has arrived."""
-    await _close(session, delivery, settled_at=now, problem="")
+    await end_lease(session, delivery, settled_at=now, problem="")
 
 
 async def postpone_delivery(
@@ -164,9 +153,9 @@ async def postpone_delivery(
     """Try again after a growing pause, `jitter` times as long; False when a day has passed and it was given up."""
     pause = PAUSES[min(delivery.attempts, len(PAUSES)) - 1] * jitter
     if now + pause > delivery.created_at + GIVEN_UP_AFTER:
-        await _close(session, delivery, given_up_at=now, problem=problem[:200])
+        await end_lease(session, delivery, given_up_at=now, problem=problem[:200])
         return False
-    await _close(session, delivery, due_at=now + pause, problem=problem[:200])
+    await end_lease(session, delivery, due_at=now + pause, problem=problem[:200])
     return True
 
 
@@ -197,7 +186,7 @@ async def count_open(session: AsyncSession, site_id: int) -> int:
         select(func.count())
         .select_from(Delivery)
         .join(Webhook, col(Webhook.id) == col(Delivery.webhook_id))
-        .where(col(Webhook.site_id) == site_id, col(Delivery.settled_at).is_(None), col(Delivery.given_up_at).is_(None))
+        .where(col(Webhook.site_id) == site_id, *is_open(Delivery))
     )
     return (await session.exec(query)).one()
 
@@ -209,24 +198,7 @@ def _due(now: datetime) -> tuple[Any, ...]:
             col(earlier.webhook_id) == col(Delivery.webhook_id),
             col(earlier.thread_id) == col(Delivery.thread_id),
             col(earlier.number) < col(Delivery.number),
-            col(earlier.settled_at).is_(None),
-            col(earlier.given_up_at).is_(None),
+            *is_open(earlier),
         )
     )
-    return (
-        col(Delivery.settled_at).is_(None),
-        col(Delivery.given_up_at).is_(None),
-        col(Delivery.due_at) <= now,
-        or_(col(Delivery.leased_until).is_(None), col(Delivery.leased_until) <= now),
-        ~overtaken,
-    )
-
-
-async def _close(session: AsyncSession, delivery: Delivery, **values: Any) -> None:
-    """Only the holder of the lease may: who was slower must not undo what the next one did."""
-    held = (
-        col(Delivery.number) == delivery.number,
-        col(Delivery.attempts) == delivery.attempts,
-        col(Delivery.settled_at).is_(None),
-    )
-    await session.exec(update(Delivery).where(*held).values(leased_until=None, **values))
+    return *due(Delivery, now), ~overtaken
