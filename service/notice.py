@@ -10,6 +10,7 @@ _BASES: dict[Basis, str] = {
     "e": _("The legal basis is our task in the public interest (Art. 6(1)(e) GDPR)."),
     "a": _("The legal basis is your consent (Art. 6(1)(a) GDPR)."),
 }
+_ANSWERING = _("The legal basis is our legitimate interest in answering you (Art. 6(1)(f) GDPR).")
 
 
 def notice_of(site: Site, language: str) -> str:
@@ -44,7 +45,7 @@ def message_notice_of(site: Site, language: str) -> str:
     if terms.complete:
         told = [
             tell(language, _("“%(controller)s” is responsible for what you enter here."), controller=terms.controller),
-            tell(language, _BASES[terms.basis]),
+            tell(language, _ANSWERING if terms.basis == "f" else _BASES[terms.basis]),
         ]
     gone = tell(language, _("What you write is published nowhere; here it is deleted as soon as it is delivered."))
     return " ".join([*told, gone])
