@@ -13,6 +13,7 @@ from models.lesson import Lesson
 from models.moderator import ApiToken, DeskSession, Membership, Moderator, Passkey, SignInLink
 from models.original import Original
 from models.outbox import Notice
+from models.outcome import Outcome
 from models.private_message import PrivateMessage
 from models.prompt import Prompt
 from models.proof import RecoveryCode, SenderPause
@@ -45,6 +46,7 @@ __all__ = [
     "Notice",
     "Objection",
     "Original",
+    "Outcome",
     "Passkey",
     "PrivateMessage",
     "Prompt",

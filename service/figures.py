@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.calibration import Head, Reliability, reliability
-from models.outcomes import Cases, Published, objection_outcomes, published, report_outcomes
 from models.pace import Pace, pace
+from models.redress import Cases, Published, objection_outcomes, published, report_outcomes
 from models.site import Site
 from models.statistics import Figures, Span, statistics
 from service.state import Service

@@ -10,7 +10,7 @@ from datetime import datetime
 from statistics import median
 
 from models.calibration import Reliability
-from models.outcomes import Cases
+from models.redress import Cases
 from models.site import Site
 from models.statistics import Span
 from moderation.lifecycle import Action, Status

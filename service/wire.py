@@ -12,6 +12,7 @@ from typing_extensions import TypedDict  # pydantic cannot read typing's own bef
 
 from models.approved import Entry, Excerpt
 from models.asked import Asked
+from models.outcome import Outcome
 from models.site import Site
 from models.thread import Thread
 from moderation.verdict import Finding
@@ -58,12 +59,22 @@ class QuestionShape(TypedDict):
     count: int
 
 
+class OutcomeShape(TypedDict):
+    """What became of a talk, in the editors' words. `day` is a date such as `2026-11-22`."""
+
+    title: str
+    html: str
+    day: str
+    edited_at: str | None
+
+
 class ThreadShape(TypedDict):
     site: str
     page: str
     title: str
     open: bool
     count: int
+    outcome: OutcomeShape | None
     questions: list[QuestionShape]
     comments: list[CommentShape]
     next: str | None
@@ -168,7 +179,12 @@ class ReportedShape(TypedDict):
 
 
 def thread_shape(
-    site: Site, page: str, thread: Thread | None, excerpt: Excerpt, asked: Iterable[Asked] = ()
+    site: Site,
+    page: str,
+    thread: Thread | None,
+    excerpt: Excerpt,
+    asked: Iterable[Asked] = (),
+    outcome: Outcome | None = None,
 ) -> ThreadShape:
     """A thread as readers get it; a page without comments gives an empty, open thread."""
     return {
@@ -177,9 +193,20 @@ def thread_shape(
         "title": thread.title if thread else "",
         "open": thread.open if thread else True,
         "count": excerpt.count,
+        "outcome": outcome_shape(outcome) if outcome else None,
         "questions": [question_shape(each) for each in asked],
         "comments": [comment_shape(each) for each in excerpt.entries],
         "next": excerpt.next,
+    }
+
+
+def outcome_shape(outcome: Outcome) -> OutcomeShape:
+    """A note as readers get it."""
+    return {
+        "title": outcome.title,
+        "html": outcome.html,
+        "day": outcome.day.isoformat(),
+        "edited_at": time_shape(outcome.changed_at) if outcome.changed_at else None,
     }
 
 

@@ -11,10 +11,11 @@
 /** @typedef {{id: string, text: string, open: boolean, closes_at: string | null, count: number}} Question */
 /**
  * @typedef {{
- *   site: string, page: string, title: string, open: boolean, count: number, questions?: Question[], comments: Comment[],
+ *   site: string, page: string, title: string, open: boolean, count: number, outcome?: Outcome | null, questions?: Question[], comments: Comment[],
  *   next: string | null,
  * }} Thread
  */
+/** What became of a talk. @typedef {{title: string, html: string, day: string, edited_at: string | null}} Outcome */
 /** @typedef {{rule: string, severity: "note" | "hold" | "refuse", message: string, start: number | null, end: number | null}} Finding */
 /**
  * @typedef {{

@@ -1,5 +1,9 @@
-/** The questions that editors have put under an article: each with its answers and a form of its own, and then all else. */
+/**
+ * What editors have put around a talk: what became of it; the questions under an article, each with its answers and a form of
+ * its own; and then all else.
+ */
 import { button, element, fill } from "./dom.js";
+import { placeOutcome } from "./outcome.js";
 import { questions as german } from "./strings/de.js";
 import { inFull } from "./when.js";
 import { fetchStrings, speaker } from "./words.js";
@@ -31,11 +35,12 @@ export async function open(stage, rest, make) {
   const lists = new Map();
   /** @type {Map<string, Comment>} */
   const all = new Map();
+  const outcome = placeOutcome(stage, say("outcome"));
   const place = element("div.questions");
   const title = element(/** @type {"h3.rest"} */ (`h${stage.level + 1}.rest`), say("rest"));
 
   return {
-    node: element("div.talk", place, title, rest.node),
+    node: element("div.talk", outcome.node, place, title, rest.node),
     all,
     add,
     waiting: () => everyList().some((list) => list.waiting()),
@@ -44,9 +49,10 @@ export async function open(stage, rest, make) {
      * @param {Comment[]} comments
      * @param {boolean} answerable
      * @param {boolean} hasNext
-     * @param {Question[]} questions
+     * @param {import("./api.js").Thread} answer
      */
-    replace(comments, answerable, hasNext, questions) {
+    replace(comments, answerable, hasNext, { questions = [], outcome: became }) {
+      outcome.show(became);
       const asked = questions.map((question, at) => {
         const group = groups.get(question.id) ?? showQuestion(stage, say, make);
         group.tell(question, at + 1, answerable && question.open);
@@ -62,7 +68,7 @@ export async function open(stage, rest, make) {
       const parts = share(comments);
       for (const group of groups.values()) group.replace(parts.get(group.list) ?? []);
       rest.replace(parts.get(rest) ?? [], answerable, hasNext);
-      title.hidden = !parts.has(rest);
+      title.hidden = !groups.size || !parts.has(rest);
     },
 
     /** @param {boolean} hasNext */
@@ -79,6 +85,7 @@ export async function open(stage, rest, make) {
      * @param {string} hash
      */
     goTo(hash) {
+      if (hash === "#was-daraus-wurde") outcome.node.scrollIntoView({ block: "start", behavior: "instant" });
       const group = groups.get(ANCHOR.exec(hash)?.[1] ?? "");
       group?.node.focus({ preventScroll: true });
       group?.node.scrollIntoView({ block: "start", behavior: "instant" });
@@ -94,7 +101,7 @@ export async function open(stage, rest, make) {
   /** @param {Comment[]} comments */
   function add(comments) {
     for (const [list, part] of share(comments)) list.add(part);
-    title.hidden = !rest.all.size;
+    title.hidden = !groups.size || !rest.all.size;
   }
 
   /**

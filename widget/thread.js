@@ -110,7 +110,7 @@ export function showThread(stage, heading) {
   /** The thread, and what it takes to show it: where that cannot be fetched, answers stand among the comments. */
   async function fetchThread() {
     const answer = await service.thread(sort);
-    if (answer.questions?.[0] && !list.goTo) {
+    if ((answer.outcome || answer.questions?.[0]) && !list.goTo) {
       const { node } = list;
       list = await fetchPart("questions").then(({ open }) => open(stage, /** @type {List} */ (list), { list: listWith, form: openForm })).catch(() => list);
       if (list.node !== node) notice.after(list.node);
@@ -120,13 +120,13 @@ export function showThread(stage, heading) {
 
   /** @param {Answer} answer */
   function show(answer) {
-    const { comments, questions = [] } = answer;
+    const { comments } = answer;
     ({ next, count, open } = answer);
     counter.textContent = count ? say("count", { n: count }) : "";
-    list.replace(comments, open, next !== null, questions);
+    list.replace(comments, open, next !== null, answer);
     fill(
       notice,
-      !comments[0] && !questions[0] && element("p.empty", open ? say("empty") : say("emptyClosed")),
+      !comments[0] && !answer.questions?.[0] && element("p.empty", open ? say("empty") : say("emptyClosed")),
       !open && element("p.closed", say("closed")),
     );
     furnish();

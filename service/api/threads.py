@@ -13,6 +13,7 @@ from starlette.responses import Response
 from models.approved import Excerpt, approved, count_approved
 from models.asked import Asked, asked_at, next_closing
 from models.order import Sort
+from models.outcome import Outcome, outcome_of
 from models.site import Site, site_by_key
 from models.thread import Thread, find_place, normalise_page
 from moderation.draft import FieldFault
@@ -94,7 +95,8 @@ async def _build(request: Request, site: Site, thread: Thread, part: Part) -> An
         order = await service_of(request).orders.find(session, thread, site.depth, part.sort)
         excerpt = await approved(session, thread, site.depth, part.sort, part.after, part.limit, order)
         asked = await asked_at(session, thread, service_of(request).clock())
-    answer = _render(site, thread.page, thread, excerpt, asked)
+        outcome = await outcome_of(session, thread)
+    answer = _render(site, thread.page, thread, excerpt, asked, outcome)
     if len(answer.identity) > _MUCH:
         # Compressing takes milliseconds, in which nobody else would be answered.
         encoding = answer.encoding(request.headers.get("accept-encoding", ""))
@@ -102,8 +104,15 @@ async def _build(request: Request, site: Site, thread: Thread, part: Part) -> An
     return answer
 
 
-def _render(site: Site, page: str, thread: Thread | None, excerpt: Excerpt, asked: Sequence[Asked] = ()) -> Answer:
-    return Answer(orjson.dumps(thread_shape(site, page, thread, excerpt, asked)), next_closing(asked))
+def _render(
+    site: Site,
+    page: str,
+    thread: Thread | None,
+    excerpt: Excerpt,
+    asked: Sequence[Asked] = (),
+    outcome: Outcome | None = None,
+) -> Answer:
+    return Answer(orjson.dumps(thread_shape(site, page, thread, excerpt, asked, outcome)), next_closing(asked))
 
 
 def _one_of(sort: str) -> Sort:

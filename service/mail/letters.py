@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from models.outbox import Notice
 from models.private_message import LETTER as PRIVATE
 from service.mail.letter import Letter, Writing
-from service.mail.spread import NEW_COMMENTS, OBJECTION, REPORT
+from service.mail.spread import NEW_COMMENTS, OBJECTION, OUTCOME, REPORT
 from service.mail.to_authors import (
     write_arrived,
     write_expired,
@@ -18,6 +18,7 @@ from service.mail.to_moderators import write_to_moderator
 from service.mail.to_readers import (
     write_confirm,
     write_my_data,
+    write_outcome,
     write_replies,
     write_report_decided,
     write_report_received,
@@ -43,6 +44,7 @@ _WRITERS: dict[str, _Writer] = {
     "letter_report_received": write_report_received,
     "letter_report_decided": write_report_decided,
     PRIVATE: write_private,
+    OUTCOME: write_outcome,
 }
 LETTERS = tuple(_WRITERS)
 # Links that sign in or open are made while the letter is written: the outbox holds no secret.

@@ -44,6 +44,8 @@ def _values(*, full: bool) -> dict[str, object]:
         "waiting": {"review": 3, "spam": 1},
         "statement": "Bitte sehen Sie noch einmal hin." if full else "",
         "words": "Ein Gedanke.",
+        "title": "Der Platz bekommt Bäume" if full else "",
+        "day_of": "2026-03-02",
         "asked": "Anna Beispiel" if full else "",
         "reader": "Bruno Beispiel",
         "from_name": "Clara Beispiel" if full else "",

@@ -15,6 +15,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.comment import Comment
 from models.moderator import moderators_of
 from models.outbox import Notice, claim, enqueue, settle
+from models.outcome import TELL as TELL_OUTCOME
+from models.outcome import followers
 from models.site import Site
 from service.mail.replies import tell_subscribers
 from service.templating import ZONE
@@ -22,7 +24,8 @@ from service.webhooks.messenger import tell_programs
 
 NEW_COMMENTS, REPORT, OBJECTION = "letter_new_comments", "letter_report", "letter_objection"
 REPLIES = "letter_replies"
-TOLD_BY_LETTER = ("comment_waits", "comment_reported", "objection_waits", "tell_subscribers")
+OUTCOME = "letter_outcome"
+TOLD_BY_LETTER = ("comment_waits", "comment_reported", "objection_waits", "tell_subscribers", TELL_OUTCOME)
 TOLD_TO_PROGRAMS = ("comment_approved", "comment_removed", "thread_changed")
 
 # A busy day must not become a flood of mail: three letters about new comments in ten minutes for each person and
@@ -49,6 +52,9 @@ async def spread(session: AsyncSession, now: datetime, with_letters: bool) -> in
             waiting[cause.payload["site"]].append(cause.payload["comment"])
         elif cause.kind == "tell_subscribers":
             await tell_subscribers(session, cause.payload["comment"], now)
+        elif cause.kind == TELL_OUTCOME:
+            for each in await followers(session, cause.payload["thread"]):
+                await enqueue(session, OUTCOME, {"subscription": each.id}, now)
         elif cause.kind in TOLD_TO_PROGRAMS:
             await tell_programs(session, cause, now)
         elif cause.kind in _ONE_BY_ONE:

@@ -5,6 +5,7 @@ from sqlmodel import col, select
 from models.comment import Comment
 from models.data_request import Visit, has_data, new_visit
 from models.decision import Decision
+from models.outcome import outcome_of
 from models.report import Report
 from models.site import Site
 from models.subscription import Subscription
@@ -69,6 +70,31 @@ async def write_replies(writing: Writing) -> Letter | None:
     click = one_click_url(settings, found.id, token)
     about = f"subscription-{found.id}"
     return make_letter(writing, to, "replies", subject, values, about=about, unsubscribe=click)
+
+
+async def write_outcome(writing: Writing) -> Letter | None:
+    """What became of a talk, for who follows it; nothing where the note was taken back meanwhile."""
+    found = await _subscription(writing)
+    thread = await writing.session.get_one(Thread, found.thread_id) if found else None
+    outcome = await outcome_of(writing.session, thread)
+    if found is None or thread is None or outcome is None or found.confirmed_at is None:
+        return None
+    to = await _to(writing, found)
+    settings, token = writing.service.settings, writing.service.tokens.unsubscribe(found.id)
+    there = thread_url(settings, to.site, thread.page) if to.site else ""
+    values = {
+        "page": quote_line(thread.title or thread.page, 100),
+        "kind": found.kind,
+        "title": quote_line(outcome.title, 200),
+        "day_of": outcome.day.isoformat(),
+        "words": quoted(outcome.html, to.language),
+        "thread": f"{there}#was-daraus-wurde",
+        "unsubscribe": subscriptions_url(settings, found.id, token),
+    }
+    subject = tell(to.language, _("What became of “%(page)s”"), page=values["page"])
+    click = one_click_url(settings, found.id, token)
+    about = f"subscription-{found.id}"
+    return make_letter(writing, to, "outcome", subject, values, about=about, unsubscribe=click)
 
 
 async def write_my_data(writing: Writing) -> Letter | None:

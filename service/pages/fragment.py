@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from models.approved import Excerpt, approved
 from models.asked import Asked, asked_at, next_closing
+from models.outcome import Outcome, outcome_of
 from models.site import Site
 from models.thread import Thread, find_place, normalise_page
 from moderation.draft import FieldFault
@@ -38,6 +39,16 @@ class _Wanted:
     helpful: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """What a page shows: its comments, what it asks, and what became of it."""
+
+    thread: Thread | None
+    excerpt: Excerpt
+    asked: Sequence[Asked] = ()
+    outcome: Outcome | None = None
+
+
 async def get_fragment(request: Request) -> Response:
     """`GET /sites/{site}/fragment?page=…[&lang=][&level=]`: the thread, complete, without script and without style.
 
@@ -55,7 +66,7 @@ async def get_fragment(request: Request) -> Response:
     site, thread = found
     wanted = _Wanted(_language(query.get("lang", ""), site), level, site.depth, article_url(site, ""), site.helpful)
     if thread is None or not thread.revision:
-        answer = _rendered(request, site, page, thread, Excerpt([], 0, None), [], wanted)
+        answer = _rendered(request, site, page, _Talk(thread, Excerpt([], 0, None)), wanted)
         return cached_response(request, answer, _MEDIA_TYPE)
 
     async def build() -> Answer:
@@ -63,7 +74,8 @@ async def get_fragment(request: Request) -> Response:
             order = await service.orders.find(session, thread, site.depth, "oldest")
             excerpt = await approved(session, thread, site.depth, limit=MOST_COMMENTS, order=order)
             asked = await asked_at(session, thread, service.clock())
-        return _rendered(request, site, page, thread, excerpt, asked, wanted)
+            talk = _Talk(thread, excerpt, asked, await outcome_of(session, thread))
+        return _rendered(request, site, page, talk, wanted)
 
     key = ("fragment", thread.id, thread.revision, *astuple(wanted))
     answer = await service.cache.answer(key, build, service.clock())
@@ -71,15 +83,8 @@ async def get_fragment(request: Request) -> Response:
     return cached_response(request, answer, _MEDIA_TYPE)
 
 
-def _rendered(
-    request: Request,
-    site: Site,
-    page: str,
-    thread: Thread | None,
-    excerpt: Excerpt,
-    asked: Sequence[Asked],
-    wanted: _Wanted,
-) -> Answer:
+def _rendered(request: Request, site: Site, page: str, talk: _Talk, wanted: _Wanted) -> Answer:
+    thread, excerpt, asked = talk.thread, talk.excerpt, talk.asked
     base = urlsplit(service_of(request).settings.base_url)
     here = f"{base.scheme}://{base.netloc}"
     html = render(
@@ -90,6 +95,7 @@ def _rendered(
         excerpt=excerpt,
         sections=sections_of(asked, grow(excerpt.entries)),
         asks=bool(asked),
+        outcome=talk.outcome,
         open=thread.open if thread else True,
         title=thread.title if thread else "",
         level=wanted.level,

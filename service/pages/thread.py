@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from models.asked import asked_at
 from models.comment import Comment, IdTaken, UnknownParent, find_comment
+from models.outcome import outcome_of
 from models.site import Site
 from models.thread import Thread
 from moderation.draft import parse_draft
@@ -96,6 +97,7 @@ async def _show(
     tone = tone_of(request)
     paused = await service.db.look(lambda trip: pause_of(trip, site, tone)) if view.open else ""
     async with service.db.reading() as session:
+        outcome = await outcome_of(session, view.thread)
         asked = await asked_at(session, view.thread, service.clock()) if view.thread else []
     parent = await _answered(request, view.thread, fields.get("parent", ""))
     return page_of(
@@ -109,6 +111,7 @@ async def _show(
         listing=await listing_of(request, view),
         open=view.open,
         paused=paused,
+        outcome=outcome,
         expected=expected(site, service.clock(), tone),
         words=own_words(site, "form", tone),
         closing_words=own_words(site, "closed", tone),

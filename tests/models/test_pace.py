@@ -9,8 +9,8 @@ from sqlalchemy import text, update
 from models.calibration import reliability
 from models.comment import Comment
 from models.decision import Decision
-from models.outcomes import Published, objection_outcomes, published, report_outcomes
 from models.pace import Pace, pace
+from models.redress import Published, objection_outcomes, published, report_outcomes
 from models.report import file_objection, file_report
 from models.site import Site, hours_of
 from models.statistics import Span

@@ -142,4 +142,5 @@ export const questions = {
   answer: "أجيبوا عن هذا السؤال",
   answerTitle: "إجابتكم عن هذا السؤال",
   rest: "تعليقات أخرى على المقال",
+  outcome: "ما الذي نتج عن ذلك",
 };

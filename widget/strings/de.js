@@ -142,4 +142,5 @@ export const questions = {
   answer: "Diese Frage beantworten",
   answerTitle: "Ihre Antwort auf diese Frage",
   rest: "Weitere Kommentare zum Beitrag",
+  outcome: "Was daraus wurde",
 };

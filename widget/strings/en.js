@@ -142,4 +142,5 @@ export const questions = {
   answer: "Answer this question",
   answerTitle: "Your answer to this question",
   rest: "More comments on the article",
+  outcome: "What became of it",
 };

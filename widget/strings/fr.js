@@ -142,4 +142,5 @@ export const questions = {
   answer: "Répondre à cette question",
   answerTitle: "Votre réponse à cette question",
   rest: "Autres commentaires sur l’article",
+  outcome: "Ce qu’il en est advenu",
 };

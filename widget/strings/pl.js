@@ -142,4 +142,5 @@ export const questions = {
   answer: "Odpowiedz na to pytanie",
   answerTitle: "Państwa odpowiedź na to pytanie",
   rest: "Pozostałe komentarze do artykułu",
+  outcome: "Co z tego wynikło",
 };

@@ -142,4 +142,5 @@ export const questions = {
   answer: "Bu soruyu yanıtlayın",
   answerTitle: "Bu soruya yanıtınız",
   rest: "Yazıyla ilgili diğer yorumlar",
+  outcome: "Ne oldu",
 };
