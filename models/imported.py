@@ -17,6 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.comment import Comment
 from models.decision import Decision
 from models.moderator import Moderator, moderator_by_email
+from models.outcome import Outcome
 from models.prompt import Prompt
 from models.seal import mark_of
 from models.site import Site
@@ -89,6 +90,15 @@ async def settle_prompts(session: AsyncSession, thread: Thread, prompts: Sequenc
         added = await session.exec(insert(Prompt).values(row).on_conflict_do_nothing().returning(col(Prompt.id)))
         if added.first() is not None:
             await advance(session, thread.id or 0)
+
+
+async def settle_outcome(session: AsyncSession, thread: Thread, columns: Mapping[str, Any]) -> None:
+    """Put the note of what became of the talk on top of the thread, if it has none."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = {**columns, "site_id": thread.site_id, "thread_id": thread.id}
+    added = await session.exec(insert(Outcome).values(row).on_conflict_do_nothing().returning(col(Outcome.thread_id)))
+    if added.first() is not None:
+        await advance(session, thread.id or 0)
 
 
 async def prompts_elsewhere(session: AsyncSession, site: Site, ids: Collection[str]) -> set[str]:

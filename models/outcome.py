@@ -17,6 +17,7 @@ from models.subscription import Subscription
 from models.thread import Thread, advance
 
 TELL = "tell_outcome"
+LONGEST_TITLE = 200
 # Long enough to see a slip of the pen on the page, and to mend it before it is in a hundred mailboxes.
 TOLD_AFTER = timedelta(minutes=10)
 
@@ -28,7 +29,7 @@ class Outcome(SQLModel, table=True):
 
     thread_id: int = Field(primary_key=True, foreign_key="thread.id")
     site_id: int = Field(foreign_key="site.id", index=True)
-    title: str = Field(default="", max_length=200)
+    title: str = Field(default="", max_length=LONGEST_TITLE)
     text: str = ""
     html: str = ""
     day: date

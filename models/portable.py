@@ -4,7 +4,7 @@ Left out is what the other side makes anew (search, marks, waves) and what lasts
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Column, inspect
@@ -14,12 +14,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.comment import Comment
 from models.decision import Decision
 from models.moderator import Moderator
+from models.outcome import Outcome
 from models.prompt import Prompt
 
 LEFT_OUT = frozenset(["email_mark", "search", "rules", "sender", "wave", "follows", "assignee_id"])
 _DECIDED = (
     "action", "from_status", "to_status", "rule", "statement", "seen_revision", "netiquette", "proposed", "batch",
 )  # fmt: skip
+_CONCLUDED = ("title", "text", "html", "day", "created_at", "changed_at", "told_at")
 _ASKED = ("id", "position", "text", "open", "closes_at", "retired", "created_at")
 
 
@@ -93,12 +95,25 @@ def unpack_prompt(packed: Any) -> dict[str, Any]:
     return {name: _of_type(table[name], packed[name]) for name in _ASKED}
 
 
+def pack_outcome(outcome: Outcome) -> dict[str, Any]:
+    """What became of a talk, as JSON has it."""
+    return {name: _as_json(getattr(outcome, name)) for name in _CONCLUDED}
+
+
+def unpack_outcome(packed: Any) -> dict[str, Any]:
+    """The columns of a note with values of their types, or `NotPortable`."""
+    if not isinstance(packed, Mapping) or packed.keys() != set(_CONCLUDED):
+        raise NotPortable("“outcome” is not what it should be")
+    table = _columns(Outcome)
+    return {name: _of_type(table[name], packed[name]) for name in _CONCLUDED}
+
+
 def _columns(table: type[SQLModel]) -> dict[str, Column[Any]]:
     return {each.name: each for each in inspect(table).local_table.columns}
 
 
 def _as_json(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _of_type(column: Column[Any], value: Any) -> Any:
@@ -109,6 +124,8 @@ def _of_type(column: Column[Any], value: Any) -> Any:
     kind = _python_type(column)
     if kind is datetime:
         return _time(column.name, value)
+    if kind is date:
+        return _date(column.name, value)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if type(value) is not kind and not (_is_json(kind) and isinstance(value, dict | list)):
@@ -129,6 +146,13 @@ def _time(name: str, value: Any) -> datetime:
     if time.tzinfo is None:
         raise NotPortable(f"“{name}” has no zone")
     return time
+
+
+def _date(name: str, value: Any) -> date:
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise NotPortable(f"“{name}” is not a day") from None
 
 
 def _is_json(kind: type[Any]) -> bool:

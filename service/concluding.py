@@ -9,7 +9,7 @@ import structlog
 
 from models.audit import note
 from models.moderator import Deciding
-from models.outcome import Outcome, Words, outcome_of, put_outcome, take_back_outcome
+from models.outcome import LONGEST_TITLE, Outcome, Words, outcome_of, put_outcome, take_back_outcome
 from models.site import Site
 from models.thread import Thread, find_thread
 from moderation.draft import LONGEST_JUDGED, Draft
@@ -22,7 +22,6 @@ from service.moderating import require
 from service.state import Service
 
 log = structlog.get_logger()
-LONGEST_TITLE = 200
 FIELDS = ("title", "text", "day")
 _NO_TALK = _("Nobody has written on this page yet.")
 _EARLIEST = date(2000, 1, 1)

@@ -11,14 +11,16 @@ from models.contact import Contact
 from models.decision import Decision, Ruling, decide
 from models.filing import Circumstances, file_comment
 from models.moderator import Moderator, Role, create_token, invite, moderator_by_email, sign_in_by_link
+from models.outcome import put_outcome
 from models.prompt import Prompt, add_prompts
 from models.site import Site
 from models.site import add_site as add
-from models.thread import open_thread
+from models.thread import Thread, find_thread, open_thread
 from moderation.draft import Draft
 from moderation.judge import judge
 from moderation.lifecycle import Action
 from moderation.reading import Form, Standing
+from service.concluding import read_outcome
 from service.state import Service
 
 ORIGIN = "https://www.musterstadt.example"
@@ -114,6 +116,19 @@ async def a_contact(service: Service, site: Site, key: str = "anna", **fields: A
         contact = Contact(site_id=site.id or 0, key=key, created_at=service.clock(), **values)
         session.add(contact)
         return contact
+
+
+async def say_what_became(
+    service: Service, site: Site, text: str = "Der Rat hat **zugestimmt**.", *, page: str = PAGE, title: str = ""
+) -> Thread:
+    """The note on top of the page's thread, which is closed by it."""
+    words = (await read_outcome(site, {"text": text, "title": title}, service.clock())).words
+    assert words is not None
+    async with service.db.writing() as session:
+        thread = await find_thread(session, site, page)
+        assert thread is not None
+        await put_outcome(session, thread, words, service.clock())
+        return thread
 
 
 async def a_session(service: Service, site: Site, email: str = "mira@musterstadt.example") -> str:

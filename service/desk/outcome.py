@@ -1,7 +1,6 @@
 """ "Was daraus wurde" at the desk: the note on top of a page's closed thread."""
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -11,6 +10,7 @@ from models.thread import normalise_page
 from moderation.working_time import ZONE
 from service.concluding import FIELDS, Written, conclude, read_outcome, take_back, talk_at
 from service.desk.guard import Desk, signed_in
+from service.desk.paths import talk_path
 from service.errors import _
 from service.moderating import own_sites
 from service.state import service_of
@@ -51,7 +51,7 @@ async def _site(desk: Desk) -> Site:
 
 
 def _onward(desk: Desk, site: Site, page: str, done: str) -> Response:
-    return desk.go(f"/desk/sites/{site.key}/outcome?{urlencode({'page': page, 'done': done})}")
+    return desk.go(talk_path(site, page, "outcome", done=done))
 
 
 async def _show(desk: Desk, site: Site, page: str, *, told: str = "", written: Written | None = None) -> Response:
@@ -78,4 +78,5 @@ async def _show(desk: Desk, site: Site, page: str, *, told: str = "", written: W
         minutes=int(TOLD_AFTER.total_seconds() // 60),
         may=desk.deciding.may(site.id or 0, "answer"),
         article=f"{site.origins[0]}{page}",
+        path=talk_path,
     )

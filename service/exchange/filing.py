@@ -19,6 +19,7 @@ from models.imported import (
     imported_id,
     known_comments,
     prompts_elsewhere,
+    settle_outcome,
     settle_page,
     settle_prompts,
 )
@@ -33,6 +34,7 @@ from service.exchange.preparing import (
     clean_title,
     page_of,
     prepare,
+    prepare_outcome,
     prepare_questions,
     prepare_stored,
 )
@@ -58,6 +60,7 @@ class _Page:
     open: bool = True
     created: datetime | None = None
     questions: tuple[Mapping[str, Any], ...] = ()
+    outcome: Mapping[str, Any] | None = None
 
 
 @dataclass
@@ -119,6 +122,7 @@ class Filing:
                 known.open and noted.open,
                 known.created or noted.created,
                 known.questions or noted.questions,
+                known.outcome or noted.outcome,
             )
         elif len(self._pages) >= _MOST_PLACES:
             raise NotTaken(f"more than {_MOST_PLACES} pages")
@@ -134,7 +138,8 @@ class Filing:
             raise NotTaken("a page that is not what it should be")
         questions = prepare_questions(item.content.get("questions", []), self.site)
         open_ = item.content.get("open") is not False
-        return page_of(page), _Page(clean_title(title, self.site), open_, since, questions)
+        outcome = prepare_outcome(item.content.get("outcome"), self.site)
+        return page_of(page), _Page(clean_title(title, self.site), open_, since, questions, outcome)
 
     def _row(self, item: Record | Stored) -> _Row:
         if isinstance(item, Record):
@@ -263,6 +268,8 @@ class Filing:
             ids = {each["id"] for each in noted.questions}
             self._asked_elsewhere |= await prompts_elsewhere(session, self.site, ids)
             await settle_prompts(session, thread, [self._own_prompt(each) for each in noted.questions])
+        if noted.outcome:
+            await settle_outcome(session, thread, noted.outcome)
         return thread
 
     def _own_prompt(self, prompt: Mapping[str, Any]) -> Mapping[str, Any]:

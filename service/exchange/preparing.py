@@ -12,7 +12,8 @@ from typing import Any
 from models.base import searchable
 from models.comment import judged_fields
 from models.imported import Arriving
-from models.portable import NotPortable, unpack, unpack_decision, unpack_prompt
+from models.outcome import LONGEST_TITLE as LONGEST_OUTCOME
+from models.portable import NotPortable, unpack, unpack_decision, unpack_outcome, unpack_prompt
 from models.prompt import LONGEST_PROMPT
 from models.site import Site
 from models.thread import BadPage, normalise_page
@@ -116,6 +117,22 @@ def prepare_questions(packed: object, site: Site) -> tuple[dict[str, Any], ...]:
         if not each["text"] or not ID.fullmatch(each["id"]):
             raise NotTaken("a question without text or id")
     return tuple(prompts)
+
+
+def prepare_outcome(packed: object, site: Site) -> dict[str, Any] | None:
+    """What became of the page's talk in our own export, rendered and cleaned again; None for none, or `NotTaken`."""
+    if packed is None:
+        return None
+    try:
+        columns = unpack_outcome(packed)
+    except NotPortable as error:
+        raise NotTaken(str(error)) from None
+    shown = show(Draft(page="/", text=columns["text"]), site.plain_language)
+    if not shown.html:
+        raise NotTaken("“outcome” says nothing")
+    title = clean_title(columns["title"], site)[:LONGEST_OUTCOME]
+    told = columns["told_at"] or columns["created_at"]
+    return {**columns, "title": title, "text": shown.text, "html": shown.html, "told_at": told}
 
 
 def clean_title(title: str, site: Site) -> str:

@@ -8,7 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
 from models.exported import comments_of, pages_of
-from models.portable import histories, pack, pack_prompt
+from models.outcome import Outcome, outcome_of
+from models.portable import histories, pack, pack_outcome, pack_prompt
 from models.prompt import Prompt, prompts_of
 from models.site import Site
 from models.thread import Thread
@@ -35,7 +36,8 @@ async def write_answers(
 async def _thread(
     session: AsyncSession, thread: Thread, prompts: list[Prompt], *, addresses: bool, question: str | None = None
 ) -> AsyncGenerator[tuple[int, bytes]]:
-    yield 0, _line({"thread": _page(thread, prompts)})
+    outcome = None if question else await outcome_of(session, thread)
+    yield 0, _line({"thread": _page(thread, prompts, outcome)})
     async for chunk in comments_of(session, thread, question):
         decided = await histories(session, [each.id for each in chunk])
         lines = [_line({"comment": _comment(each, thread, decided, addresses)}) for each in chunk]
@@ -46,13 +48,14 @@ def _head(site: Site) -> bytes:
     return _line({"wortmeldung": VERSION, "site": site.key, "name": site.name, "language": site.language})
 
 
-def _page(thread: Thread, prompts: list[Prompt]) -> dict[str, Any]:
+def _page(thread: Thread, prompts: list[Prompt], outcome: Outcome | None) -> dict[str, Any]:
     packed = {
         "page": thread.page,
         "title": thread.title,
         "open": thread.open,
         "created_at": thread.created_at.isoformat(),
     }
+    packed |= {"outcome": pack_outcome(outcome)} if outcome else {}
     return packed | ({"questions": [pack_prompt(each) for each in prompts]} if prompts else {})
 
 

@@ -47,6 +47,7 @@ async def test_a_page_without_comments_is_an_empty_open_thread(client, site):
         "title": "",
         "open": True,
         "count": 0,
+        "outcome": None,
         "questions": [],
         "comments": [],
         "next": None,

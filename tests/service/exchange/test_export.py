@@ -18,7 +18,7 @@ from models.seal import Seal
 from models.site import add_site
 from moderation.lifecycle import Action
 from service.exchange.writers.csv import harmless
-from tests.builders import a_moderator, ask, both_databases, file, publish, rule
+from tests.builders import a_moderator, ask, both_databases, file, publish, rule, say_what_became
 from tests.conftest import SECRET
 from tests.service.exchange.conftest import FILES, Exchange, told
 
@@ -27,7 +27,7 @@ WP = "{http://wordpress.org/export/1.2/}"
 
 @pytest.fixture
 async def full(exchange, clock):
-    """A site with a comment in every status, replies, marks, an address, decisions, and questions under pages."""
+    """A site with a comment in every status, replies, marks, an address, decisions, questions, and what became of one."""
     service, site = exchange.service, exchange.site
     moderator = await a_moderator(service, site)
     top = await publish(
@@ -43,6 +43,7 @@ async def full(exchange, clock):
     asked, _late = await ask(service, site, "Was fehlt?", "Und wann?", closes_at=clock() + timedelta(days=9))
     await publish(service, site, "Es fehlt an Zeit.", question=asked.id)
     await ask(service, site, "Wer hört zu?", page="/nur-gefragt")
+    await say_what_became(service, site, "Es bleibt **alles** & wird `gut`.", page="/zwei", title="Der Beschluss")
     await file(service, site, "=cmd|'/C calc'!A0 wartet noch.", name="+49 Anna")
     await exchange.bring("wordpress", FILES / "wordpress.xml")
     return exchange
