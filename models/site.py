@@ -188,8 +188,9 @@ def normalise_origin(origin: str) -> str:
 
 
 def web_address(address: str) -> str:
-    """The address, or `BadSite` for anything but http and https."""
+    """The address, or `BadSite` for anything but http and https, and for signs that no address can hold (RFC 3986)."""
     parts = urlsplit(address.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname or len(address) > 500:
+    odd = any(each <= " " or each in '<>"`\\^{|}' for each in address.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname or len(address) > 500 or odd:
         raise BadSite(f"“{address[:80]}” must be an address such as https://www.example.org/impressum.")
     return address.strip()

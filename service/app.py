@@ -78,7 +78,7 @@ def create_app(
             with ended_by_signal(opened.feed):
                 yield {"service": opened}
 
-    headers = security_headers(settings.https)
+    headers = security_headers(settings.base_url)
     app = Starlette(
         routes=[
             *operations_routes,

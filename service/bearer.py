@@ -26,6 +26,7 @@ def with_token(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
         if deciding is None:
             told = _("This needs a moderator's bearer token.")
             raise Problem(401, told, headers={"WWW-Authenticate": "Bearer"})
+        request.state.moderator = deciding.id
         return await endpoint(request, deciding)
 
     return guarded

@@ -23,7 +23,7 @@ from models.thread import BadPage
 from moderation.draft import BadDraft, FieldFault
 from moderation.lifecycle import NotAllowed
 from service.cors import cors_headers
-from service.middleware import SECURITY_HEADERS
+from service.middleware import SECURITY_HEADERS, endpoint_of
 from service.rates import TooMany
 from service.texts import choose_language, choose_tone, tell
 
@@ -104,6 +104,8 @@ _FIELDS: dict[type[Exception], str] = {
 STOPPING: tuple[type[Exception], ...] = (
     Problem, HTTPException, BadDraft, Stale, TooMany, Unavailable, ClientDisconnect, *_PLAIN,
 )  # fmt: skip
+# What somebody may have tried on purpose: without a right, from elsewhere, too large, too often.
+_REFUSED = (401, 403, 413, 429)
 _BUSY = _("The service is busy at the moment. Please try again in a few seconds; nothing you wrote is lost.")
 _BROKEN = _("Please try again. If it happens again, tell the people who run this site.")
 _TOO_MANY = _("Many comments have just arrived from your connection. Please try again in %(wait)s.")
@@ -157,6 +159,9 @@ async def answer_problem(request: Request, error: Exception) -> Response:
     problem = as_problem(error)
     if problem.status >= 500:
         log.error("request_failed", kind=type(error).__name__)
+    if problem.status in _REFUSED:
+        told = {"status": problem.status, "route": endpoint_of(request.scope)}
+        log.warning("refused", **told, moderator=getattr(request.state, "moderator", None))
     language = language_of(request)
     # A page of another origin must be able to read why its request failed. The answer to a crash is made outside
     # the middleware, so it brings the security headers itself.

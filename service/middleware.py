@@ -1,6 +1,7 @@
 """What every answer carries, and the one log line that every request leaves."""
 
 import time
+from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import MutableHeaders
@@ -13,8 +14,9 @@ log = structlog.get_logger()
 # Pages load nothing but our own files; no page of ours can be framed; no address leaks in a Referer. The policy is not
 # `no-referrer`, because browsers then send our own forms with `Origin: null`, as if they came from nowhere.
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    "default-src 'none'; object-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'"
 )
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -25,9 +27,15 @@ SECURITY_HEADERS = {
 }
 
 
-def security_headers(https: bool) -> dict[str, str]:
-    """`SECURITY_HEADERS`; with `https`, also that it must stay so."""
-    return SECURITY_HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
+def security_headers(base_url: str) -> dict[str, str]:
+    """`SECURITY_HEADERS`; with TLS, also that it must stay so. That holds for all hosts below ours, unless we live at
+    a bare domain such as `musterstadt.de`: what lies below that is others' business.
+    """
+    parts = urlsplit(base_url)
+    if parts.scheme != "https":
+        return SECURITY_HEADERS
+    below = "; includeSubDomains" if (parts.hostname or "").count(".") > 1 else ""
+    return SECURITY_HEADERS | {"Strict-Transport-Security": f"max-age=31536000{below}"}
 
 
 class SecurityHeaders:

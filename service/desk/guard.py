@@ -79,6 +79,7 @@ def signed_in(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
             deciding = await deciding_of(session, found.moderator_id) if found else None
         if found is None or deciding is None:
             return _sign_in_first(request)
+        request.state.moderator = deciding.id
         if wants_touch(found, service.clock()):
             async with service.db.writing() as session:
                 await touch_session(session, secret, service.clock())

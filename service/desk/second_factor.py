@@ -54,7 +54,7 @@ async def post_second_factor(request: Request) -> Response:
     if secret is None:
         async with service.db.writing() as session:
             await note_sender_failure(session, counted, now, FREE_WRONG_CODES)
-        log.info("second_factor_refused", moderator=moderator.id)
+        log.warning("second_factor_refused", moderator=moderator.id)
         return await _form(request, moderator, 403, tell(language_of(request), _WRONG))
     log.info("signed_in", moderator=moderator.id, way="second factor")
     return welcome(request, secret, "/desk")

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 import anyio.to_thread
 import structlog
@@ -20,10 +21,11 @@ from models.proof import (
     set_totp,
     use_totp_step,
 )
+from models.site import Site
 from service.desk.guard import HEADERS, Desk, signed_in
 from service.errors import _
 from service.mail.to_moderators import FactorChange
-from service.passwords import LONGEST, SHORTEST, hash_password, matches
+from service.passwords import LONGEST, SHORTEST, hash_password, is_easy, matches
 from service.second_factor import (
     BadProof,
     is_totp_secret,
@@ -38,6 +40,10 @@ from service.state import service_of
 log = structlog.get_logger()
 _TOO_SHORT = _(
     "Please choose a password of at least %(shortest)s characters, such as four words that do not belong together."
+)
+_EASY = _(
+    "This password is guessed quickly: it is common, or close to your name or the site's. Please choose another one, "
+    "such as four words that do not belong together."
 )
 _UNEQUAL = _("The two new passwords differ.")
 _WRONG = _("The present password is not right.")
@@ -204,10 +210,19 @@ async def _fault(desk: Desk, new: str) -> str:
         return desk.tell(_UNEQUAL)
     async with service_of(desk.request).db.reading() as session:
         stored = (await session.get_one(Moderator, desk.deciding.id)).password
+        sites = [await session.get_one(Site, each) for each in desk.deciding.sites[:20]]
+    if await anyio.to_thread.run_sync(is_easy, new, _near(desk, sites)):
+        return desk.tell(_EASY)
     if stored is None or desk.by_link:
         return ""
     right = await anyio.to_thread.run_sync(matches, stored, desk.form.get("present", "")[:LONGEST])
     return "" if right else desk.tell(_WRONG)
+
+
+def _near(desk: Desk, sites: list[Site]) -> list[str]:
+    """What somebody who knows this moderator would try first."""
+    host = urlsplit(service_of(desk.request).settings.base_url).hostname or ""
+    return [desk.deciding.email, desk.deciding.name, host, *(name for site in sites for name in (site.key, site.name))]
 
 
 async def _show(

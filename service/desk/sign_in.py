@@ -10,9 +10,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from models.moderator import (
+    DeskSession,
     Moderator,
     Passkey,
     close_session,
+    digest,
     forget_failures,
     is_locked,
     link_is_good,
@@ -72,7 +74,7 @@ async def post_sign_in(request: Request) -> Response:
     right = await anyio.to_thread.run_sync(matches, stored, password[:LONGEST])
     # The password is looked at before the lock, so that a locked address takes as long as any other.
     if moderator is None or is_locked(moderator, service.clock()) or not right:
-        log.info("sign_in_refused")
+        log.warning("sign_in_refused", way="password", moderator=moderator.id if moderator else None)
         answer = _form(request, 403, email=email, refused=True, next=own_path(form.get("next", "")))
         # Counted once the answer has left: a write would tell known addresses from unknown ones.
         answer.background = BackgroundTask(_count_failure, service, sender_of(request), moderator)
@@ -83,7 +85,7 @@ async def post_sign_in(request: Request) -> Response:
         waits = await ask_for_factor(session, secret)
         if not waits:
             await forget_failures(session, moderator.id or 0)
-    return _go_on(request, secret, own_path(form.get("next", "")), waits=waits, way="password")
+    return _go_on(request, secret, own_path(form.get("next", "")), waits=waits, way="password", moderator=moderator.id)
 
 
 async def post_challenge(request: Request) -> Response:
@@ -104,13 +106,13 @@ async def post_passkey(request: Request) -> Response:
     await _let_try(request)
     form = await read_form(request)
     try:
-        secret = await _by_passkey(request, form.get("token", ""), form.get("answer", ""))
+        secret, moderator_id = await _by_passkey(request, form.get("token", ""), form.get("answer", ""))
     except BadProof:
-        log.info("sign_in_refused")
+        log.warning("sign_in_refused", way="passkey", moderator=None)
         answer = _form(request, 403, refused=True, next=own_path(form.get("next", "")))
         answer.background = BackgroundTask(_count_failure, service, sender_of(request), None)
         return answer
-    return _go_on(request, secret, own_path(form.get("next", "")), waits=False, way="passkey")
+    return _go_on(request, secret, own_path(form.get("next", "")), waits=False, way="passkey", moderator=moderator_id)
 
 
 async def get_link(request: Request) -> Response:
@@ -131,9 +133,10 @@ async def post_link(request: Request) -> Response:
         if secret is not None:
             await close_session(session, request.cookies.get(cookie_name(request), ""))
             waits = await ask_for_factor(session, secret)
+            moderator = (await session.get_one(DeskSession, digest(secret))).moderator_id
     if secret is None:
         return page(request, "desk/link.html", language_of(request), 410, HEADERS, good=False)
-    return _go_on(request, secret, "/desk", waits=waits, way="link")
+    return _go_on(request, secret, "/desk", waits=waits, way="link", moderator=moderator)
 
 
 async def post_request(request: Request) -> Response:
@@ -153,6 +156,8 @@ async def post_sign_out(desk: Desk) -> Response:
     async with service_of(desk.request).db.writing() as session:
         await close_session(session, desk.secret)
     response = desk.go("/desk/sign-in")
+    # Pages of the desk are never stored; this also empties what a browser keeps for its back button.
+    response.headers["Clear-Site-Data"] = '"cache"'
     response.delete_cookie(
         cookie_name(desk.request), secure=service_of(desk.request).settings.https, httponly=True, samesite="lax"
     )
@@ -169,8 +174,8 @@ async def _let_try(request: Request) -> None:
         raise TooMany(math.ceil((until - service.clock()).total_seconds()))
 
 
-async def _by_passkey(request: Request, token: str, told: str) -> str:
-    """The secret of a new session, or `BadProof`."""
+async def _by_passkey(request: Request, token: str, told: str) -> tuple[str, int]:
+    """The secret of a new session and whose it is, or `BadProof`."""
     service = service_of(request)
     now = service.clock()
     asked = service.tokens.challenged(token, _ANYBODY, now) if token.isascii() else None
@@ -186,7 +191,8 @@ async def _by_passkey(request: Request, token: str, told: str) -> str:
             raise BadProof("sent again")
         await forget_failures(session, passkey.moderator_id)
         await close_session(session, request.cookies.get(cookie_name(request), ""))
-        return await open_session(session, passkey.moderator_id, now, agent=agent_of(request))
+        opened = await open_session(session, passkey.moderator_id, now, agent=agent_of(request))
+        return opened, passkey.moderator_id
 
 
 async def _known(service: Service, email: str) -> Moderator | None:
@@ -227,10 +233,10 @@ def _form(
     return page(request, "desk/sign_in.html", language_of(request), status, HEADERS, **values)
 
 
-def _go_on(request: Request, secret: str, path: str, *, waits: bool, way: str) -> Response:
+def _go_on(request: Request, secret: str, path: str, *, waits: bool, way: str, moderator: int | None) -> Response:
     """To the second factor, if one is asked for; else to the desk."""
     if not waits:
-        log.info("signed_in", way=way)
+        log.info("signed_in", moderator=moderator, way=way)
         return welcome(request, secret, path)
     response = RedirectResponse(f"{root(request)}/desk/second-factor", 303, {**HEADERS, "Cache-Control": "no-store"})
     keep_signed_in(request, response, secret)

@@ -93,7 +93,11 @@ async def test_every_answer_carries_the_security_headers(client, site):
 
 
 async def test_what_is_served_by_https_must_stay_so(service):
-    for base, told in (("https://kommentare.example", "max-age=31536000"), ("http://kommentare.example", None)):
+    for base, told in (
+        ("https://kommentare.musterstadt.example", "max-age=31536000; includeSubDomains"),
+        ("https://musterstadt.example", "max-age=31536000"),
+        ("http://kommentare.musterstadt.example", None),
+    ):
         app = create_app(service.settings.model_copy(update={"base_url": base}), service=service)
         async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=base) as client:
             answer = await client.get("/healthz")

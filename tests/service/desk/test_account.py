@@ -28,6 +28,9 @@ async def test_name_language_and_keys_are_kept(desk: AtDesk, service: Service) -
         ("zu kurz", "zu kurz", "mindestens 12 Zeichen"),
         ("x" * 201, "x" * 201, "mindestens 12 Zeichen"),
         (NEW, NEW + "!", "unterscheiden sich"),
+        ("passwort1234", "passwort1234", "schnell erraten"),
+        ("Musterstadt2026!", "Musterstadt2026!", "schnell erraten"),
+        ("mira@musterstadt.example", "mira@musterstadt.example", "schnell erraten"),
     ],
 )
 async def test_a_poor_password_is_refused(desk: AtDesk, service: Service, new: str, again: str, told: str) -> None:
