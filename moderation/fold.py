@@ -39,7 +39,12 @@ _DIAERESIS = re.compile(r"([aou])\u0308")
 # A run of at least four single letters, drawn apart: i d i o t, i.d.i.o.t, i-d-i-o-t
 _SPACED = re.compile(r"\b[^\W_](?:[ .\-_*·•/|,~]{1,3}[^\W_]\b){3,60}")
 _MIXING = frozenset("0123456789@$!|€+(¡£")
-_MIX = re.compile(r"(?<=[^\W\d_])[0-9@$!|€+(¡£]+(?=[^\W\d_])|(?<!\w)[0-9@$]+(?=[^\W\d_])|(?<=[^\W\d_])[013457@$]+\b")
+# No run of signs is looked at again from each of its signs: at most 24 of them, and none given back.
+_MIX = re.compile(
+    r"(?<=[^\W\d_])[0-9@$!|€+(¡£]+(?=[^\W\d_])"
+    r"|(?<!\w)[0-9@$]{1,24}+(?=[^\W\d_])"
+    r"|(?<=[^\W\d_])[013457@$]+\b"
+)
 # Letters covered: A****, b*ll*cks, Id..t; or Markdown inside a word: Id**io**t
 _COVERING = frozenset("*#•×%$@?…._~-`\\")
 _COVERING_ALONE = _COVERING - frozenset(".-")

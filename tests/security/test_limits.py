@@ -1,0 +1,139 @@
+"""What a hostile text, pattern or file may cost, and what it may not do."""
+
+import random
+import subprocess
+import sys
+import time
+
+import pytest
+
+from moderation.classifier.artifact import DamagedArtifact
+from moderation.draft import LONGEST_JUDGED, Draft
+from moderation.judge import judge
+from moderation.netiquette import BadNetiquette, load_netiquette
+from moderation.policy import Policy
+from moderation.reading import Form, Standing
+from tests.moderation.corpus import lines
+from tests.moderation.dangers import dangers
+from tests.moderation.netiquette.test_load import HEAD, rule, written
+
+# Row 16: patterns that cost a backtracking engine years. RE2 refuses some (look-around, back references) and
+# matches the rest in time that grows with the text alone.
+CATASTROPHIC = (
+    r"^(a+)+$", r"^(a|a)*$", r"^(a|aa)+$", r"^(a*)*b$", r"^(\w+\s?)+$", r"^(([a-z])+.)+[A-Z]([a-z])+$", r"(x+x+)+y",
+    r"^(.*?,){40}P", r"(a?){60}a{60}", r"^([a-zA-Z0-9])(([\-.]|[_]+)?([a-zA-Z0-9]+))*(@)", r"(.*)*=(.*)*;", r"\s+$",
+    r"^(\d+)*x$", r"([^\n]+)+\n\n!", r"(\w|\d|_)+\$", r"^(?:.|\n)*?!$", r"(a{1,30}){1,30}b", r"(?:[a-z]+[0-9]*)+!",
+    r"^([\w.]+)+@([\w.]+)+\.z$", r"((a*)*)*c", r"(\s|&nbsp;)*?;$", r"(<[^>]*>)*x", r"(?i)(straße|strasse|str\.?)+\d+$",
+    r"^(((((a+)+)+)+)+)$", r"(a|b|ab)*c", r"(aa|aab?)*d", r".*.*.*.*.*!!", r"(\S+\s*)*\?", r"(ä+ö*)+ü$", r"(?:a(?:b(?:c)?)?)*z",
+    r"(a+)\1+$", r"(?=a+)+b", r"(?<!a)b+", r"(a{1,1000}){1,1000}",
+)  # fmt: skip
+
+
+ORDINARY = "Danke für den Bericht, in unserer Gemeinde hat es zwei Jahre gebraucht. "
+
+
+@pytest.mark.parametrize("pattern", CATASTROPHIC)
+def test_an_operators_pattern_costs_little_or_is_refused(pattern, tmp_path):
+    bare = load_netiquette(written(tmp_path, HEAD + rule()))
+    _judged(ORDINARY, netiquette=bare)  # word lists are read with the first text
+    file = written(tmp_path, HEAD + rule(more=f"params = {{ patterns = ['''{pattern}'''] }}"))
+    started = time.process_time()
+    try:
+        netiquette = load_netiquette(file)
+    except BadNetiquette as error:
+        refused = str(error)
+        netiquette = None
+    assert time.process_time() - started < 0.1
+    if netiquette is None:
+        assert "patterns" in refused
+        return
+    plainest = _judged("a" * 10_000, netiquette=netiquette)
+    for text in ("a" * 10_000, "ax" * 5_000 + "!", "a b " * 2_500, "xäö9_" * 2_000):
+        without = min(_judged(text, netiquette=bare) for _ in range(2))
+        # 0.1 s on a quiet machine, where judging the plainest of these texts takes 0.008 s; more on a busy one.
+        assert min(_judged(text, netiquette=netiquette) for _ in range(2)) - without < max(0.1, 12 * plainest)
+
+
+# Row 17: what is repeated until the text is as long as a text may be.
+UNITS = (
+    "a", "a-", "[", "](", "*a*", "**", "`", "```\n", "> ", "- a\n", "1. ", "<", "&lt;", "&#60;", "<a href=x>", "a@b", "a@", "@",
+    "http://", "www.a.", "(at)", " punkt ", "\n\n", "|", "_a_", "\\", "a\u0308\u0308", "\u202e", "０", "A.B.", "a b ", "+49 ", "DE89", "! ",
+    "Müllerstr. 5 ", "~", "[x]: y\n", "🙂", "\u200b", "h t t p ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_judging_takes_time_in_proportion_and_little_at_the_limit(unit, judges):
+    def cost(length: int) -> float:
+        return min(_judged((unit * length)[:length], judges=judges) for _ in range(2))
+
+    ordinary = _judged((ORDINARY * 200)[:LONGEST_JUDGED], judges=judges)
+    short, long = cost(LONGEST_JUDGED // 2), cost(LONGEST_JUDGED)
+    # 0.3 s on a quiet machine, where as much ordinary prose takes 0.025 s; on a busy one both take longer.
+    assert long < max(0.3, 12 * ordinary)
+    assert long <= 2.6 * short + 0.05
+
+
+def test_mutations_are_shown_harmless_and_judged_in_time(judges):
+    """Row 6, and the fuzzing of the fault plan: seeded, so that what fails here fails again."""
+    chance = random.Random(20261122)
+    seeds = lines("xss.txt") + lines("contexts.txt") + lines("addresses_exotic.txt")
+    signs = list('\0\ud800\udfff\ufeff\u202e\u0301\uff1c\r\x0b\x85\u2028<>"&`*[\\')
+    standing = Standing(language="de", form=Form(seconds=60))
+    for number in range(300):
+        text = list(chance.choice(seeds) + chance.choice(seeds))
+        for _ in range(chance.randint(1, 8)):
+            place = chance.randrange(len(text) + 1)
+            text[place : place + chance.randint(0, 2)] = chance.choice(signs) * chance.randint(1, 3)
+        told = "".join(text)
+        judged = judge(Draft(page="/", text=told, name=told[:80], url=told[:500]), standing, Policy(), judges)
+        assert dangers(judged.shown.html) == [], (number, told)
+        assert judged.verdict.failed == (), (number, told)
+        (judged.shown.html + judged.shown.text + judged.shown.name).encode()
+
+
+LOADED = """
+import sys
+found = []
+sys.addaudithook(lambda event, args: found.append((event, args)) if event in ("pickle.find_class", "marshal.loads.x") else None)
+from service.state import load_judges
+from moderation.judge import judge
+from moderation.draft import Draft
+from moderation.policy import Policy
+from moderation.reading import Standing
+judges = load_judges()
+judge(Draft(page="/", text="Danke, das ist ein guter Hinweis."), Standing(), Policy(), judges)
+assert judges.classifier is not None and judges.netiquette is not None
+print(len(found), "pickle" in sys.modules and [name for name in sys.modules if name in ("joblib", "sklearn", "dill", "cloudpickle")])
+"""
+
+
+def test_no_model_is_a_pickle():
+    """Row 24: with an ear on the interpreter itself."""
+    done = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == ["0", "[]"]
+
+
+def test_a_pickle_in_the_models_place_is_refused_and_does_nothing(tmp_path):
+    import pickle  # noqa: PLC0415, TID251  # the attack itself
+
+    from moderation.classifier.artifact import read_artifact  # noqa: PLC0415
+
+    class Attack:
+        def __reduce__(self):
+            return (open, (str(tmp_path / "ran"), "w"))
+
+    path = tmp_path / "artifact.bin"
+    path.write_bytes(pickle.dumps(Attack()))
+    with pytest.raises(DamagedArtifact):
+        read_artifact(path)
+    assert not (tmp_path / "ran").exists()
+
+
+def _judged(text, judges=None, netiquette=None) -> float:
+    from moderation.judge import Judges  # noqa: PLC0415
+
+    judges = judges or Judges(None, netiquette)
+    started = time.process_time()
+    judge(Draft(page="/", text=text), Standing(language="de"), Policy(), judges)
+    return time.process_time() - started
