@@ -7,8 +7,9 @@ from typing import TypeVar
 from moderation.classifier import Classifier
 from moderation.draft import LONGEST_JUDGED, Draft
 from moderation.netiquette import Netiquette, check
-from moderation.personal_data import mask_html, mask_text, mask_url
+from moderation.personal_data import Masked, addresses, mask_html, mask_text, mask_url
 from moderation.policy import Policy
+from moderation.prose import html_of, paragraphs_of
 from moderation.reading import Reading, Shown, Standing, read
 from moderation.render import plain, render
 from moderation.sanitize import sanitize
@@ -59,13 +60,21 @@ def show(draft: Draft, language: str, longest: int = LONGEST_JUDGED) -> Shown:
     source = mask_text(typed, language)
     name = mask_text(" ".join(tidy(draft.name).split()), language)
     text, masked, trace = source.text, source.count + name.count, tidied.then(source.trace)
-    html = mask_html(sanitize(render(text)), language)
+    html = _html(text, language)
     if not html.count:
         return Shown(text, html.text, name.text, mask_url(draft.url), masked, trace)
     masked += html.count
     text = mask_text(plain(html.text), language).text
-    again = mask_html(sanitize(render(text)), language)
+    again = _html(text, language)
     return Shown(text, again.text, name.text, mask_url(draft.url), masked)
+
+
+def _html(text: str, language: str) -> Masked:
+    """The text rendered, sanitised and without addresses; prose the short way, most of the time for what it costs."""
+    paragraphs = paragraphs_of(text)
+    if paragraphs is not None and not any(map(addresses, paragraphs)):
+        return Masked(html_of(paragraphs), 0)
+    return mask_html(sanitize(render(text)), language)
 
 
 def _score(judges: Judges, reading: Reading, policy: Policy) -> Score:

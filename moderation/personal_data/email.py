@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from moderation.personal_data.evidence import Candidate, Sign, length
 from moderation.personal_data.oddities import PERHAPS, oddities
@@ -46,6 +47,8 @@ _CAMEL = re.compile(
 _QUERY = re.compile(r"\?[^\s<>()\[\]\"']*")
 
 
+# A comment is asked about three times: when it is masked, as it is shown, and among other personal data.
+@lru_cache(maxsize=8)
 def addresses(text: str) -> tuple[Span, ...]:
     """Offsets of every e-mail address in `text`, in order and apart from one another. Linear in time.
 
