@@ -45,11 +45,13 @@ def or_alike(detector: Detector, rule: str, likeness: Likeness) -> Detector:
 
 def alike(comment: Comment, rule: str, likeness: Likeness) -> Iterator[Span]:
     """The passage that is most like a breach of the rule, if it is like enough and nobody is quoted."""
-    most = comment.alike(likeness).get(rule)
-    if most is None or most.margin < 0 or is_told(comment, *most.span):
-        return
     violation = comment.score.violation
     if violation is not None and violation < _LEAST_VIOLATION.get(rule, 0.0):
+        return
+    if not _may_stand(comment, rule):
+        return  # told from what the others have asked already, before the text is compared
+    most = comment.alike(likeness, rule)
+    if most is None or most.margin < 0 or is_told(comment, *most.span):
         return
     if _COUNTER_SPEECH.near(comment.folded, *most.span, reach=0) or _is_a_surname_all(comment, rule, most, likeness):
         return
@@ -64,8 +66,15 @@ def _is_a_surname_all(comment: Comment, rule: str, most: Alike, likeness: Likene
     kept = [at for at in within if not is_surname(comment, line.starts[at], line.ends[at])]
     if len(kept) == len(within):
         return False
-    margins = likeness.margins(tuple(line.words[at] for at in kept))
-    return margins[likeness.rules.index(rule)] < 0
+    return likeness.margin(rule, tuple(line.words[at] for at in kept)) < 0
+
+
+def _may_stand(comment: Comment, rule: str) -> bool:
+    """Whether anywhere in the text stands what this rule is about."""
+    if rule == "case_description":
+        return heaviest(marks_of(comment))[0] >= _LEAST_POINTS
+    signs = _besides(rule)
+    return signs is None or next(iter(signs.find(comment.folded)), None) is not None
 
 
 def _stands_besides(comment: Comment, rule: str, span: Span) -> bool:

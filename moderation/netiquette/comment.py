@@ -6,7 +6,7 @@ from typing import Literal
 
 from moderation.fold import Folded, fold
 from moderation.netiquette.hosts import hosts_in
-from moderation.netiquette.likeness import Alike, Likeness
+from moderation.netiquette.likeness import Alike, Compared, Likeness
 from moderation.netiquette.quoting import quotations
 from moderation.netiquette.wordlist import Phrases, tokens_of
 from moderation.reading import Reading
@@ -40,7 +40,7 @@ class Comment:
         self.reading = reading
         self.text = reading.text
         self.score = score
-        self._alike: dict[str, Alike] | None = None
+        self._compared: Compared | None = None
 
     @cached_property
     def folded(self) -> Folded:
@@ -51,11 +51,11 @@ class Comment:
         """What a reader sees, without marks and markup."""
         return plain(self.reading.html)
 
-    def alike(self, likeness: Likeness) -> dict[str, Alike]:
-        """For each rule the passage that is most like a breach of it; worked out once."""
-        if self._alike is None:
-            self._alike = likeness.find(self.folded)
-        return self._alike
+    def alike(self, likeness: Likeness, rule: str) -> Alike | None:
+        """The passage that is most like a breach of the rule; the text is read for it once."""
+        if self._compared is None:
+            self._compared = likeness.compare(self.folded)
+        return self._compared.most(rule)
 
     @cached_property
     def idioms(self) -> tuple[tuple[int, int], ...]:

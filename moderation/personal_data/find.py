@@ -27,7 +27,7 @@ def find_personal_data(text: str, country: str = "DE") -> tuple[Datum, ...]:
     `country` (ISO 3166) tells how local telephone numbers are read. What offices and helplines publish is left out.
     """
     found = [Datum("email", start, end) for start, end in addresses(text)]
-    if any(character.isdigit() for character in text):
+    if any(map(str.isdigit, text)):
         found += [Datum("iban", start, end) for start, end in accounts(text)]
         found += [Datum("address", start, end) for start, end in postal_addresses(text)]
         found += [Datum("plate", start, end) for start, end in plates(text)]

@@ -63,7 +63,7 @@ def _print_of(text: str) -> _Print:
 def _kept_print(text: str) -> _Print:
     words = 0
     for word in _WORD.findall(text.casefold()):
-        words |= 1 << (crc32(word.encode()) & _BITS)
+        words |= 1 << (crc32(word.encode(errors="surrogatepass")) & _BITS)
     return _Print(hash(_letters(text)), words)
 
 

@@ -1,5 +1,5 @@
 """How like the breaches that were written for a rule a passage reads."""
 
-from moderation.netiquette.likeness.model import SHIPPED, Alike, DamagedLikeness, Likeness, read_likeness
+from moderation.netiquette.likeness.model import SHIPPED, Alike, Compared, DamagedLikeness, Likeness, read_likeness
 
-__all__ = ["SHIPPED", "Alike", "DamagedLikeness", "Likeness", "read_likeness"]
+__all__ = ["SHIPPED", "Alike", "Compared", "DamagedLikeness", "Likeness", "read_likeness"]

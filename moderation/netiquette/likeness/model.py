@@ -22,7 +22,7 @@ from moderation.netiquette.likeness.passages import HASHING, blocks_of, line_of,
 FORMAT = b"wortmeldung-likeness 1\n"
 SHIPPED = Path(__file__).parent / "weights.bin"
 _LARGEST_FILE = 2 << 20
-_MOST_KEPT = 20_000
+_MOST_KEPT = 10_000  # of words, and of pairs
 
 
 class DamagedLikeness(Exception):
@@ -37,6 +37,29 @@ class Alike:
     span: Span
 
 
+# For each block of a passage what one of its words counts, and for each word its weights by rule.
+_Vectors = list[tuple[float, list[tuple[float, ...]]]]
+
+
+class Compared:
+    """A text beside the examples; empty for one without words."""
+
+    def __init__(
+        self, spans: list[Span], seen: "list[_Vectors]", rules: tuple[str, ...], biases: tuple[float, ...]
+    ) -> None:
+        self._spans, self._seen, self._rules, self._biases = spans, seen, rules, biases
+        self._found: dict[str, Alike | None] = {}
+
+    def most(self, rule: str) -> Alike | None:
+        """The passage that is most like a breach of the rule."""
+        if rule not in self._found:
+            place = self._rules.index(rule)
+            margins = [_margin(self._biases[place], vectors, place) for vectors in self._seen]
+            most = max(margins, default=0.0)
+            self._found[rule] = Alike(most, self._spans[margins.index(most)]) if margins else None
+        return self._found[rule]
+
+
 class Likeness:
     """Compares texts with what was learned from examples. Remembers what words weigh; safe to share between threads."""
 
@@ -47,28 +70,28 @@ class Likeness:
         self._biases = biases
         self._largest = largest
         self._table = memoryview(table).cast("b")
-        self._kept: dict[tuple[str, str], tuple[float, ...]] = {}
+        self._kept: dict[str, dict[str, tuple[float, ...]]] = {"t": {}, "2": {}}
 
-    def find(self, folded: Folded) -> dict[str, Alike]:
-        """For each rule the passage that is most like a breach of it; empty for a text without words."""
+    def compare(self, folded: Folded) -> "Compared":
+        """A text laid beside what was learned; each rule is worked out when it is asked for."""
         line = line_of(folded)
-        best: dict[str, Alike] = {}
+        spans, seen = [], []
         for first, last in passages(folded):
-            for rule, margin in zip(self.rules, self.margins(line.words[first:last]), strict=True):
-                if rule not in best or margin > best[rule].margin:
-                    best[rule] = Alike(margin, (line.starts[first], line.ends[last - 1]))
-        return best
+            spans.append((line.starts[first], line.ends[last - 1]))
+            seen.append(self._vectors(line.words[first:last]))
+        return Compared(spans, seen, self.rules, self._biases)
 
-    def margins(self, words: tuple[str, ...]) -> list[float]:
-        """For each of `rules` how far a passage lies above what clean texts reach."""
-        total = list(self._biases)
-        for block, unique, part in blocks_of(words):
-            vectors = [self._kept.get((block, word)) or self._weigh(block, word) for word in unique]
-            if vectors:
-                total = [
-                    sums + part * sum(column) for sums, column in zip(total, zip(*vectors, strict=True), strict=True)
-                ]
-        return total
+    def margin(self, rule: str, words: tuple[str, ...]) -> float:
+        """How far a passage lies above what clean texts reach."""
+        place = self.rules.index(rule)
+        return _margin(self._biases[place], self._vectors(words), place)
+
+    def _vectors(self, words: tuple[str, ...]) -> "_Vectors":
+        return [
+            (part, [kept.get(word) or self._weigh(block, word) for word in unique])
+            for block, unique, part in blocks_of(words)
+            for kept in (self._kept[block],)
+        ]
 
     def _weigh(self, block: str, word: str) -> tuple[float, ...]:
         whole, parts = HASHING.places(block, word)
@@ -78,13 +101,20 @@ class Likeness:
             for rule, step in enumerate(self._row(place)):
                 if step:
                     vector[rule] += share * self._largest[rule] * _STEPS[step]
-        if len(self._kept) >= _MOST_KEPT:
-            self._kept.clear()
-        kept = self._kept[block, word] = tuple(vector)
-        return kept
+        kept = self._kept[block]
+        if len(kept) >= _MOST_KEPT:
+            kept.clear()
+        kept[word] = weights = tuple(vector)
+        return weights
 
     def _row(self, place: int) -> memoryview:
         return self._table[place * len(self.rules) : (place + 1) * len(self.rules)]
+
+
+def _margin(bias: float, vectors: "_Vectors", place: int) -> float:
+    for part, weights in vectors:
+        bias += part * sum([each[place] for each in weights])
+    return bias
 
 
 def pack(rules: tuple[str, ...], biases: list[float], weights: list[list[float]], about: dict[str, Any]) -> bytes:
