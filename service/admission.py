@@ -58,13 +58,13 @@ def sender_of(request: Request) -> str:
     return service.tokens.sender(address, service.clock())
 
 
-async def read_json(request: Request) -> Any:
-    """The body as JSON: 415 for another type or an encoding, 413 beyond `MOST_BYTES`, 422 for anything else wrong.
+async def read_json(request: Request, most: int = MOST_BYTES) -> Any:
+    """The body as JSON: 415 for another type or an encoding, 413 beyond `most` bytes, 422 for anything else wrong.
 
     Stricter than Python's own reader: no NaN, no name twice in an object (two readers would see two requests).
     """
     _require_type(request.headers, "application/json")
-    body = await read_body(request)
+    body = await read_body(request, most)
     if _too_deep(body):
         raise Problem(422, _("The JSON in the request is nested too deeply."))
     try:

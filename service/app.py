@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 
-from service.api import contacts, moderation, openapi, operations, own, questions, reports, submit, threads
+from service.api import contacts, imports, moderation, openapi, operations, own, questions, reports, submit, threads
 from service.api.ready import AnswerReady
 from service.desk.routes import desk_routes
 from service.errors import STOPPING, answer_problem
@@ -82,7 +82,10 @@ def create_app(
     app = Starlette(
         routes=[
             *operations_routes,
-            Mount("/api/v1/moderation", Router([*moderation.routes, *questions.routes], redirect_slashes=False)),
+            Mount(
+                "/api/v1/moderation",
+                Router([*moderation.routes, *questions.routes, *imports.routes], redirect_slashes=False),
+            ),
             Mount("/api/v1", Router(public_api, redirect_slashes=False)),
             Route("/widget/{name}", get_widget),
             *desk_routes,

@@ -3,7 +3,7 @@
 No shape has a field for an e-mail address, but a masked one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict  # pydantic cannot read typing's own before Python 3.12
@@ -18,6 +18,7 @@ from models.site import Site
 from models.statistics import Figures, Span
 from moderation.classifier import label_text
 from moderation.lifecycle import Action, Status, actions
+from service.exchange.account import Account
 from service.texts import tell
 from service.transparency import Year
 from service.wire import CommentShape, FindingShape, comment_shape, findings_shape, time_shape
@@ -192,6 +193,25 @@ class YearShape(TypedDict):
     spam_error_percent: int | None
 
 
+class ImportRemarkShape(TypedDict):
+    """A row that was refused, or taken with a change; `where` names it."""
+
+    kind: Literal["refused", "changed"]
+    where: str
+    reason: str
+
+
+class ImportedShape(TypedDict):
+    """What became of the rows: `read` is the sum of `added`, `present` and `refused`; `waiting` of the added."""
+
+    read: int
+    added: int
+    present: int
+    refused: int
+    waiting: int
+    remarks: list[ImportRemarkShape]
+
+
 class FieldErrorShape(TypedDict):
     field: str
     message: str
@@ -270,6 +290,20 @@ def statistics_shape(sites: Iterable[Site], span: Span, figures: Figures) -> Sta
         "seconds_to_decision": {"decided": waited.decided, "median": waited.median, "p90": waited.p90},
         "reports": figures.reports,
         "objections": figures.objections,
+    }
+
+
+def imported_shape(account: Account, reason: Callable[[str], str]) -> ImportedShape:
+    """What became of the rows of an import; `reason` says a reason in the reader's language."""
+    return {
+        "read": account.read,
+        "added": account.added,
+        "present": account.present,
+        "refused": account.refused,
+        "waiting": account.waiting,
+        "remarks": [
+            {"kind": each.kind, "where": each.where, "reason": reason(each.reason)} for each in account.remarks
+        ],
     }
 
 

@@ -25,6 +25,7 @@ from service.texts import LANGUAGES, choose_language
 
 MOST_COMMENTS = 1000
 HEADING_LEVELS = (1, 2, 3, 4, 5)
+WRITING = ("yes", "no")
 _MEDIA_TYPE = "text/html"
 
 
@@ -37,6 +38,7 @@ class _Wanted:
     depth: int
     host: str
     helpful: bool
+    write: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,14 @@ class _Talk:
 
 
 async def get_fragment(request: Request) -> Response:
-    """`GET /sites/{site}/fragment?page=…[&lang=][&level=]`: the thread, complete, without script and without style.
+    """`GET /sites/{site}/fragment?page=…[&lang=][&level=][&write=no]`: the thread, without script and without style.
 
     It is the same for every reader, so the language is that of the query or the site's, never that of the request.
+    `write=no` is for a host that has closed the page itself: then nothing leads to a form.
     """
     query = request.query_params
     page = normalise_page(query.get("page", ""))
-    level = _level(query.get("level", "2"))
+    level, write = _level(query.get("level", "2")), _write(query.get("write", "yes"))
     service = service_of(request)
     count = service.db.changes.count
     async with service.db.reading() as session:
@@ -64,7 +67,8 @@ async def get_fragment(request: Request) -> Response:
     if found is None:
         raise Problem(404, _("There is no site with this key."))
     site, thread = found
-    wanted = _Wanted(_language(query.get("lang", ""), site), level, site.depth, article_url(site, ""), site.helpful)
+    language = _language(query.get("lang", ""), site)
+    wanted = _Wanted(language, level, site.depth, article_url(site, ""), site.helpful, write)
     if thread is None or not thread.revision:
         answer = _rendered(request, site, page, _Talk(thread, Excerpt([], 0, None)), wanted)
         return cached_response(request, answer, _MEDIA_TYPE)
@@ -96,7 +100,7 @@ def _rendered(request: Request, site: Site, page: str, talk: _Talk, wanted: _Wan
         sections=sections_of(asked, grow(excerpt.entries)),
         asks=bool(asked),
         outcome=talk.outcome,
-        open=thread.open if thread else True,
+        open=wanted.write and (thread.open if thread else True),
         title=thread.title if thread else "",
         level=wanted.level,
         article=article_url(site, page),
@@ -120,3 +124,10 @@ def _level(text: str) -> int:
         {"most": HEADING_LEVELS[-1]},
         faults=(FieldFault("level", "not_allowed"),),
     )
+
+
+def _write(text: str) -> bool:
+    if text not in WRITING:
+        told = {"choices": ", ".join(WRITING)}
+        raise Problem(422, _("“write” must be one of %(choices)s."), told, faults=(FieldFault("write", "not_allowed"),))
+    return text == "yes"

@@ -27,6 +27,7 @@ _SHAPES: dict[str, Any] = {
     "Prompt": moderators_wire.PromptShape,
     "Prompts": moderators_wire.PromptsShape,
     "Statistics": moderators_wire.StatisticsShape,
+    "Imported": moderators_wire.ImportedShape,
     "Problem": moderators_wire.ProblemShape,
 }
 _FOR_ANY_METHOD = (405,)

@@ -25,6 +25,7 @@ from service.api.reference.parts import (
     STATUS,
     TO,
     WORDS,
+    WRITE,
     Operation,
 )
 
@@ -152,7 +153,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         "The approved comments of a page as HTML, to be put into the page by its own server",
         {200: None, 304: None},
         (404, 422, 503),
-        (SITE, PAGE, FRAGMENT_LANG, LEVEL),
+        (SITE, PAGE, FRAGMENT_LANG, LEVEL, WRITE),
         headers=_CACHED,
         media_type="text/html",
     ),
@@ -242,6 +243,16 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         {200: "Statistics"},
         (401, 403, 404, 422, 503),
         (OF_SITE, FROM, TO, LANG),
+        bearer="moderator",
+        tag="moderation",
+    ),
+    ("post", "/api/v1/moderation/sites/{site}/import/wordpress"): Operation(
+        "import_wordpress",
+        "Add comments that a WordPress has, part by part; the same part again adds nothing. For a site's admins",
+        {200: "Imported"},
+        (401, 403, 404, *_BODY_PROBLEMS, 503),
+        (SITE, LANG),
+        body="WordPressPart",
         bearer="moderator",
         tag="moderation",
     ),

@@ -9,11 +9,13 @@ from models.queue import LANES
 from models.site import KEY
 from moderation.draft import LONGEST, LONGEST_JUDGED
 from moderation.lifecycle import Status
+from service.api.imports import COMMENT_FIELDS, LONGEST_FIELD, MOST_ROWS, POST_FIELDS
 from service.api.moderation import MOST_DECISIONS, MOST_ITEMS
 from service.api.threads import DEFAULT_LIMIT, MOST_COMMENTS, MOST_PAGES, SORTS
 from service.contacting import LONGEST as LONGEST_MESSAGE
+from service.exchange.record import LONGEST_TEXT
 from service.moderating import ACTIONS, LONGEST_STATEMENT
-from service.pages.fragment import HEADING_LEVELS
+from service.pages.fragment import HEADING_LEVELS, WRITING
 from service.redacting import MARKS
 from service.reporting import LONGEST as LONGEST_REPORTED
 from service.reporting import REASONS
@@ -74,6 +76,7 @@ LIMIT = query(
 )
 FEED_PAGE = query("page", _PAGE, "Only the comments of this page.")
 LEVEL = query("level", {"enum": list(HEADING_LEVELS), "default": 2}, "The level of the heading.")
+WRITE = query("write", {"enum": list(WRITING), "default": "yes"}, "“no” where the host has closed the page itself.")
 FRAGMENT_LANG = query("lang", {"enum": ["de", "en"]}, "The language; the site's own otherwise.")
 OF_SITE = query("site", {"type": "string"}, "One of your sites; all of them otherwise.")
 LANE = query("lane", {"enum": list(LANES)}, "Only this lane.")
@@ -145,6 +148,22 @@ _CLOSING: Json = {
     "description": "From then on it takes no answers; a time with its zone.",
 }
 _ASKED = {"type": "string", "minLength": 1, "maxLength": LONGEST_PROMPT, "pattern": _NO_NUL}
+_FIELD: Json = {"type": "string", "maxLength": LONGEST_FIELD}
+_WRITTEN: Json = {
+    "type": "string", "maxLength": 4 * LONGEST_TEXT, "description": "WordPress's HTML, in which lines count.",
+}  # fmt: skip
+_FROM_WORDPRESS: Json = {
+    "blog": {**_FIELD, "minLength": 1, "description": "The blog's address, as its export names it; ids count in it."},
+    "posts": {
+        "type": "array", "maxItems": MOST_ROWS, "items": _object([], dict.fromkeys(POST_FIELDS, _FIELD)),
+        "description": "The pages of these comments.",
+    },
+    "comments": {
+        "type": "array", "maxItems": MOST_ROWS,
+        "items": _object([], {**dict.fromkeys(COMMENT_FIELDS, _FIELD), "content": _WRITTEN}),
+        "description": "Fields as in WordPress's export (`wp:comment_…`), with the `link` of the post.",
+    },
+}  # fmt: skip
 _ONE_OF_SEVERAL = _object(["id", "action", "revision"], {"id": {"type": "string"}, **_DECISION})
 
 BODIES: dict[str, Json] = {
@@ -190,6 +209,7 @@ BODIES: dict[str, Json] = {
             **{name: _POST[name] for name in ("form_token", "id", "homepage")},
         },
     ),
+    "WordPressPart": _object(list(_FROM_WORDPRESS), _FROM_WORDPRESS),
     "DecisionPost": _object(["action", "revision"], _DECISION),
     "DecisionsPost": _object(
         ["decisions"], {"decisions": {"type": "array", "maxItems": MOST_DECISIONS, "items": _ONE_OF_SEVERAL}}

@@ -5,7 +5,7 @@ left out as spam; pings among the comments; `]]>` split over two sections; a loc
 of which the universal one may be all zeros; titles and names that are stored as HTML.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -34,11 +34,52 @@ def read(path: Path) -> Iterator[Item]:
                 yield from _place(head, piece)
                 yield _comment(piece, head, blog)
             elif piece.name == "wp:base_blog_url":
-                blog = _same_place(_only(piece))
+                blog = same_place(_only(piece))
             else:
                 head.setdefault(piece.name, _only(piece))
         if not seen:
             raise BadFile("This is no WordPress export: it holds no <rss>.")
+
+
+def comment_of(found: Mapping[str, str], where: str, page: str, blog: str) -> Record | Fault:
+    """The comment that these fields of WordPress's tell of, named as in the export but without their prefix.
+
+    `blog` is what `same_place` makes of the blog's address: the id there is an id only together with it.
+    """
+    source = found.get("id", "").strip()
+    kind = found.get("type", "").strip()
+    if kind in ("pingback", "trackback"):
+        return Fault(where, f"a {kind} from {found.get('author_url', '')[:120]}, not a comment")
+    if kind not in ("", "comment"):
+        # Editors' notes among themselves are kept as comments, too, and so are plugins' orders and logs.
+        return Fault(where, f"of the type “{kind[:40]}”, not a comment")
+    status = _STATUSES.get(found.get("approved", "").strip())
+    if not _is_number(source) or status is None or not page:
+        return Fault(where, "of no known status or page" if _is_number(source) else "without an id")
+    try:
+        created = _time(found)
+    except BadTime as error:
+        return Fault(where, str(error))
+    parent = found.get("parent", "").strip()
+    return Record(
+        where=where,
+        source=f"{blog} {source}",
+        page=page,
+        text=found.get("content", ""),
+        form="lines",
+        created=created,
+        status=status,
+        parent=f"{blog} {parent}" if parent not in ("", "0") else "",
+        name=unescape(found.get("author", "")),
+        email=found.get("author_email", "").strip(),
+        url=found.get("author_url", "").strip(),
+    )
+
+
+def same_place(address: str) -> str:
+    """A blog's address as a name for it: a blog stays the same when it moves to https."""
+    parts = urlsplit(address)
+    return (parts.netloc + parts.path).removeprefix("www.").rstrip("/").casefold()
 
 
 def _place(head: dict[str, str], piece: Piece) -> Iterator[Item]:
@@ -57,35 +98,11 @@ def _comment(piece: Piece, head: dict[str, str], blog: str) -> Item:
         found = {name.removeprefix("wp:comment_"): value for name, value in fields_of(piece.source).items()}
     except BadPiece as error:
         return Fault(where, str(error))
-    source = found.get("id", "").strip()
-    where = f"{where}, comment {source[:20]}"
-    kind = found.get("type", "").strip()
-    if kind in ("pingback", "trackback"):
-        return Fault(where, f"a {kind} from {found.get('author_url', '')[:120]}, not a comment")
-    status = _STATUSES.get(found.get("approved", "").strip())
-    if not source.isdigit() or status is None or not head.get("link"):
-        return Fault(where, "without an id" if not source.isdigit() else "of no known status or page")
-    try:
-        created = _time(found)
-    except BadTime as error:
-        return Fault(where, str(error))
-    parent = found.get("parent", "").strip()
-    return Record(
-        where=where,
-        source=f"{blog} {source}",
-        page=head["link"],
-        text=found.get("content", ""),
-        form="lines",
-        created=created,
-        status=status,
-        parent=f"{blog} {parent}" if parent not in ("", "0") else "",
-        name=unescape(found.get("author", "")),
-        email=found.get("author_email", "").strip(),
-        url=found.get("author_url", "").strip(),
-    )
+    where = f"{where}, comment {found.get('id', '').strip()[:20]}"
+    return comment_of(found, where, head.get("link", ""), blog)
 
 
-def _time(found: dict[str, str]) -> str:
+def _time(found: Mapping[str, str]) -> str:
     universal = found.get("date_gmt", "")
     if universal.strip() and not universal.strip().startswith(_NO_TIME):
         return read_time(universal)
@@ -100,7 +117,5 @@ def _only(piece: Piece) -> str:
         return ""
 
 
-def _same_place(address: str) -> str:
-    """A blog stays the same when it moves to https."""
-    parts = urlsplit(address)
-    return (parts.netloc + parts.path).removeprefix("www.").rstrip("/").casefold()
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 20

@@ -104,6 +104,15 @@ async def test_its_language_is_the_sites_whoever_asks(client, service, site):
     assert "1 comment<" in (await fetch(client, lang="en")).text
 
 
+async def test_a_page_that_its_host_has_closed_shows_its_comments_and_no_way_to_write(client, service, site):
+    comment = await publish(service, site)
+    shown = (await fetch(client, write="no")).text
+    assert comment.id in shown
+    assert ("wortmeldung-closed" in shown, "#schreiben" in shown) == (True, False)
+    assert "#schreiben" in (await fetch(client)).text
+    assert (await fetch(client, write="perhaps")).status_code == 422
+
+
 async def test_the_heading_has_the_level_that_fits_the_page(client, site):
     assert "<h4 " in (await fetch(client, level="4")).text
     assert (await fetch(client, level="9")).status_code == 422
