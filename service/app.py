@@ -48,6 +48,8 @@ public_api: list[BaseRoute] = [
     Route("/openapi.json", threads.preflight_public, methods=["OPTIONS"]),
 ]
 
+moderators_api: list[BaseRoute] = [*moderation.routes, *questions.routes, *imports.routes]
+
 operations_routes: list[BaseRoute] = [
     Route("/healthz", operations.get_healthz),
     Route("/readyz", operations.get_readyz),

@@ -49,7 +49,7 @@ export function dress(node, attributes) {
 
 /**
  * Puts `children` in place of what a node holds.
- * @param {Element} node
+ * @param {Element | ShadowRoot} node
  * @param {...Child} children
  */
 export function fill(node, ...children) {

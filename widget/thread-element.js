@@ -1,5 +1,6 @@
 /** `<wortmeldung-thread>`: its attributes are its state; one that changes opens the thread anew. */
 import { serviceAt } from "./api.js";
+import { element, fill } from "./dom.js";
 import { Stage } from "./stage.js";
 import { showThread } from "./thread.js";
 import { languageOf, words } from "./words.js";
@@ -62,20 +63,21 @@ export class ThreadElement extends HTMLElement {
 
   async #open() {
     const site = this.getAttribute("site");
-    if (!site) return console.error("<wortmeldung-thread> needs the attribute site.");
+    if (!site) return console.error("<wortmeldung-thread>: site?");
     const say = await words(languageOf(this));
     const service = serviceAt(serviceOf(this), site, this.getAttribute("page") || ownAddress(), say.language);
     const stage = new Stage(service, say, this.#root, levelOf(this), (name, detail) => this.#tell(name, detail));
     const view = showThread(stage, this.getAttribute("heading") || say("heading"));
     this.#view = view;
-    this.#root.replaceChildren(view.node);
+    // What the host's server wrote stays in sight until ours is there: nothing is shown twice, and nothing jumps.
+    fill(this.#root, this.querySelector("section") && element("slot"), view.node);
     await view.load();
     if (this.#view === view) await view.goTo(location.hash);
   }
 
   #tick() {
     this.#view?.tick();
-    if (this.#seen && document.visibilityState === "visible") void this.#view?.lookForNews();
+    if (this.#seen && !document.hidden) void this.#view?.lookForNews();
   }
 
   #follow = () => void this.#view?.goTo(location.hash);

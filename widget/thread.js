@@ -130,6 +130,7 @@ export function showThread(stage, heading) {
       !open && element("p.closed", say("closed")),
     );
     furnish();
+    node.previousSibling?.remove();
     stage.tell("thread", { count, open });
   }
 

@@ -15,9 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from models.moderator import Deciding
-from models.site import Site
 from moderation.draft import FieldFault
-from moderation.judge import Judges
 from service.admission import read_json
 from service.bearer import with_token
 from service.errors import Problem, _, language_of
@@ -28,7 +26,7 @@ from service.exchange.record import LONGEST_TEXT, Fault, Item, Place
 from service.learning import own_judges
 from service.moderating import own_sites, require
 from service.moderators_wire import imported_shape
-from service.state import Service, service_of
+from service.state import service_of
 
 MOST_ROWS = BATCH
 MOST_BYTES = 4 * 1024 * 1024
@@ -56,7 +54,7 @@ async def post_wordpress(request: Request, deciding: Deciding) -> Response:
     [site] = await own_sites(service, deciding, request.path_params["site"])
     require(deciding, site.id or 0, "settings")
     part = parse_part(await read_json(request, MOST_BYTES))
-    judges = await _judges(service, site)
+    judges, _policy = await own_judges(service, site)
     filing = Filing(service.db, lambda: judges, site, "wordpress", service.clock())
     for item in _items(part):
         await filing.take(item)
@@ -103,12 +101,6 @@ def _place(post: Mapping[str, str]) -> Place | Fault:
     if not link:
         return Fault("post", "without an id or a page")
     return Place(link[:80], link, unescape(post.get("title", "")), post.get("comment_status") != "closed")
-
-
-async def _judges(service: Service, site: Site) -> Judges:
-    async with service.db.reading() as session:
-        judges, _policy = await own_judges(service, session, site)
-    return judges
 
 
 def _are_rows(rows: Any, fields: tuple[str, ...]) -> bool:

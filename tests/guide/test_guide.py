@@ -58,6 +58,12 @@ def test_every_file_and_page_that_is_named_exists(page: Path) -> None:
     assert [each for each in named if not (root / each).exists()] == []
 
 
+def test_the_commands_for_wordpress_run_as_a_beginning(run: Run) -> None:
+    for line in "".join(blocks("wordpress.md", "sh")).splitlines():
+        done = run(*shlex.split(line)[3:])
+        assert (line, done.status, done.err) == (line, 0, "")
+
+
 def test_the_commands_run_one_after_the_other(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copy(FILES / "wordpress.xml", tmp_path / "export.xml")
     monkeypatch.chdir(tmp_path)
