@@ -63,7 +63,7 @@ export class ThreadElement extends HTMLElement {
 
   async #open() {
     const site = this.getAttribute("site");
-    if (!site) return console.error("<wortmeldung-thread>: site?");
+    if (!site) return console.error("<wortmeldung-thread> site?");
     const say = await words(languageOf(this));
     const service = serviceAt(serviceOf(this), site, this.getAttribute("page") || ownAddress(), say.language);
     const stage = new Stage(service, say, this.#root, levelOf(this), (name, detail) => this.#tell(name, detail));
