@@ -14,6 +14,7 @@ from models.seal import Sealed
 from models.thread import advance
 from models.trip import InSession
 from models.wave import Wanted, join_wave, lead_wave, leave_wave
+from models.webhook import announce
 from moderation.lifecycle import Status
 from moderation.verdict import Finding, Judged, Reason
 
@@ -160,18 +161,19 @@ def clear(comment: Comment) -> None:
     comment.findings, comment.reasons, comment.rules = [], [], ""
 
 
-async def count_helpful(session: AsyncSession, comment_id: str) -> int | None:
+async def count_helpful(session: AsyncSession, comment_id: str, now: datetime) -> int | None:
     """One more reader found it helpful; gives how many did, or None if it is not published (any more)."""
     counted = await session.exec(
         update(Comment)
         .where(col(Comment.id) == comment_id, col(Comment.status) == Status.APPROVED)
         .values(helpful=col(Comment.helpful) + 1)
-        .returning(col(Comment.helpful), col(Comment.thread_id))
+        .returning(col(Comment.helpful), col(Comment.thread_id), col(Comment.site_id))
     )
     row = counted.first()
     if row is None:
         return None
     await advance(session, row[1])
+    await announce(session, row[2], row[1], ("thread.changed",), None, now)
     return int(row[0])
 
 

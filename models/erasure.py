@@ -25,6 +25,7 @@ from models.report import Report, erase_objection, file_report
 from models.subscription import Subscription, end
 from models.thread import advance
 from models.traces import erase_traces
+from models.webhook import announce
 from moderation.lifecycle import Action, Status
 
 How = Literal["name", "text"]
@@ -70,7 +71,7 @@ async def erase_person(session: AsyncSession, mark: str, how: How, now: datetime
 async def erase_comment(session: AsyncSession, comment: Comment, how: How, now: datetime) -> None:
     """Take the person out of one comment, or the comment's words as well. Twice is the same as once."""
     if how == "name":
-        await _anonymise(session, comment)
+        await _anonymise(session, comment, now)
     else:
         await _erase_text(session, comment, now)
 
@@ -103,7 +104,7 @@ async def clear_words(session: AsyncSession, comment: Comment) -> None:
     await session.exec(update(Decision).where(col(Decision.comment_id) == comment.id).values(statement=""))
 
 
-async def _anonymise(session: AsyncSession, comment: Comment) -> None:
+async def _anonymise(session: AsyncSession, comment: Comment, now: datetime) -> None:
     comment.name = comment.sender = ""
     comment.url = comment.email = comment.email_mark = None
     comment.email_confirmed = False
@@ -113,6 +114,7 @@ async def _anonymise(session: AsyncSession, comment: Comment) -> None:
     await drop_originals(session, comment.id)
     if comment.status == Status.APPROVED:
         await advance(session, comment.thread_id)
+        await announce(session, comment.site_id, comment.thread_id, ("thread.changed",), None, now)
 
 
 async def _erase_text(session: AsyncSession, comment: Comment, now: datetime) -> None:

@@ -22,6 +22,7 @@ from models.prompt import Prompt
 from models.seal import mark_of
 from models.site import Site
 from models.thread import Thread, advance, entitle, find_thread, open_thread
+from models.webhook import announce, webhooks_of
 from moderation.lifecycle import Status
 
 _COLUMNS = tuple(each.name for each in inspect(Comment).local_table.columns)
@@ -137,12 +138,15 @@ async def add_comments(
             changed.add(thread_id)
         for columns, by in each.history:
             await _add_decision(session, each.id, columns, by, now)
+    listened_to = bool(changed and await webhooks_of(session, site.id or 0))
     for thread_id in sorted(changed):
         await advance(session, thread_id)
+        if listened_to:
+            await announce(session, site.id or 0, thread_id, ("thread.changed",), None, now)
     return added
 
 
-async def attach(session: AsyncSession, child: str, parent: str) -> bool:
+async def attach(session: AsyncSession, child: str, parent: str, now: datetime) -> bool:
     """Put an answer under what it answers, which came later in the file; not where that would make a ring."""
     here = await known_comments(session, {child, parent})
     if len(here) < 2 or here[child].page != here[parent].page or here[child].site_id != here[parent].site_id:
@@ -156,6 +160,7 @@ async def attach(session: AsyncSession, child: str, parent: str) -> bool:
     row = moved.first()
     if row is not None:
         await advance(session, row[0])
+        await announce(session, here[child].site_id, row[0], ("thread.changed",), None, now)
     return True
 
 

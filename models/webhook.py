@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-from sqlalchemy import JSON, Column, Index, and_, delete, exists, or_
+from sqlalchemy import JSON, Column, Index, and_, delete, exists, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime, new_id
-from models.errand import Errand, due, end_lease, is_open, lease
+from models.errand import Errand, due, end_lease, is_open, lease, reopen
 from models.seal import Sealed
 from models.site import Site
 from models.thread import Thread
@@ -28,10 +28,14 @@ PAUSES = tuple(timedelta(seconds=each) for each in (5, 30, 120, 600, 1800, 3600,
 GIVEN_UP_AFTER = timedelta(hours=24)
 KEPT = timedelta(days=30)
 LONGEST_URL = 500
+FORMER_HOLDS = timedelta(hours=24)
 
 
 class Webhook(SQLModel, table=True):
-    """`secret` signs (Standard Webhooks, `whsec_…`). `private`: its address may lie in the operator's own network."""
+    """`secret` signs (Standard Webhooks, `whsec_…`), until `former_until` beside the former one, so that the receiver
+    can change it meanwhile. `private`: its address may lie in the operator's own network. `paused`: nothing is sent
+    there, and nothing new is written down for it; what waited before goes on when the pause ends.
+    """
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=24)
     site_id: int = Field(foreign_key="site.id", index=True)
@@ -39,7 +43,15 @@ class Webhook(SQLModel, table=True):
     secret: str = Field(sa_type=Sealed)
     events: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     private: bool = False
+    paused: bool = False
+    former_secret: str | None = Field(default=None, sa_type=Sealed)
+    former_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+    def secrets_at(self, now: datetime) -> tuple[str, ...]:
+        """What messages are signed with now: the secret, and for a while the one before it."""
+        former = self.former_secret if self.former_until and self.former_until > now else None
+        return (self.secret, former) if former else (self.secret,)
 
 
 class Delivery(Errand, table=True):
@@ -90,6 +102,21 @@ async def webhooks_of(session: AsyncSession, site_id: int) -> list[Webhook]:
     return list(found)
 
 
+async def webhook_by_id(session: AsyncSession, site_id: int, webhook_id: str) -> Webhook | None:
+    """The site's webhook with this id, or None."""
+    found = await session.get(Webhook, webhook_id)
+    return found if found and found.site_id == site_id else None
+
+
+async def change_secret(session: AsyncSession, webhook: Webhook, now: datetime) -> str:
+    """A new secret; for a day messages carry both signatures."""
+    webhook.former_secret, webhook.former_until = webhook.secret, now + FORMER_HOLDS
+    webhook.secret = new_webhook_secret()
+    session.add(webhook)
+    await session.flush()
+    return webhook.secret
+
+
 async def remove_webhook(session: AsyncSession, site_id: int, url: str) -> int:
     """Forget the site's webhooks at this address, and what was still to be sent there; how many there were."""
     ids = [each.id for each in await webhooks_of(session, site_id) if each.url == url]
@@ -101,8 +128,11 @@ async def remove_webhook(session: AsyncSession, site_id: int, url: str) -> int:
 async def announce(
     session: AsyncSession, site_id: int, thread_id: int, events: Sequence[Event], comment_id: str | None, now: datetime
 ) -> None:
-    """Lay a message for each webhook that asked for the event, in the caller's transaction."""
-    webhooks = await webhooks_of(session, site_id)
+    """Lay a message for each webhook that asked for the event, in the caller's transaction.
+
+    Of a thread that changes again before anybody was told, one message tells the newest.
+    """
+    webhooks = [each for each in await webhooks_of(session, site_id) if not each.paused]
     if not webhooks:
         return
     thread = await session.get(Thread, thread_id, populate_existing=True)
@@ -115,6 +145,8 @@ async def announce(
                 data = {"site": site.key, "page": thread.page, "revision": thread.revision}
                 if event != "thread.changed":
                     data["comment"] = comment_id
+                elif await _tell_newer(session, webhook, thread_id, data):
+                    continue
                 session.add(
                     Delivery(
                         webhook_id=webhook.id, thread_id=thread_id, event=event, data=data, created_at=now, due_at=now
@@ -142,6 +174,13 @@ async def claim_deliveries(session: AsyncSession, now: datetime, most: int) -> l
     return [(each, await session.get_one(Webhook, each.webhook_id)) for each in claimed]
 
 
+async def retry_delivery(session: AsyncSession, site_id: int, delivery_id: str, now: datetime) -> bool:
+    """Try a message again at once that has failed or was given up; whether there was one."""
+    here = select(Webhook.id).where(col(Webhook.site_id) == site_id)
+    chosen = (col(Delivery.id) == delivery_id, col(Delivery.webhook_id).in_(here), col(Delivery.problem) != "")
+    return await reopen(session, Delivery, now, *chosen) > 0
+
+
 async def settle_delivery(session: AsyncSession, delivery: Delivery, now: datetime) -> None:
     """It has arrived."""
     await end_lease(session, delivery, settled_at=now, problem="")
@@ -157,6 +196,12 @@ async def postpone_delivery(
         return False
     await end_lease(session, delivery, due_at=now + pause, problem=problem[:200])
     return True
+
+
+async def latest_deliveries(session: AsyncSession, webhook_id: str, most: int = 20) -> list[Delivery]:
+    """The webhook's newest messages, whatever became of them."""
+    query = select(Delivery).where(col(Delivery.webhook_id) == webhook_id).order_by(col(Delivery.number).desc())
+    return list(await session.exec(query.limit(most)))
 
 
 async def failed_deliveries(session: AsyncSession, site_id: int, most: int = 100) -> list[tuple[Delivery, Webhook]]:
@@ -201,4 +246,21 @@ def _due(now: datetime) -> tuple[Any, ...]:
             *is_open(earlier),
         )
     )
-    return *due(Delivery, now), ~overtaken
+    paused = exists().where(and_(col(Webhook.id) == col(Delivery.webhook_id), col(Webhook.paused)))
+    return *due(Delivery, now), ~overtaken, ~paused
+
+
+async def _tell_newer(session: AsyncSession, webhook: Webhook, thread_id: int, data: dict[str, Any]) -> bool:
+    """Put a newer revision into a message that nobody has tried to send yet; whether there was one."""
+    changed = await session.exec(
+        update(Delivery)
+        .where(
+            col(Delivery.webhook_id) == webhook.id,
+            col(Delivery.thread_id) == thread_id,
+            col(Delivery.event) == "thread.changed",
+            col(Delivery.attempts) == 0,
+            *is_open(Delivery),
+        )
+        .values(data=data)
+    )
+    return bool(changed.rowcount)

@@ -68,7 +68,7 @@ async def find_helpful(request: Request, comment: Comment, site: Site) -> int:
     if not await service.rates.once(f"{sender} {comment.id}"):
         return comment.helpful
     async with service.db.writing() as session:
-        helpful = await count_helpful(session, comment.id)
+        helpful = await count_helpful(session, comment.id, service.clock())
     if helpful is None:
         raise Problem(404, GONE)
     return helpful

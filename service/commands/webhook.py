@@ -5,14 +5,13 @@ from typing import Annotated
 
 import typer
 
-from models.base import new_id
-from models.webhook import EVENTS, Delivery, Event, Webhook, add_webhook, failed_deliveries, remove_webhook, webhooks_of
+from models.webhook import EVENTS, Delivery, Event, Webhook, failed_deliveries, webhooks_of
 from service.commands.failure import Failure, opened_database
 from service.commands.site import find_site
 from service.settings import Settings, read_settings
 from service.state import open_service, utc_now
-from service.webhooks.messenger import Messenger, message
 from service.webhooks.target import BadTarget, check_url, find_target
+from service.webhooks.tending import AddressTaken, send_test, set_up, take_down
 
 webhook = typer.Typer(help="Programs that are told what changed at a site.", no_args_is_help=True)
 _SITE = Annotated[str, typer.Argument(help="The site's key.")]
@@ -51,8 +50,10 @@ def list_(site: _SITE) -> None:
 @webhook.command()
 def remove(site: _SITE, url: _URL) -> None:
     """Forget a webhook, and what was still to be sent there."""
-    if not asyncio.run(_remove(read_settings(), site, url)):
-        raise Failure(f"The site has no webhook at this address; `webhook list {site}` names them all.")
+    try:
+        asyncio.run(_remove(read_settings(), site, url))
+    except LookupError:
+        raise Failure(f"The site has no webhook at this address; `webhook list {site}` names them all.") from None
 
 
 @webhook.command()
@@ -85,9 +86,10 @@ async def _add(settings: Settings, key: str, url: str, events: list[Event], *, p
     site = await find_site(settings, key)
     await find_target(url, private=private)
     async with opened_database(settings) as db, db.writing() as session:
-        if any(each.url == url for each in await webhooks_of(session, site.id or 0)):
-            raise Failure("The site has a webhook at this address already.")
-        return await add_webhook(session, site, url, events or EVENTS, utc_now(), private=private)
+        try:
+            return await set_up(session, site, url, events or EVENTS, utc_now(), private=private, by=None)
+        except AddressTaken:
+            raise Failure("The site has a webhook at this address already.") from None
 
 
 async def _all(settings: Settings, key: str) -> list[Webhook]:
@@ -96,10 +98,10 @@ async def _all(settings: Settings, key: str) -> list[Webhook]:
         return await webhooks_of(session, site.id or 0)
 
 
-async def _remove(settings: Settings, key: str, url: str) -> int:
+async def _remove(settings: Settings, key: str, url: str) -> None:
     site = await find_site(settings, key)
     async with opened_database(settings) as db, db.writing() as session:
-        return await remove_webhook(session, site.id or 0, url)
+        await take_down(session, site, url, utc_now(), by=None)
 
 
 async def _test(settings: Settings, key: str, url: str) -> str:
@@ -107,8 +109,7 @@ async def _test(settings: Settings, key: str, url: str) -> str:
     if not hooks:
         raise Failure(f"The site has no webhook at this address; `webhook list {key}` names them all.")
     async with open_service(settings) as service:
-        body = message("test", service.clock(), {"site": key})
-        return await Messenger(service).send(hooks[0], f"msg_{new_id()}", body)
+        return await send_test(service, hooks[0], key)
 
 
 async def _failed(settings: Settings, key: str) -> list[tuple[Delivery, Webhook]]:

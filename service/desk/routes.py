@@ -24,6 +24,7 @@ from service.desk import (
     site,
     statistics,
     talks,
+    webhooks,
 )
 
 desk_routes: list[BaseRoute] = [
@@ -88,6 +89,13 @@ desk_routes: list[BaseRoute] = [
     Route("/desk/sites/{site}/contact-duties", contacts.post_duties, methods=["POST"]),
     Route("/desk/sites/{site}/messages/{id}/again", contacts.post_again, methods=["POST"]),
     Route("/desk/sites/{site}/messages/{id}/erase", contacts.post_erase, methods=["POST"]),
+    Route("/desk/sites/{site}/webhooks", webhooks.get_webhooks),
+    Route("/desk/sites/{site}/webhooks", webhooks.post_webhook, methods=["POST"]),
+    Route("/desk/sites/{site}/webhooks/{id}/remove", webhooks.post_removal, methods=["POST"]),
+    Route("/desk/sites/{site}/webhooks/{id}/pause", webhooks.post_pause, methods=["POST"]),
+    Route("/desk/sites/{site}/webhooks/{id}/secret", webhooks.post_secret, methods=["POST"]),
+    Route("/desk/sites/{site}/webhooks/{id}/test", webhooks.post_test, methods=["POST"]),
+    Route("/desk/sites/{site}/messages/{id}/retry", webhooks.post_retry, methods=["POST"]),
     Route("/desk/comments/{id}/wave", decide.post_wave, methods=["POST"]),
     Route("/desk/comments/{id}/letter", decide.post_letter, methods=["POST"]),
     Route("/desk/comments/{id}/answer", decide.post_answer, methods=["POST"]),

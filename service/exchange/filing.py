@@ -225,7 +225,7 @@ class Filing:
             self._early[row.parent].append((row.id, row.item.where))
             return
         async with self.db.writing() as session:
-            await attach(session, row.id, row.parent)
+            await attach(session, row.id, row.parent, self.now)
 
     async def _add(self, fresh: dict[str, tuple[_Row, Prepared]]) -> None:
         added = set(fresh)
@@ -255,7 +255,7 @@ class Filing:
     async def _attach_all(self, session: AsyncSession, parent: str) -> list[tuple[str, str]]:
         """Those of the waiting answers that could not be put under it."""
         waiting = self._early[parent]
-        return [each for each in waiting if not await attach(session, each[0], parent)]
+        return [each for each in waiting if not await attach(session, each[0], parent, self.now)]
 
     async def _threads(self, session: AsyncSession, pages: set[str]) -> dict[str, Thread]:
         return {each: await self._thread(session, each) for each in sorted(pages)}

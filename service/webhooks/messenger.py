@@ -86,7 +86,8 @@ class Messenger:
         """Send once; what went wrong, or nothing."""
         try:
             target = await find_target(webhook.url, private=webhook.private, resolve=self.resolve)
-            await post(target, signed_headers(webhook.secret, message_id, self.service.clock(), body), body)
+            now = self.service.clock()
+            await post(target, signed_headers(message_id, now, body, *webhook.secrets_at(now)), body)
         except (BadTarget, NotDelivered) as error:
             return str(error)
         except Exception as error:

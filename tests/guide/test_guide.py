@@ -179,9 +179,9 @@ def test_the_receivers_example_knows_our_messages_and_no_others(clock):
     clock.now = clock.now.fromtimestamp(time.time(), clock.now.tzinfo)
     secret = new_webhook_secret()
     body = message("thread.changed", clock(), {"site": "musterstadt", "page": PAGE, "revision": 2})
-    headers = signed_headers(secret, "msg_1", clock(), body)
+    headers = signed_headers("msg_1", clock(), body, secret)
     assert changed_page(secret, headers, body) == PAGE
     assert changed_page(new_webhook_secret(), headers, body) is None
     assert changed_page(secret, headers, body.replace(b"2", b"3")) is None
     clock.advance(minutes=-10)
-    assert changed_page(secret, signed_headers(secret, "msg_1", clock(), body), body) is None
+    assert changed_page(secret, signed_headers("msg_1", clock(), body, secret), body) is None

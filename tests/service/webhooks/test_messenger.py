@@ -10,7 +10,12 @@ from datetime import UTC, datetime
 import pytest
 from sqlmodel import select
 
+from models.comment import Comment
 from models.decision import Ruling, set_thread
+from models.erasure import erase_comment
+from models.imported import Arriving, add_comments
+from models.site import Site
+from models.thread import open_thread
 from models.webhook import Delivery, Webhook, add_webhook, failed_deliveries, forget_deliveries, remove_webhook
 from moderation.lifecycle import Action
 from service.mail.courier import Courier
@@ -18,7 +23,7 @@ from service.webhooks import sending
 from service.webhooks.messenger import Messenger
 from service.webhooks.signing import signed_headers
 from service.webhooks.target import Target
-from tests.builders import PAGE, a_moderator, add_site, both_databases, file, publish, rule
+from tests.builders import ORIGIN, PAGE, a_moderator, add_site, both_databases, file, publish, rule
 from tests.service.webhooks.receiver import receiving
 
 
@@ -79,7 +84,7 @@ async def test_the_signature_is_the_one_of_the_standards_example(clock):
     """From the specification's reference implementations: the same secret, id, time and body."""
     at = datetime.fromtimestamp(1614265330, UTC)
     headers = signed_headers(
-        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", at, b'{"test": 2432232314}'
+        "msg_p5jXN8AQM9LWM0D4loKWxJek", at, b'{"test": 2432232314}', "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     )
     assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
@@ -100,18 +105,40 @@ async def test_nothing_is_told_of_what_readers_do_not_see(service, site, receive
     assert receiver.got == []
 
 
-async def test_pinning_and_closing_change_the_thread(service, site, receiver):
+async def test_whatever_readers_see_changes_the_thread(service, site, receiver, client):
     comment = await publish(service, site)
     await carry(service)
     await hook(service, site, receiver)
     moderator = await a_moderator(service, site)
+    async with service.db.writing() as session:
+        (await session.get_one(Site, site.id)).helpful = True
+    await client.post(f"/api/v1/comments/{comment.id}/helpful", headers={"Origin": ORIGIN})
+    await carry(service)
     pinned, _ = await rule(service, comment, Action.PIN, moderator)
+    await carry(service)
     async with service.db.writing() as session:
         await set_thread(
             session, comment.id, Ruling(Action.PIN, pinned.revision, moderator.id), service.clock(), open_=False
         )
     await carry(service)
-    assert [json.loads(body)["type"] for _headers, body in receiver.got] == ["thread.changed"] * 2
+    async with service.db.writing() as session:
+        await erase_comment(session, await session.get_one(Comment, comment.id), "name", service.clock())
+    await carry(service)
+    told = [json.loads(body) for _headers, body in receiver.got]
+    assert [each["type"] for each in told] == ["thread.changed"] * 4
+    assert [each["data"]["revision"] for each in told] == [2, 3, 4, 5]
+
+
+async def test_an_import_is_told_once_for_each_page(service, site, receiver):
+    await hook(service, site, receiver)
+    async with service.db.writing() as session:
+        thread = await open_thread(session, site, PAGE, "", service.clock())
+        for each in ("erster", "zweiter"):
+            columns = {"name": "Ines", "text": each, "html": each, "search": each, "language": "de", "lane": "review"}
+            old = Arriving(each, PAGE, {**columns, "status": "approved", "created_at": service.clock()})
+            await add_comments(session, site, [old], {PAGE: thread}, service.clock())
+    await carry(service)
+    assert [json.loads(body)["data"]["revision"] for _headers, body in receiver.got] == [2]
 
 
 @both_databases
