@@ -81,10 +81,16 @@ _HOUSES = (
     r"|Pfarrei|Gestüt|(?:\w{1,20})?[Vv]ereins?|Wohngruppe|Frauenhaus|Jugendamt|Amtsgericht|Familiengericht|Gericht"
     r"|Studio|Reitstall|IGS|KGS|OGS|SV|TSV|FC|TuS|VfL"
 )
+_KINDS_OF_SCHOOL = (
+    "Grund|Haupt|Real|Ober|Förder|Sonder|Musik|Hoch|Berufs|Fach|Volks|Gesamt|Ganztags|Waldorf|Montessori|Privat|Abend|Tanz"
+    "|Fahr|Ski|Reit|Surf|Segel|Kunst|Mal|Vor|Mittel|Stadtteil|Dorf|Wald|Sommer|Sprach|Pflege|Regel|Gemeinschafts|Stadt"
+    "|Nachbar|Schwimm|Baum|Online|Eliten?|Elite|Polizei|Kloster|Mädchen|Jungen|Kinder|Grundschul|Zwerg|Sport|Bibel|Partner"
+)
 _SCHOOL = re.compile(
     rf"\b(?:{_HOUSES})\s+(?:am |an der |im |in |St\.? |Bad |Alt |Sankt )?(?P<eigen>{_CAPITAL})"
     rf"|\b{_CAPITAL}(?: {_CAPITAL})? (?:Primary|High|Academy|Grammar|Infants?|Juniors?|Nursery|Comprehensive|School)\b"
-    rf"|\b(?:{_CAPITAL}gruppe|Klasse \d{{1,2}}[a-e]?)\b"
+    rf"|\b(?:{_CAPITAL}gruppe|Klasse \d{{1,2}}[a-e]?)\b|\b(?:[Ii]n|[Aa]us) der \d{{1,2}}[a-e]\b"
+    rf"|\b(?!{_KINDS_OF_SCHOOL})[A-ZÄÖÜ][a-zäöüß]{{2,14}}(?:schule|gymnasium)\b"
 )
 _COMMON = tokens_of("fall-kein-ort")
 _SMALL_WORD = re.compile(r"[a-zäöüß]{3,}")

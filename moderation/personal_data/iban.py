@@ -1,4 +1,4 @@
-"""Bank accounts and payment cards."""
+"""Bank accounts, payment cards, and the numbers by which an office knows a person."""
 
 import re
 
@@ -23,13 +23,21 @@ _OLD = re.compile(
     r"|\baccount (?:number|no\.?)[: ]{0,2}\d{6,10}\b",
     re.IGNORECASE,
 )
+_OFFICIAL = re.compile(
+    r"\b(?:steuer-?id|steuernummer|steuer-?nr|identifikationsnummer|(?:personal)?ausweis(?:nummer)?|passnummer|reisepass"
+    r"|(?:kranken|renten|sozial)?versicher(?:ten|ungs)(?:nummer|-?nr)|passport number|national insurance number)\W{1,3}"
+    r"(?:(?:ist|lautet|hat die nummer|is|nr|nummer)\W{1,2}){0,2}"
+    r"(?-i:(?P<number>[A-Z]{0,3}\d[A-Z0-9/ -]{4,16}[A-Z0-9]))",
+    re.IGNORECASE,
+)
 _CARD = re.compile(r"(?<![\d.,-])\d{4}(?:[ -]?\d{4}){3}(?![\d.,-]?\d)")
 
 
 def accounts(text: str) -> list[Span]:
-    """Offsets of IBANs with right check digits or named as one, older account numbers, and card numbers."""
+    """Offsets of IBANs with right check digits or named as one, older account, card and official numbers."""
     found = [span for each in _IBAN.finditer(text) if (span := _account(text, each))]
     found += [each.span() for each in _OLD.finditer(text)]
+    found += [each.span("number") for each in _OFFICIAL.finditer(text)]
     return found + [each.span() for each in _CARD.finditer(text) if _is_card(each[0])]
 
 
