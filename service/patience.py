@@ -6,6 +6,8 @@ else protects it falls with the first mistake there.
 
 from asyncio import Transport
 from asyncio.events import TimerHandle
+from socket import SO_LINGER, SOL_SOCKET
+from struct import pack
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -15,6 +17,7 @@ ARRIVES_WITHIN = 12.0
 # A reader that takes less than this in that time is not reading.
 LEAST_READ = 16 * 1024
 _LOOKS_EVERY = 2.0
+_WITHOUT_LINGERING = pack("ii", 1, 0)
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
@@ -55,6 +58,8 @@ class PatientProtocol(HttpToolsProtocol):
         if self._arriving_since is not None and now - self._arriving_since > ARRIVES_WITHIN:
             self._end_request()
         elif self._is_left_unread(now):
+            # Else the system would hold what was not read, often megabytes, for minutes more.
+            self.transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, _WITHOUT_LINGERING)
             self.transport.abort()
 
     def _end_request(self) -> None:

@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 import itertools
+import math
 import os
 import re
 import shutil
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,14 @@ class Ground:
         await on_server(self.server, f'CREATE DATABASE "{name}" TEMPLATE "{self._templates["postgresql"]}"')
         return self.server + name
 
+    async def empty(self, kind: str) -> str:
+        """The address of a database in which nothing is."""
+        if kind == "sqlite":
+            return f"sqlite:///{self.place()}/wortmeldung.db"
+        name = f"empty_{os.getpid()}_{next(self._numbers)}"
+        await on_server(self.server, f'CREATE DATABASE "{name}"')
+        return self.server + name
+
     async def database(self, kind: str) -> str:
         return await (self.sqlite() if kind == "sqlite" else self.postgresql())
 
@@ -103,6 +112,7 @@ class Node:
         self.environment = inherited | {PREFIX + name: value for name, value in chosen.items()}
         self.process: Process | None = None
         self._starter = starter
+        self._lags: dict[float, float] = {}
 
     @property
     def pid(self) -> int:
@@ -169,20 +179,30 @@ class Node:
         return sum(1 for _ in Path(f"/proc/{self.pid}/fd").iterdir())
 
     async def lag(self, quantile: float = 0.99) -> float:
-        """The event loop's lag in milliseconds that so large a share did not exceed, so far as its buckets tell."""
+        """The event loop's lag since this was asked last, in milliseconds, that so large a share did not exceed."""
         async with self.client() as client:
             told = (await client.get("/metrics")).text
-        buckets = [
-            (float(line.split('le="')[1].split('"')[0]), float(line.rsplit(" ", 1)[1]))
+        now = {
+            float(line.split('le="')[1].split('"')[0]): float(line.rsplit(" ", 1)[1])
             for line in told.splitlines()
             if line.startswith("wortmeldung_event_loop_lag_seconds_bucket")
-        ]
-        return 1000 * next(edge for edge, number in buckets if number >= quantile * buckets[-1][1])
+        }
+        since = {edge: number - self._lags.get(edge, 0.0) for edge, number in now.items()}
+        self._lags = now
+        return 1000 * next(edge for edge, number in since.items() if number >= quantile * since[math.inf])
 
 
 def children(pid: int) -> list[int]:
     """The processes that a process has started."""
     return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+async def until(holds: Callable[[], bool], seconds: float) -> None:
+    """Wait until it holds, and no longer than so many seconds."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while not holds():  # noqa: ASYNC110  # other processes tell nobody
+                await asyncio.sleep(0.05)
 
 
 def draft(key: str, words: str, page: str = PAGE) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """All rows of the plan, in the order of the table."""
 
-from tests.faults import cluster, dying, messages, storage
+from tests.faults import clocks, cluster, dying, malformed, messages, migrating, slow, soak, storage, streams
 from tests.faults.plan import Scenario
 
 SCENARIOS = [
@@ -133,5 +133,86 @@ SCENARIOS = [
         messages.hook_away,
         whole=50,
         quick=10,
+    ),
+    Scenario(
+        "clock jumps",
+        "forwards and backwards by a second to 400 days, over summer time and into 2038, {n} times over",
+        "nothing lost or sent twice, no 5xx, no negative age, times to edit end as told",
+        clocks.jumps,
+        whole=20,
+        quick=1,
+    ),
+    Scenario(
+        "slow clients",
+        "{n} half headers, two fifths as many slow bodies and unread answers at once",
+        "ended within 15 s, /healthz p99 within 100 ms, nothing left open",
+        slow.slow_clients,
+        whole=500,
+        quick=60,
+        waits=True,
+    ),
+    Scenario(
+        "lying bodies",
+        "huge, endless, packed, nested, of two lengths; {n} times each",
+        "4xx or cut off, memory at most 10 MiB more",
+        slow.lying_bodies,
+        whole=200,
+        quick=3,
+    ),
+    Scenario(
+        "come and go",
+        "{n} short connections, most cut without a goodbye",
+        "none left open, memory at most 10 MiB more",
+        slow.churn,
+        whole=20_000,
+        quick=400,
+    ),
+    Scenario(
+        "many desks",
+        "{n} event streams, one in twenty never reads, an event a second",
+        "each event told within 2 s (p99), 600 MiB, all closed again",
+        streams.many_desks,
+        whole=10_000,
+        quick=400,
+    ),
+    Scenario(
+        "desks over a restart",
+        "stopped with {n} streams open and events under way; they come back",
+        "stops in 5 s, 0 events missed, 0 twice",
+        streams.restart_with_desks,
+        whole=500,
+        quick=60,
+    ),
+    Scenario(
+        "mutated input",
+        "{n} texts rendered and cleaned, a twentieth as many requests",
+        "0 active, 0 × 5xx, 300 ms at most, memory at most 10 MiB more",
+        malformed.mutated,
+        whole=60_000,
+        quick=600,
+    ),
+    Scenario(
+        "damaged model",
+        "cut short, flipped bits, noise, missing; {n} files",
+        "the service starts, everything goes to review",
+        malformed.damaged_model,
+        whole=200,
+        quick=6,
+    ),
+    Scenario(
+        "migration killed",
+        "SIGKILL after ever more of its statements, {n} times, on both databases",
+        "finished at the next start, all rows there",
+        migrating.killed,
+        whole=60,
+        quick=6,
+    ),
+    Scenario(
+        "soak",
+        "20 posts and 100 reads a second for {n} s",
+        "memory drifts by 5 % at most, p99 by 20 %",
+        soak.soak,
+        whole=240,
+        quick=6,
     ),
 ]

@@ -17,6 +17,7 @@ from models.db import Database, Unavailable, _config, _upgrade
 from models.search import PREFIX
 from models.thread import Thread, find_thread, open_thread
 from tests.builders import PAGE, add_site, both_databases, file
+from tests.support.rows import filled
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -70,7 +71,7 @@ async def test_a_database_in_use_is_migrated_with_all_that_is_in_it(service):
             table = Table(name, MetaData(), autoload_with=connection)
             several = [{"id": "first"}, {"id": "reply", "parent_id": "first"}] if name == "comment" else [{}]
             for each in several:
-                connection.execute(table.insert().values(_filled(table, given | each)))
+                connection.execute(table.insert().values(filled(table, given | each)))
 
     async with service.db._writer.begin() as connection:
         await connection.run_sync(_downgrade, "base")
@@ -81,25 +82,6 @@ async def test_a_database_in_use_is_migrated_with_all_that_is_in_it(service):
         reply = await session.get_one(Comment, "reply")
         assert (reply.parent_id, reply.text, reply.name) == ("first", "Guten Tag", "Gast")
     assert await service.db.is_ready()
-
-
-def _filled(table, given):
-    """A row with something in each column that must have it."""
-    kinds = {
-        "DATETIME": NOON,
-        "TIMESTAMP": NOON,
-        "BOOLEAN": False,
-        "JSON": [],
-        "INTEGER": 0,
-        "FLOAT": 0.0,
-        "DOUBLE": 0.0,
-    }
-    needed = {each.name: each for each in table.columns if not each.nullable and each.server_default is None}
-    filled = {
-        name: next((value for kind, value in kinds.items() if str(column.type).startswith(kind)), "")
-        for name, column in needed.items()
-    }
-    return filled | {name: value for name, value in given.items() if name in table.columns}
 
 
 @both_databases
