@@ -51,7 +51,7 @@ async def fill(db: Database, sizes: dict[str, int], site: str = SITE, status: St
         made = _comments(place, thread.id or 0, size, bodies, status, now)
         while batch := list(islice(made, _BATCH)):
             async with db.writing() as session:
-                await session.execute(insert(Comment), batch)
+                await (await session.connection()).execute(insert(Comment), batch)
 
 
 def _comments(

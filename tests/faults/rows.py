@@ -189,7 +189,7 @@ SCENARIOS = [
         "0 active, 0 × 5xx, 300 ms at most, memory at most 10 MiB more",
         malformed.mutated,
         whole=60_000,
-        quick=600,
+        quick=200,
     ),
     Scenario(
         "damaged model",
@@ -213,6 +213,6 @@ SCENARIOS = [
         "memory drifts by 5 % at most, p99 by 20 %",
         soak.soak,
         whole=240,
-        quick=6,
+        quick=4,
     ),
 ]

@@ -9,8 +9,6 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-from sqlmodel import insert
-
 from models.db import Database
 from models.moderator import DeskSession, Membership, Moderator, digest
 from service.live import MOST_DESKS_EACH
@@ -160,13 +158,8 @@ async def _sign_in(db: Database, desks: int) -> list[str]:
             await session.flush()
             assert moderator.id is not None
             session.add(Membership(moderator_id=moderator.id, site_id=site.id or 0, role="moderator"))
-            own = secrets[number : number + MOST_DESKS_EACH]
-            rows = [
-                {"digest": digest(each), "moderator_id": moderator.id, "by_link": False, "waits": False, "agent": "",
-                 "created_at": now, "seen_at": now}
-                for each in own
-            ]  # fmt: skip
-            await session.execute(insert(DeskSession), rows)
+            for each in secrets[number : number + MOST_DESKS_EACH]:
+                session.add(DeskSession(digest=digest(each), moderator_id=moderator.id, created_at=now, seen_at=now))
     return secrets
 
 
