@@ -85,8 +85,10 @@ class CountsShape(TypedDict):
 
 
 class ReceiptShape(TypedDict):
+    """`private`: it went to the editors alone; `manage_url` is where its writer sees what became of it."""
+
     id: str
-    status: Literal["pending", "approved"]
+    status: Literal["pending", "approved", "private"]
     html: str
     findings: list[FindingShape]
     manage_token: str
@@ -100,10 +102,22 @@ class PreviewShape(TypedDict):
     findings: list[FindingShape]
 
 
+class ConfidenceShape(TypedDict):
+    """Who reads what is written for the editors alone. `told`: that somebody stands in; `notice` and `consent` take the
+    place of those for comments.
+    """
+
+    name: str
+    told: str
+    notice: str
+    consent: str
+
+
 class FormShape(TypedDict):
     """What a form needs to know. `notify`: whether it may offer mails about answers.
 
     `notice` says who is responsible for the data; `consent` is what an author must agree to. Either may be empty.
+    `private` is null where the site takes public comments only.
     """
 
     form_token: str
@@ -123,6 +137,7 @@ class FormShape(TypedDict):
     promise: str
     words: str
     my_data_url: str
+    private: ConfidenceShape | None
 
 
 class ContactShape(TypedDict):

@@ -11,6 +11,8 @@ import { listOf } from "./findings.js";
  * @param {Desk} desk
  */
 export async function check(written, { service }) {
+  // What nobody but one person reads has nothing to do with the rules of the thread.
+  if (written.private) return [];
   const { findings } = await service.preview(written).catch(() => ({ findings: [] }));
   // What the service refuses it explains itself, when the comment is sent.
   return findings.filter(({ severity }) => severity !== "refuse");
@@ -28,13 +30,21 @@ export function advise(place, findings, area, desk) {
     fill(place);
     area.focus();
   };
+  const whom = /** @type {HTMLSelectElement | null | undefined} */ (area.form?.querySelector("select[name=private]"));
+  const personal = whom && findings.some(({ rule }) => rule === "private_matter");
+  const confide = () => {
+    if (!whom) return;
+    whom.value = "yes";
+    whom.dispatchEvent(new Event("change"));
+    area.form?.requestSubmit();
+  };
   dress(place, { "aria-label": say("adviceTitle") });
   fill(
     place,
     element("p.strong", say("adviceTitle")),
     listOf(findings, area, desk),
     element("p.hint", say("adviceText")),
-    element("p.row", element("button.submit", { type: "submit" }, say("sendAnyway")), button("secondary", say("change"), change)),
+    element("p.row", element("button.submit", { type: "submit" }, say("sendAnyway")), button("secondary", say("change"), change), personal && button("secondary", say("confide"), confide)),
   );
   place.focus();
 }

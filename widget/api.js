@@ -19,7 +19,7 @@
 /** @typedef {{rule: string, severity: "note" | "hold" | "refuse", message: string, start: number | null, end: number | null}} Finding */
 /**
  * @typedef {{
- *   id: string, status: "pending" | "approved", html: string, findings: Finding[], manage_token: string, manage_url: string,
+ *   id: string, status: "pending" | "approved" | "private", html: string, findings: Finding[], manage_token: string, manage_url: string,
  *   edit_until: string, message: string,
  * }} Receipt
  */
@@ -30,10 +30,11 @@
  * @typedef {{
  *   form_token: string, netiquette_url: string, privacy_url: string, imprint_url: string, contact_url: string,
  *   max_length: number, edit_minutes: number, helpful: boolean, page_url: string,
+ *   private?: {name: string, told: string, notice: string, consent: string} | null,
  *   notify: boolean, notice: string, consent: string, paused: string, expected: string, promise: string, words: string,
  * }} FormFacts
  */
-/** @typedef {{text: string, name: string, email: string, url: string, homepage: string, notify?: string, consent?: boolean}} Written */
+/** @typedef {{text: string, name: string, email: string, url: string, homepage: string, notify?: string, private?: boolean, consent?: boolean}} Written */
 /** @typedef {"oldest" | "newest" | "helpful"} Sort */
 /** @typedef {{title?: string, detail?: string, code?: string, errors?: {field: string, message: string}[], findings?: Finding[]}} Problem */
 

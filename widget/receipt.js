@@ -15,13 +15,19 @@ import { inFull } from "./when.js";
 export function showReceipt(place, receipt, text, desk) {
   const { say } = desk;
   const href = webAddress(receipt.manage_url);
+  // The address carries the author's secret: it must not travel on in a Referer.
+  const link = href && element("a", { href, rel: "noreferrer noopener", target: "_blank" }, say("manageLink"));
+  if (receipt.status === "private") {
+    const card = element("article.receipt", { "aria-label": receipt.message }, link && element("p.key", say("confided"), " ", link), element("p.typed", { dir: "auto" }, text));
+    fill(place, card);
+    return focusOn(card);
+  }
   const body = element("div.body", { dir: "auto" }, nodesOf(receipt.html));
   const card = element(
     "article.receipt",
     { "aria-label": receipt.message || say("pendingTitle") },
     body,
-    // The address carries the author's secret: it must not travel on in a Referer.
-    href && element("p.key", say("manage"), " ", element("a", { href, rel: "noreferrer noopener", target: "_blank" }, say("manageLink"))),
+    link && element("p.key", say("manage"), " ", link),
     element("p.hint", say("editUntil", { time: inFull(receipt.edit_until, say) })),
   );
   card.append(...tendOwn({ receipt, text, card, body }, desk));

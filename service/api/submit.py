@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from models.thread import normalise_page
 from moderation.draft import Draft, parse_draft
 from service.admission import admit_origin, admitted_site, read_json, sender_of
+from service.confiding import confide, confidence_shape, offered, part, private_receipt
 from service.cors import cors_headers, preflight_headers
 from service.errors import language_of, tone_of
 from service.notice import consent_of, notice_of
@@ -20,11 +21,15 @@ from service.wire import FormShape, PreviewShape
 
 
 async def post_comment(request: Request) -> Response:
-    """`POST /api/v1/sites/{site}/comments`: 202 with the Receipt."""
+    """`POST /api/v1/sites/{site}/comments`: 202 with the Receipt. With `private` it becomes no comment."""
     site = await admitted_site(request)
     origin = admit_origin(request, site)
-    draft = parse_draft(await read_json(request))
-    receipt = await submit(request, arrival_of(request, site, origin, language_of(request)), draft)
+    parted = part(await read_json(request))
+    if parted.private:
+        receipt = private_receipt(request, await confide(request, site, parted.payload, origin=origin))
+    else:
+        arrival = arrival_of(request, site, origin, language_of(request))
+        receipt = await submit(request, arrival, parse_draft(parted.payload))
     return JSONResponse(receipt, 202, {"Cache-Control": "no-store", **cors_headers(request, site)})
 
 
@@ -83,6 +88,7 @@ async def get_form(request: Request) -> Response:
         "promise": promise_of(site, language),
         "words": own_words(site, "form", language),
         "my_data_url": f"{base}/sites/{site.key}/my-data",
+        "private": confidence_shape(await offered(service, site), tone),
     }
     return JSONResponse(body, headers={"Cache-Control": "no-store", **cors_headers(request, site)})
 

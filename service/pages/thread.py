@@ -15,9 +15,19 @@ from models.thread import Thread
 from moderation.draft import parse_draft
 from moderation.lifecycle import Status
 from service.admission import admit_origin, admitted_site, read_long_form, sender_of
+from service.confiding import confide, confidence_shape
+from service.contacting import Sent, private_reach
 from service.errors import STOPPING, _, language_of, tone_of
 from service.notice import consent_of, notice_of
-from service.pages.links import article_url, netiquette_path, own_path, thread_path, tongues
+from service.pages.links import (
+    article_url,
+    contact_path,
+    message_path,
+    netiquette_path,
+    own_path,
+    thread_path,
+    tongues,
+)
 from service.pages.listing import kept_sort, listing_of
 from service.pages.preview import Preview, preview_of, refusal_of
 from service.pages.trouble import Trouble, trouble_of
@@ -34,6 +44,8 @@ _KEPT_FOR_THE_WAY_BACK = {"Cache-Control": "private, no-cache"}
 _FIELDS = (
     "text", "name", "email", "url", "homepage", "form_token", "id", "parent", "question", "notify", "consent", "token",
 )  # fmt: skip
+# Besides what makes a comment: who shall read it, and which button was pressed.
+_READ = (*_FIELDS, "private", "do")
 
 
 async def get_thread_page(request: Request) -> Response:
@@ -58,13 +70,16 @@ async def post_thread_page(request: Request) -> Response:
     site = await admitted_site(request)
     origin = admit_origin(request, site)
     view = await view_of(request, site)
-    fields = {name: value for name, value in (await read_long_form(request)).items() if name in (*_FIELDS, "do")}
+    fields = {name: value for name, value in (await read_long_form(request)).items() if name in _READ}
     arrival = arrival_of(request, site, origin, language_of(request))
     signed = None
     try:
         signed = await sign_on(service_of(request), site, fields.get("token", ""), fields.get("id"))
         if fields.get("do") == "open":
             return await _show(request, view, fields, signed=signed)
+        if fields.get("private") == "yes" and fields.get("do") != "preview":
+            sent = await confide(request, site, {"page": view.page, **_private_payload(site, fields)}, origin=origin)
+            return RedirectResponse(_message_path(request, sent), 303)
         draft = parse_draft({"page": view.page, **_payload(site, fields)})
         if fields.get("do") == "preview":
             await service_of(request).rates.attempt(f"preview {sender_of(request)}")
@@ -98,6 +113,7 @@ async def _show(
     paused = await service.db.look(lambda trip: pause_of(trip, site, tone)) if view.open else ""
     async with service.db.reading() as session:
         outcome = await outcome_of(session, view.thread)
+        reach = await private_reach(service, session, site)
         asked = await asked_at(session, view.thread, service.clock()) if view.thread else []
     parent = await _answered(request, view.thread, fields.get("parent", ""))
     return page_of(
@@ -116,7 +132,11 @@ async def _show(
         words=own_words(site, "form", tone),
         closing_words=own_words(site, "closed", tone),
         # A token that does not hold is dropped: the same form can be sent without it.
-        fields={**dict.fromkeys(_FIELDS, ""), **fields, "token": fields.get("token", "") if signed else ""},
+        fields={
+            **dict.fromkeys(_READ, ""),
+            **fields,
+            "token": fields.get("token", "") if signed else "",
+        },
         signed=signed,
         parent=parent,
         asked=[each for each in asked if each.open],
@@ -131,6 +151,8 @@ async def _show(
         preview=preview,
         mails=service.settings.sends_mail,
         notice=notice_of(site, tone),
+        private=confidence_shape(reach, tone),
+        write_to=contact_path(request, site, reach.asked.key) if reach else "",
         consent=consent_of(site, tone),
         article=article_url(site, view.page),
         netiquette=netiquette_path(request, site),
@@ -138,6 +160,14 @@ async def _show(
         link=lambda **query: thread_path(request, site, view.page, sort=kept_sort(view), **query),
         sorted_by=lambda sort: thread_path(request, site, view.page, sort=sort if sort != SORTS[0] else None),
     )
+
+
+def _private_payload(site: Site, fields: Mapping[str, str]) -> dict[str, object]:
+    return {**{name: fields[name] for name in _FIELDS if fields.get(name)}, "consent": bool(fields.get("consent"))}
+
+
+def _message_path(request: Request, sent: Sent) -> str:
+    return message_path(request, sent.message.id, service_of(request).tokens.message(sent.message.id), sent="1")
 
 
 def _payload(site: Site, fields: Mapping[str, str]) -> dict[str, object]:

@@ -130,6 +130,13 @@ export const more = {
   signed: "تكتب باسم {name}.",
   signedEditor: "تكتب باسم {name} مع شارة هيئة التحرير.",
   signedOff: "انتهى تسجيل دخولك في الموقع. نصك ما زال هنا: انسخه من فضلك، ثم سجّل الدخول من جديد وأرسله.",
+  whoReads: "من سيقرأ هذا؟",
+  toAll: "الجميع: علنًا تحت المقال",
+  toEditors: "هيئة التحرير فقط",
+  toAllHint: "سيتمكن الجميع من قراءة تعليقك تحت المقال.",
+  readBy: "يقرؤه {name}؛ ولا يُنشر في أي مكان.",
+  confide: "إرسال إلى هيئة التحرير فقط",
+  confided: "يمكنك أن ترى هنا لمدة أسبوع هل سُلّم؛ وحتى ذلك الحين يمكنك سحبه:",
 };
 
 /** @type {Record<keyof typeof import("./de.js").questions, string | Record<string, string>>} */

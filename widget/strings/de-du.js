@@ -41,6 +41,8 @@ export const more = {
   signed: "Du schreibst als {name}.",
   signedEditor: "Du schreibst als {name}, mit dem Zeichen der Redaktion.",
   signedOff: "Deine Anmeldung auf der Website ist beendet. Dein Text ist noch da: Bitte kopiere ihn, melde dich neu an und sende ihn dann.",
+  toAllHint: "Dein Kommentar steht dann für alle lesbar unter dem Artikel.",
+  confided: "Ob es zugestellt ist, siehst du eine Woche lang hier; bis dahin kannst du es auch zurücknehmen:",
 };
 
 /** @type {Partial<Record<keyof typeof import("./de.js").questions, string | Record<string, string>>>} */

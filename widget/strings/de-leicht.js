@@ -100,6 +100,9 @@ export const more = {
   signed: "Sie schreiben als {name}.",
   signedEditor: "Sie schreiben als {name}. Neben Ihrem Namen steht: Redaktion.",
   signedOff: "Sie sind auf der Website nicht mehr angemeldet. Ihr Text ist noch da. Bitte kopieren Sie Ihren Text. Melden Sie sich neu an. Senden Sie den Text dann.",
+  toAllHint: "Alle können Ihren Text lesen. Er steht unter dem Artikel.",
+  readBy: "{name} liest den Text. Er steht nicht im Internet.",
+  confided: "Hier sehen Sie, ob der Text angekommen ist. Das geht eine Woche lang. Vorher können Sie ihn zurück-nehmen:",
 };
 
 /** @type {Partial<Record<keyof typeof import("./de.js").questions, string | Record<string, string>>>} */

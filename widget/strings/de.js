@@ -130,6 +130,13 @@ export const more = {
   signed: "Sie schreiben als {name}.",
   signedEditor: "Sie schreiben als {name}, mit dem Zeichen der Redaktion.",
   signedOff: "Ihre Anmeldung auf der Website ist beendet. Ihr Text ist noch da: Bitte kopieren Sie ihn, melden Sie sich neu an und senden Sie ihn dann.",
+  whoReads: "Wer soll das lesen?",
+  toAll: "Alle: öffentlich unter dem Artikel",
+  toEditors: "Nur die Redaktion",
+  toAllHint: "Ihr Kommentar steht dann für alle lesbar unter dem Artikel.",
+  readBy: "{name} liest es; veröffentlicht wird es nirgends.",
+  confide: "Nur an die Redaktion senden",
+  confided: "Ob es zugestellt ist, sehen Sie eine Woche lang hier; bis dahin können Sie es auch zurücknehmen:",
 };
 
 /** What is said of the questions that a page asks. */

@@ -130,6 +130,13 @@ export const more = {
   signed: "You write as {name}.",
   signedEditor: "You write as {name}, with the editors’ badge.",
   signedOff: "You are no longer signed in at the website. Your text is still here: please copy it, sign in again and send it then.",
+  whoReads: "Who shall read it?",
+  toAll: "Everybody: public, under the article",
+  toEditors: "Only the editors",
+  toAllHint: "Your comment can then be read by everybody under the article.",
+  readBy: "{name} reads it; it is published nowhere.",
+  confide: "Send to the editors alone",
+  confided: "For a week you can see here whether it was delivered; until then you can also take it back:",
 };
 
 /** @type {Record<keyof typeof import("./de.js").questions, string | Record<string, string>>} */

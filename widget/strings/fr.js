@@ -130,6 +130,13 @@ export const more = {
   signed: "Vous écrivez en tant que {name}.",
   signedEditor: "Vous écrivez en tant que {name}, avec le badge de la rédaction.",
   signedOff: "Vous n’êtes plus connecté·e au site. Votre texte est toujours là : copiez-le, reconnectez-vous, puis envoyez-le.",
+  whoReads: "Qui doit le lire ?",
+  toAll: "Tout le monde : public, sous l’article",
+  toEditors: "Seulement la rédaction",
+  toAllHint: "Votre commentaire pourra alors être lu par tous sous l’article.",
+  readBy: "{name} le lit ; il n’est publié nulle part.",
+  confide: "Envoyer seulement à la rédaction",
+  confided: "Pendant une semaine, vous voyez ici s’il a été remis ; jusque-là, vous pouvez aussi le retirer :",
 };
 
 /** @type {Record<keyof typeof import("./de.js").questions, string | Record<string, string>>} */

@@ -130,6 +130,13 @@ export const more = {
   signed: "Piszesz jako {name}.",
   signedEditor: "Piszesz jako {name}, z oznaczeniem redakcji.",
   signedOff: "Twoje logowanie w serwisie wygasło. Tekst nadal tu jest: skopiuj go, zaloguj się ponownie i wtedy wyślij.",
+  whoReads: "Kto ma to przeczytać?",
+  toAll: "Wszyscy: publicznie pod artykułem",
+  toEditors: "Tylko redakcja",
+  toAllHint: "Komentarz będzie widoczny dla wszystkich pod artykułem.",
+  readBy: "Przeczyta to {name}; nie zostanie nigdzie opublikowane.",
+  confide: "Wyślij tylko do redakcji",
+  confided: "Przez tydzień widać tutaj, czy zostało doręczone; do tego czasu można to też wycofać:",
 };
 
 /** @type {Record<keyof typeof import("./de.js").questions, string | Record<string, string>>} */

@@ -130,6 +130,13 @@ export const more = {
   signed: "{name} olarak yazıyorsunuz.",
   signedEditor: "{name} olarak, editör rozetiyle yazıyorsunuz.",
   signedOff: "Web sitesindeki oturumunuz sona erdi. Metniniz hâlâ burada: lütfen kopyalayın, yeniden giriş yapın ve sonra gönderin.",
+  whoReads: "Bunu kim okusun?",
+  toAll: "Herkes: makalenin altında, açık",
+  toEditors: "Yalnızca yazı işleri",
+  toAllHint: "Yorumunuzu makalenin altında herkes okuyabilir.",
+  readBy: "{name} okur; hiçbir yerde yayımlanmaz.",
+  confide: "Yalnızca yazı işlerine gönder",
+  confided: "Teslim edilip edilmediğini bir hafta boyunca burada görebilirsiniz; o zamana kadar geri de alabilirsiniz:",
 };
 
 /** @type {Record<keyof typeof import("./de.js").questions, string | Record<string, string>>} */

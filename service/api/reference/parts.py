@@ -131,8 +131,13 @@ _POST: Json = {
         "description": "The client's own key: the same id twice is one comment.",
     },
     "homepage": _text(LONGEST["homepage"], "People leave this empty."),
+    "private": {
+        "type": ["boolean", "null"],
+        "description": "For the editors alone, where the form says that the site offers it: it becomes no comment.",
+    },
     "token": _text(LONGEST["token"], "What the host's site has signed about its reader (JWT); see the guide."),
 }
+_PREVIEWED = {name: each for name, each in _POST.items() if name != "private"}
 _DECISION: Json = {
     "action": {"enum": list(ACTIONS)},
     "revision": {"type": "integer", "description": "The revision that was seen."},
@@ -168,7 +173,7 @@ _ONE_OF_SEVERAL = _object(["id", "action", "revision"], {"id": {"type": "string"
 
 BODIES: dict[str, Json] = {
     "Post": _object(["page", "text"], _POST),
-    "PreviewPost": _object([], {**_POST, "text": _text(LONGEST["text"]), "page": _text(LONGEST["page"])}),
+    "PreviewPost": _object([], {**_PREVIEWED, "text": _text(LONGEST["text"]), "page": _text(LONGEST["page"])}),
     "Changes": _object([], _CHANGEABLE),
     "ReportPost": _object(
         ["reason"],
