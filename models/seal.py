@@ -5,18 +5,26 @@ the seal, because that is all a column type is told of its database; so an addre
 in every row, and no query can forget it.
 """
 
-from base64 import urlsafe_b64encode
+import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from hmac import digest
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Connection, Dialect, String
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.types import TypeDecorator
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+# What a sealed text begins with. Texts without it were closed with Fernet (AES-128-CBC, HMAC-SHA256) and still open;
+# `secret rotate` closes them anew.
+_GCM = "2."
+_NONCE = 12  # bytes; random ones may close 2^32 texts under one key (NIST SP 800-38D, section 8.3)
 
 
 class Unreadable(Exception):
@@ -27,19 +35,36 @@ class Seal:
     """Closes with the first of the secrets, and opens what any of them closed."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
+        self._ciphers = [AESGCM(_derive(each, "sealed texts")) for each in secrets]
         self._fernets = MultiFernet([Fernet(urlsafe_b64encode(_derive(each, "addresses"))) for each in secrets])
         self._marking = _derive(secrets[0], "marks of addresses")
 
     def close(self, address: str) -> str:
-        """The address, encrypted and authenticated; another text each time (Fernet: AES-128-CBC, HMAC-SHA256)."""
-        return self._fernets.encrypt(address.encode()).decode()
+        """The address, encrypted and authenticated; another text each time (AES-256-GCM)."""
+        nonce = os.urandom(_NONCE)
+        closed = nonce + self._ciphers[0].encrypt(nonce, address.encode(), None)
+        return _GCM + urlsafe_b64encode(closed).decode()
 
     def open(self, sealed: str) -> str:
         """The address, or `Unreadable`."""
+        if sealed.startswith(_GCM):
+            return self._open_gcm(sealed.removeprefix(_GCM))
         try:
             return self._fernets.decrypt(sealed).decode()
         except InvalidToken:
             raise Unreadable("an address was sealed with another secret") from None
+
+    def _open_gcm(self, sealed: str) -> str:
+        try:
+            closed = urlsafe_b64decode(sealed)
+        except ValueError:
+            raise Unreadable("a sealed address is damaged") from None
+        for cipher in self._ciphers if len(closed) > _NONCE else ():
+            try:
+                return cipher.decrypt(closed[:_NONCE], closed[_NONCE:], None).decode()
+            except InvalidTag:
+                continue
+        raise Unreadable("an address was sealed with another secret")
 
     def mark(self, address: str) -> str:
         """What is the same for the same address, however it is written, and tells nothing without the secret."""

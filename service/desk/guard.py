@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import wraps
 from urllib.parse import quote, urlsplit
 
@@ -23,12 +24,16 @@ HEADERS = {"Referrer-Policy": "same-origin"}
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A request by somebody who is signed in. `form`: what a POST carried, once it was found to come from our page."""
+    """A request by somebody who is signed in. `form`: what a POST carried, once it was found to come from our page.
+
+    `since`: when they signed in.
+    """
 
     request: Request
     deciding: Deciding
     secret: str
     by_link: bool
+    since: datetime
     language: str
     form: dict[str, str] = field(default_factory=dict)
 
@@ -85,7 +90,7 @@ def signed_in(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
                 await touch_session(session, secret, service.clock())
         language = _language(request, deciding)
         form = await _our_form(request, secret) if request.method == "POST" else {}
-        return await endpoint(Desk(request, deciding, secret, found.by_link, language, form))
+        return await endpoint(Desk(request, deciding, secret, found.by_link, found.created_at, language, form))
 
     guarded.__dict__["guarded"] = True
     return guarded

@@ -2,6 +2,8 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
+from functools import wraps
 from urllib.parse import urlsplit
 
 import anyio.to_thread
@@ -22,7 +24,7 @@ from models.proof import (
     use_totp_step,
 )
 from models.site import Site
-from service.desk.guard import HEADERS, Desk, signed_in
+from service.desk.guard import HEADERS, Desk, Endpoint, signed_in
 from service.errors import _
 from service.mail.to_moderators import FactorChange
 from service.passwords import LONGEST, SHORTEST, hash_password, is_easy, matches
@@ -38,6 +40,11 @@ from service.second_factor import (
 from service.state import service_of
 
 log = structlog.get_logger()
+# Whoever finds a browser open must not change how its owner signs in.
+_FRESH = timedelta(minutes=15)
+_NOT_FRESH = _(
+    "You signed in some time ago. To change how you sign in, please sign out, sign in again and then do this."
+)
 _TOO_SHORT = _(
     "Please choose a password of at least %(shortest)s characters, such as four words that do not belong together."
 )
@@ -59,6 +66,21 @@ _SAVED = {
 }
 
 
+def freshly_signed_in(endpoint: Endpoint) -> Endpoint:
+    """Only within a quarter of an hour after signing in; else the page says so, and nothing changes."""
+
+    @wraps(endpoint)
+    async def fresh(desk: Desk) -> Response:
+        if service_of(desk.request).clock() - desk.since <= _FRESH:
+            return await endpoint(desk)
+        message = desk.tell(_NOT_FRESH)
+        if desk.by_script:
+            return desk.json({"outcome": "refused", "message": message}, 403)
+        return await _show(desk, 403, faults={"fresh": message})
+
+    return fresh
+
+
 @signed_in
 async def get_security(desk: Desk) -> Response:
     """`GET /desk/account/security`."""
@@ -66,6 +88,7 @@ async def get_security(desk: Desk) -> Response:
 
 
 @signed_in
+@freshly_signed_in
 async def post_password(desk: Desk) -> Response:
     """`POST /desk/account/password`: set or replace it. Who came by link need not know the old one."""
     service = service_of(desk.request)
@@ -84,6 +107,7 @@ async def post_password(desk: Desk) -> Response:
 
 
 @signed_in
+@freshly_signed_in
 async def post_app(desk: Desk) -> Response:
     """`POST /desk/account/app`: one-time codes, once the app has shown that it has the secret."""
     service = service_of(desk.request)
@@ -102,6 +126,7 @@ async def post_app(desk: Desk) -> Response:
 
 
 @signed_in
+@freshly_signed_in
 async def post_app_gone(desk: Desk) -> Response:
     """`POST /desk/account/app/remove`."""
     async with service_of(desk.request).db.writing() as session:
@@ -113,6 +138,7 @@ async def post_app_gone(desk: Desk) -> Response:
 
 
 @signed_in
+@freshly_signed_in
 async def post_codes(desk: Desk) -> Response:
     """`POST /desk/account/codes`: new recovery codes in place of the old ones, shown once."""
     async with service_of(desk.request).db.writing() as session:
@@ -135,6 +161,7 @@ async def post_passkey_options(desk: Desk) -> Response:
 
 
 @signed_in
+@freshly_signed_in
 async def post_passkey(desk: Desk) -> Response:
     """`POST /desk/account/passkeys`: the passkey that the browser made, under a name."""
     service = service_of(desk.request)
@@ -155,6 +182,7 @@ async def post_passkey(desk: Desk) -> Response:
 
 
 @signed_in
+@freshly_signed_in
 async def post_passkey_gone(desk: Desk) -> Response:
     """`POST /desk/account/passkeys/remove`: of one's own, by `id`."""
     told = desk.form.get("id", "")
@@ -167,6 +195,7 @@ async def post_passkey_gone(desk: Desk) -> Response:
 
 
 @signed_in
+@freshly_signed_in
 async def post_sessions(desk: Desk) -> Response:
     """`POST /desk/account/sessions`: ends one of one's own, or all but this."""
     told = desk.form.get("session", "")

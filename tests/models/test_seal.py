@@ -1,14 +1,17 @@
 """Addresses at rest: unreadable without the secret, found with it, and what was there before is sealed, too."""
 
+from base64 import urlsafe_b64encode
+
 import pytest
 from alembic import command
+from cryptography.fernet import Fernet
 from sqlalchemy import text
 
 from models.comment import Comment
 from models.db import _config, _upgrade
 from models.moderator import moderator_by_email
 from models.report import file_report
-from models.seal import Seal, Unreadable, mark_of, put_seal
+from models.seal import Seal, Unreadable, _derive, mark_of, put_seal
 from tests.builders import a_moderator, add_site, both_databases, file, publish
 from tests.conftest import SECRET
 
@@ -34,6 +37,19 @@ def test_what_the_former_secret_closed_still_opens_and_the_present_one_closes():
     both = Seal([NEW, OLD])
     assert both.open(Seal([OLD]).close(ADDRESS)) == ADDRESS
     assert Seal([NEW]).open(both.close(ADDRESS)) == ADDRESS
+
+
+def test_what_an_earlier_version_closed_still_opens():
+    key = urlsafe_b64encode(_derive(OLD, "addresses"))
+    assert Seal([NEW, OLD]).open(Fernet(key).encrypt(ADDRESS.encode()).decode()) == ADDRESS
+
+
+def test_no_two_seals_are_alike_and_none_is_cut_short():
+    seal = Seal([OLD])
+    assert len({seal.close(ADDRESS) for _ in range(50)}) == 50
+    for damaged in ("2.", "2.AAAA", "2.%%%", "", seal.close(ADDRESS)[:-4]):
+        with pytest.raises(Unreadable):
+            seal.open(damaged)
 
 
 def test_a_mark_is_the_same_however_the_address_is_written_and_differs_by_secret():

@@ -17,6 +17,8 @@ _TRIMMINGS = re.compile(
     re.IGNORECASE,
 )
 
+# Signs around a word, which would else be read for letters: @Redaktion, Redaktion!, (Admin).
+_EDGES = re.compile(r"(?<!\w)[^\w\s]+|[^\w\s]+(?!\w)")
 _WORD = re.compile(r"\w+")
 _MOST_WORDS = 5
 _LINKS = tokens_of("vorbehalten-bindewort")
@@ -45,7 +47,8 @@ def detector(rule: Rule) -> Detector:
 
 
 def _poses(name: str, reserved: set[str]) -> bool:
-    return skeleton(name) in reserved or _reduced(name) in reserved or _holds_office(name)
+    bare = _EDGES.sub(" ", name)
+    return any(each in reserved for each in (skeleton(name), _reduced(name), _reduced(bare))) or _holds_office(bare)
 
 
 def _holds_office(name: str) -> bool:
@@ -58,7 +61,7 @@ def _holds_office(name: str) -> bool:
 
 
 def _reduced(name: str) -> str:
-    return skeleton(_TRIMMINGS.sub(" ", name)) or skeleton(name)
+    return skeleton(_EDGES.sub(" ", _TRIMMINGS.sub(" ", name))) or skeleton(name)
 
 
 def _disguised(name: str) -> bool:

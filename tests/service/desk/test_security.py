@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from models.moderator import DeskSession, Moderator, deciding_of, invite
-from models.proof import SENDER_FREE_FAILURES
+from models.proof import SENDER_FREE_FAILURES, RecoveryCode
 from models.site import Site
 from service.passwords import hash_password
 from service.second_factor import new_totp_secret, totp_step
@@ -121,6 +121,21 @@ def test_a_clock_may_be_half_a_minute_wrong(clock: Clock) -> None:
 
 
 @both_databases
+@pytest.mark.parametrize("path", ["password", "app", "app/remove", "codes", "passkeys", "passkeys/remove", "sessions"])
+async def test_how_one_signs_in_is_changed_only_shortly_after_signing_in(
+    desk: AtDesk, service: Service, clock: Clock, path: str
+) -> None:
+    clock.advance(minutes=16)
+    async with service.db.reading() as session:
+        before = (await session.exec(select(Moderator))).one().model_dump()
+    answer = await desk.post(f"/desk/account/{path}", new=PASSWORD, again=PASSWORD, session="others")
+    assert answer.status_code == 403
+    assert "melden Sie sich bitte ab" in words_of(answer)
+    async with service.db.reading() as session:
+        assert (await session.exec(select(Moderator))).one().model_dump() == before
+        assert (await session.exec(select(RecoveryCode))).all() == []
+
+
 async def test_sessions_are_seen_and_ended(desk: AtDesk, service: Service, site: Site) -> None:
     firefox = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"}
     other = _cookie(await _by_link(desk.client, service, site, firefox))

@@ -85,6 +85,7 @@ async def test_after_signing_out_the_cookie_is_worth_nothing(desk: AtDesk) -> No
     answer = await desk.post("/desk/sign-out")
     assert answer.headers["location"] == "/desk/sign-in"
     assert 'wortmeldung=""' in answer.headers["set-cookie"]
+    assert answer.headers["clear-site-data"] == '"cache"'
     assert (await desk.get("/desk")).status_code == 303
 
 
