@@ -13,6 +13,7 @@ from models.data_request import DataRequest
 from models.decision import Decision
 from models.erasure import comments_by, reports_by
 from models.private_message import PrivateMessage, messages_by
+from models.prompt import Prompt
 from models.report import Objection, Report
 from models.site import Site
 from models.subscription import Subscription
@@ -28,6 +29,7 @@ class Entry:
     thread: Thread
     decisions: Sequence[Decision]
     objection: Objection | None
+    prompt: Prompt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ async def entry_of(session: AsyncSession, comment: Comment) -> Entry:
     decisions = await session.exec(select(Decision).where(about).order_by(col(Decision.id)))
     objection = await session.exec(select(Objection).where(col(Objection.comment_id) == comment.id))
     thread = await session.get_one(Thread, comment.thread_id)
-    return Entry(comment, thread, list(decisions), objection.first())
+    prompt = await session.get(Prompt, comment.question) if comment.question else None
+    return Entry(comment, thread, list(decisions), objection.first(), prompt)
 
 
 async def own_comments(session: AsyncSession, holdings: Holdings, ids: Sequence[str]) -> list[Comment]:
@@ -99,7 +102,7 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "id": comment.id,
         "page": entry.thread.page,
         "in_reply_to": comment.parent_id,
-        "question": comment.question,
+        "question": entry.prompt.text if entry.prompt else comment.question,
         "name": comment.name,
         "website": comment.url,
         "address_given": comment.email is not None,

@@ -111,9 +111,8 @@ export function showThread(stage, heading) {
   async function fetchThread() {
     const answer = await service.thread(sort);
     if ((answer.outcome || answer.questions?.[0]) && !list.goTo) {
-      const { node } = list;
       list = await fetchPart("questions").then(({ open }) => open(stage, /** @type {List} */ (list), { list: listWith, form: openForm })).catch(() => list);
-      if (list.node !== node) notice.after(list.node);
+      notice.after(list.node);
     }
     return answer;
   }

@@ -47,6 +47,7 @@ class Typed:
     of: str
     text: str
     closes: str
+    title: str = ""
 
 
 @signed_in
@@ -69,25 +70,15 @@ async def get_talk(desk: Desk) -> Response:
 @signed_in
 async def post_questions(desk: Desk) -> Response:
     """`POST /desk/sites/{site}/talk`: more questions, one a line, and when they close."""
-    site = await _site(desk)
-    page, text, closes = (
-        normalise_page(desk.form.get("page", "")),
-        desk.form.get("text", ""),
-        desk.form.get("closes", ""),
-    )
+    site, page = await _site(desk), normalise_page(desk.form.get("page", ""))
+    text, closes, title = (desk.form.get(each, "") for each in ("text", "closes", "title"))
     lines = [line for line in text.splitlines() if line.strip()]
     try:
         closes_at = parse_local(closes)
-        await put_questions(
-            service_of(desk.request), desk.deciding, site, page, lines, closes_at, desk.form.get("title", "")
-        )
-    except BadDraft as error:
-        fault = _fault(desk, error, asked=False)
-        return await _talk(desk, site, page, 422, typed=Typed(fault, "", text, closes))
-    except TooManyPrompts as error:
-        problem = as_problem(error)
-        fault = desk.tell(problem.detail)
-        return await _talk(desk, site, page, problem.status, typed=Typed(fault, "", text, closes))
+        await put_questions(service_of(desk.request), desk.deciding, site, page, lines, closes_at, title)
+    except (BadDraft, TooManyPrompts) as error:
+        status, fault = _refusal(desk, error, _NO_QUESTION)
+        return await _talk(desk, site, page, status, typed=Typed(fault, "", text, closes, title))
     return desk.go(talk_path(site, page, done="asked") + "#questions")
 
 
@@ -96,17 +87,13 @@ async def post_question(desk: Desk) -> Response:
     """`POST /desk/questions/{id}`: `do` says what; text and closing time are kept with it, whatever it is."""
     service = service_of(desk.request)
     prompt, site, thread = await question_of(service, desk.deciding, desk.request.path_params["id"])
-    text, closes = desk.form.get("text", ""), desk.form.get("closes", "")
     try:
         change, done = await _change(desk, prompt, site, thread)
         await change_question(service, desk.deciding, prompt.id, change)
-    except BadDraft as error:
-        typed = Typed(_fault(desk, error, asked=True), prompt.id, text, closes)
-        return await _talk(desk, site, thread.page, 422, typed=typed)
-    except TooManyPrompts as error:
-        problem = as_problem(error)
-        typed = Typed(desk.tell(problem.detail), prompt.id, text, closes)
-        return await _talk(desk, site, thread.page, problem.status, typed=typed)
+    except (BadDraft, TooManyPrompts) as error:
+        status, fault = _refusal(desk, error, _EMPTY)
+        typed = Typed(fault, prompt.id, desk.form.get("text", ""), desk.form.get("closes", ""))
+        return await _talk(desk, site, thread.page, status, typed=typed)
     return desk.go(talk_path(site, thread.page, done=done) + f"#q-{prompt.id}")
 
 
@@ -195,13 +182,15 @@ def _open_ids(puts: Sequence[Put], now: datetime) -> set[str]:
     return {each.prompt.id for each in puts if each.prompt.takes_answers(now)}
 
 
-def _fault(desk: Desk, error: BadDraft, *, asked: bool) -> str:
+def _refusal(desk: Desk, error: BadDraft | TooManyPrompts, missing: str) -> tuple[int, str]:
+    """The status and the sentence for what could not be taken; `missing` says what an empty text lacks."""
+    if isinstance(error, TooManyPrompts):
+        problem = as_problem(error)
+        return problem.status, desk.tell(problem.detail)
     faults = {(each.field, each.fault) for each in error.faults}
     if ("text", "too_long") in faults:
-        return desk.tell(_TOO_LONG)
-    if not faults:
-        return desk.tell(_NO_TIME)
-    return desk.tell(_EMPTY if asked else _NO_QUESTION)
+        return 422, desk.tell(_TOO_LONG)
+    return 422, desk.tell(missing if faults else _NO_TIME)
 
 
 async def _site(desk: Desk) -> Site:

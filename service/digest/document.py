@@ -111,6 +111,8 @@ def _dress(document: Any, title: str, author: str, language: str, now: datetime)
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         for each in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{each}"), None)
+    for line in document.styles["Title"].element.findall(f".//{qn('w:pBdr')}"):
+        line.getparent().remove(line)
     normal = document.styles["Normal"]
     normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(6), 1.15
     document.styles["Quote"].paragraph_format.left_indent = Cm(0.8)
@@ -137,7 +139,7 @@ def _page_number(paragraph: Any) -> None:
 
 def _only_lines_between(table: Any) -> None:
     borders = OxmlElement("w:tblBorders")
-    for side in ("top", "left", "bottom", "right", "insideV", "insideH"):
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
         border = OxmlElement(f"w:{side}")
         shown = side in ("top", "bottom", "insideH")
         border.set(qn("w:val"), "single" if shown else "nil")
@@ -145,7 +147,13 @@ def _only_lines_between(table: Any) -> None:
             border.set(qn("w:sz"), "4")
             border.set(qn("w:color"), "D9DFDE")
         borders.append(border)
-    table._tbl.tblPr.append(borders)  # noqa: SLF001  # nor to a table's own borders
+    facts = table._tbl.tblPr  # noqa: SLF001  # nor to a table's own borders
+    # The format has an order, and Word is strict about it.
+    later = [each for each in facts if each.tag in map(qn, ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook"))]
+    if later:
+        later[0].addprevious(borders)
+    else:
+        facts.append(borders)
 
 
 def _soft(paragraph: Any) -> None:
