@@ -13,9 +13,9 @@ from models.site import Site
 from models.thread import normalise_page
 from moderation.draft import LONGEST, BadDraft, FieldFault
 from service.admission import read_json
-from service.asking import Change, change_question, parse_closing, put_questions, questions_at
+from service.asking import Change, change_question, parse_closing, put_questions, question_of, questions_at
 from service.bearer import with_token
-from service.moderating import own_sites
+from service.moderating import own_sites, require
 from service.moderators_wire import PromptsShape, prompt_shape
 from service.state import service_of
 
@@ -39,6 +39,7 @@ async def get_questions(request: Request, deciding: Deciding) -> Response:
 async def post_questions(request: Request, deciding: Deciding) -> Response:
     """`POST` of the same with `page` and `questions`: 201 with all of the page. It is made where it is not there."""
     site = await _site(request, deciding)
+    require(deciding, site.id or 0, "ask")
     told = _fields(await read_json(request), _MADE_OF, required=("page", "questions"))
     texts = told["questions"]
     if not isinstance(texts, list) or not 1 <= len(texts) <= MOST_PROMPTS or not all(map(_is_text, texts)):
@@ -58,8 +59,11 @@ async def post_questions(request: Request, deciding: Deciding) -> Response:
 @with_token
 async def patch_question(request: Request, deciding: Deciding) -> Response:
     """`PATCH /questions/{id}`: 200 with the question as it is now. `closes_at` null takes its end away."""
+    service, prompt_id = service_of(request), request.path_params["id"]
+    _prompt, site, _thread = await question_of(service, deciding, prompt_id)
+    require(deciding, site.id or 0, "ask")
     change = _change(_fields(await read_json(request), _CHANGEABLE))
-    changed = await change_question(service_of(request), deciding, request.path_params["id"], change)
+    changed = await change_question(service, deciding, prompt_id, change)
     return JSONResponse(prompt_shape(changed), headers=_NO_STORE)
 
 

@@ -17,10 +17,10 @@ from models.moderator import Moderator as Person
 from models.permission import PERMISSIONS, Permission
 from models.seal import mark_of
 from models.site import Site
-from service.api import moderation
+from service.api import moderation, questions
 from service.desk.routes import desk_routes
 from service.state import Service
-from tests.builders import add_site, at_work, file
+from tests.builders import add_site, ask, at_work, file
 from tests.service.desk.conftest import AtDesk
 from tests.service.desk.test_guard import OPEN_PATHS
 
@@ -46,6 +46,14 @@ CELLS = (
     Cell("GET", "/desk/counts", "read", lists=True),
     Cell("GET", "/desk/statistics", "read", lists=True),
     Cell("GET", "/desk/statistics.csv", "read", lists=True),
+    Cell("GET", "/desk/talks", "read", lists=True),
+    Cell("GET", f"{_SITE}/talk", "read"),
+    Cell("POST", f"{_SITE}/talk", "ask", {"page": "/", "text": "Was fehlt?"}),
+    Cell("POST", "/desk/questions/{question}", "ask", {"do": "close"}),
+    Cell("GET", "/desk/questions/{question}/answers.csv", "decide"),
+    Cell("GET", f"{_SITE}/digest", "decide"),
+    Cell("GET", f"{_SITE}/digest.docx", "decide"),
+    Cell("GET", f"{_SITE}/digest.csv", "decide"),
     Cell("GET", "/desk/learning", "read", lists=True),
     Cell("GET", "/desk/sites", OWN),
     Cell("GET", _COMMENT, "read"),
@@ -108,6 +116,9 @@ API = (
     Cell("POST", "/comments/{id}/decisions", "decide"),
     Cell("POST", "/decisions", SEVERAL),
     Cell("GET", "/statistics?site={site}", "read"),
+    Cell("GET", "/sites/{site}/questions?page=/", "read"),
+    Cell("POST", "/sites/{site}/questions", "ask"),
+    Cell("PATCH", "/questions/{question}", "ask"),
 )
 
 
@@ -120,7 +131,8 @@ def test_no_route_is_left_out() -> None:
         for method in (each.methods or set()) - {"HEAD"}
     }
     assert {(each.method, each.path) for each in CELLS} == every
-    api = {(m, each.path) for each in moderation.routes if isinstance(each, Route) for m in each.methods or ()}
+    routes = (each for each in (*moderation.routes, *questions.routes) if isinstance(each, Route))
+    api = {(method, _named(each.path)) for each in routes for method in each.methods or ()}
     assert {(each.method, each.path.partition("?")[0]) for each in API} == {each for each in api if each[0] != "HEAD"}
 
 
@@ -200,6 +212,7 @@ async def _desk(client: httpx2.AsyncClient, service: Service, site: Site, role: 
 async def _objects(service: Service, site: Site) -> dict[str, str]:
     """One of everything at the site."""
     comment = await file(service, site, email="ada@post.example")
+    [prompt] = await ask(service, site, "Was fehlt?")
     now = service.clock()
     await at_work(service, site, "editor", "uwe@musterstadt.example")
     await at_work(service, site, "admin", "chefin@musterstadt.example")
@@ -217,6 +230,7 @@ async def _objects(service: Service, site: Site) -> dict[str, str]:
         return {
             "id": comment.id, "site": site.key, "section": "safety", "rule": "respect", "batch": "none",
             "person": str(uwe.moderator_id), "evidence": evidence.id, "request": asked.id,
+            "question": prompt.id,
         }  # fmt: skip
 
 
@@ -238,6 +252,8 @@ def _named(path: str) -> str:
     for told, own in (
         ("/desk/evidence/{id}", "/desk/evidence/{evidence}"),
         ("/desk/requests/{id}", "/desk/requests/{request}"),
+        ("/desk/questions/{id}/answers.{format}", "/desk/questions/{question}/answers.csv"),
+        ("/questions/{id}", "/questions/{question}"),
         ("/people/{id:int}", "/people/{person}"),
     ):
         path = path.replace(told, own)
