@@ -57,11 +57,12 @@ class WordPress:
         """Status, headers and body; not following redirects, and not stopping whoever WordPress may ask meanwhile."""
         return await asyncio.to_thread(_ask, self.address + path, body)
 
-    @property
     def complaints(self) -> list[str]:
-        """What PHP wrote into its log about the plugin: warnings, notices, errors, none of which should be."""
+        """What PHP has logged about the plugin since it was asked last: warnings and errors, none of which should be."""
         log = self.folder / "wordpress" / "php.log"
-        return [each for each in log.read_text().splitlines() if "plugins/wortmeldung" in each] if log.exists() else []
+        said = log.read_text().splitlines() if log.exists() else []
+        log.write_text("")
+        return [each for each in said if "plugins/wortmeldung" in each]
 
 
 class _Staying(urllib.request.HTTPRedirectHandler):

@@ -35,7 +35,7 @@ async def wordpress(installed: WordPress) -> AsyncIterator[WordPress]:
     """The site with the plugin switched on and nothing set; PHP has nothing to complain about the plugin."""
     yield installed
     await installed.run(_AS_NEW)
-    assert installed.complaints == []
+    assert installed.complaints() == []
 
 
 @pytest.fixture

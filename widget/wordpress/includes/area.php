@@ -87,8 +87,12 @@ function area(WP_Post $post): string
         esc_attr(language($settings)),
         $thread !== '' ? $thread : elsewhere($post, $settings)
     );
-    $script = wp_get_script_tag(['type' => 'module', 'src' => $settings->address('/widget/wortmeldung.js')]);
-    return around($element . $script);
+    return around($element . module_script(plugins_url('assets/scheme.js', FILE)) . module_script($settings->address('/widget/wortmeldung.js')));
+}
+
+function module_script(string $address): string
+{
+    return wp_get_script_tag(['type' => 'module', 'src' => $address]);
 }
 
 function around(string $inside): string

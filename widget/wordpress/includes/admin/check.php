@@ -63,7 +63,7 @@ function fault_of_answer(Settings $settings): string
         /* translators: %s: an address. */
         return sprintf(__('This address only leads on, to %s. Please enter the address that it leads to.', 'wortmeldung'), (string) wp_remote_retrieve_header($answer, 'location'));
     }
-    if ($code === 404 && is_array($said) && isset($said['title'], $said['status'])) {
+    if ($code === 404 && is_service($settings)) {
         /* translators: 1: the site's key, 2: a command. */
         return sprintf(__('The service answers, but knows no site “%1$s”. Is the key right? A site is made there with “%2$s”.', 'wortmeldung'), $settings->site, 'python -m service site add ' . $settings->site . ' --origin ' . own_origin());
     }
@@ -73,6 +73,14 @@ function fault_of_answer(Settings $settings): string
     }
     /* translators: %d: a number such as 404. */
     return sprintf(__('Something answers at this address, but it is no Wortmeldung service (%d). Is the address complete, and without a path that does not belong to it?', 'wortmeldung'), $code);
+}
+
+/** Whether a service of ours is at the address, whatever sites it has. */
+function is_service(Settings $settings): bool
+{
+    $answer = ask($settings->address('/api/v1/openapi.json'), ['timeout' => CHECK_PATIENCE]);
+    $said = is_wp_error($answer) ? null : json_decode(wp_remote_retrieve_body($answer), true);
+    return is_array($said) && ($said['info']['title'] ?? null) === 'Wortmeldung';
 }
 
 /** What keeps WordPress from reaching the service at all. */

@@ -120,9 +120,12 @@ function carry_on(): void
         wp_send_json_error(['said' => __('You may not do this.', 'wortmeldung'), 'again' => false], 403);
     }
     $typed = wp_unslash($_POST);
-    $state = !empty($typed['anew']) ? import_state([]) : import_state();
-    $state['trash'] = !empty($typed['trash']);
-    $state['spam'] = !empty($typed['spam']);
+    $chosen = ['to' => Settings::read()->address('/{site}'), 'trash' => !empty($typed['trash']), 'spam' => !empty($typed['spam'])];
+    $state = import_state();
+    if (!empty($typed['anew']) || array_intersect_key($state, $chosen) !== $chosen) {
+        // What was begun with another choice, or for another site, cannot be gone on with.
+        $state = $chosen + import_state([]);
+    }
     $part = next_part($state);
     $account = $part['comments'] ? send_part($part, is_string($typed['token'] ?? null) ? trim($typed['token']) : '') : [];
     if (is_wp_error($account)) {
@@ -143,8 +146,9 @@ function import_state(?array $known = null): array
 {
     $known = $known ?? get_option(IMPORT);
     return (is_array($known) ? $known : []) + [
+        'to' => '', 'trash' => false, 'spam' => false,
         'phase' => PHASES[0], 'after' => 0, 'done' => 0, 'total' => 0, 'added' => 0, 'present' => 0, 'refused' => 0, 'waiting' => 0,
-        'remarks' => [], 'trash' => false, 'spam' => false,
+        'remarks' => [],
     ];
 }
 
