@@ -1,5 +1,6 @@
 """Two ways in: a link that works once, and a password that cannot be guessed."""
 
+import re
 import statistics
 import time
 
@@ -183,6 +184,23 @@ async def test_the_log_knows_no_secret(
     assert "signed_in" in logged
     secrets = (MIRA, PASSWORD, path.rsplit("/", 1)[1], _cookie(answer).partition("=")[2])
     assert not any(each in logged for each in secrets)
+
+
+async def test_the_log_says_who_was_let_in_and_who_was_refused(
+    client: httpx2.AsyncClient, service: Service, site: Site, hashed: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await _with_password(service, site, hashed)
+    cookie = _cookie(await _sign_in(client, service, MIRA, PASSWORD))
+    await _sign_in(client, service, MIRA, "falsch, und zwar ganz")
+    await client.post("/desk/account", headers={"Cookie": cookie, "Origin": "https://evil.example"}, data={"name": "x"})
+    await client.get("/api/v1/moderation/queue", headers={"Authorization": "Bearer erfunden"})
+    lines = [" ".join(line.split()) for line in re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out).splitlines()]
+    assert any("signed_in" in line and "moderator=1" in line and "way=password" in line for line in lines)
+    assert any("warning" in line and "sign_in_refused" in line and "moderator=1" in line for line in lines)
+    refused = [line for line in lines if "] refused " in line]
+    assert any("moderator=1" in line and "route=post_profile" in line and "status=403" in line for line in refused)
+    assert any("moderator=None" in line and "status=401" in line for line in refused)
+    assert "evil.example" not in str(lines)
 
 
 async def _link(service: Service, site: Site) -> str:
