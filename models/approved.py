@@ -65,8 +65,8 @@ async def approved(
 ) -> Excerpt:
     """At most `limit` entries after the comment `after`, replies under what they answer, `depth` levels at most.
 
-    Pinned comments come first; replies are always oldest first. Raises `UnknownCursor`. Who has the thread's `order`
-    gives it: in a thread of thousands it takes longer than all else.
+    Pinned ones come first where they stand; other replies are oldest first. Raises `UnknownCursor`. Who has the
+    thread's `order` gives it: in a thread of thousands it takes longer than all else.
     """
     order = order or await order_of(session, thread, depth, sort)
     start = order.start(after)

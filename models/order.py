@@ -100,7 +100,9 @@ _COLUMNS = [_TABLE.c[name] for name in ("id", "parent_id", "created_at", "pinned
 
 
 async def order_of(session: AsyncSession, thread: Thread, depth: int, sort: Sort = "oldest") -> Order:
-    """Replies under what they answer, `depth` levels at most. Pinned come first; replies are always oldest first."""
+    """Replies under what they answer, `depth` levels at most. Pinned come first, among the top comments as among the
+    replies to one of them; all other replies are oldest first.
+    """
     nodes = await _nodes(session, thread)
     order = _display_order(nodes.values(), sort, depth)
     return Order(
@@ -149,7 +151,8 @@ def _display_order(nodes: Collection[Node], sort: Sort, depth: int) -> list[tupl
         tops.reverse()
     if sort == "helpful":
         tops.sort(key=lambda each: -each.helpful)
-    tops.sort(key=lambda each: not each.pinned)
+    for parent in {None, *(each.parent for each in nodes if each.pinned)}:
+        replies[parent if parent in known else None].sort(key=lambda each: not each.pinned)
     order: list[tuple[Node, int]] = []
     waiting = [(node, 0) for node in reversed(tops)]
     while waiting:

@@ -139,6 +139,14 @@ async def try_again(session: AsyncSession, notice_id: str | None, now: datetime)
     return await reopen(session, Notice, now, *chosen)
 
 
+async def was_sent(session: AsyncSession, kind: str, comment_id: str) -> bool:
+    """Whether a notice of this kind about the comment has been settled, as far back as the outbox remembers."""
+    found = await session.exec(
+        select(Notice.payload).where(col(Notice.kind) == kind, col(Notice.settled_at).is_not(None))
+    )
+    return any(payload.get("comment") == comment_id for payload in found)
+
+
 async def waiting(session: AsyncSession) -> Waiting:
     """How the outbox stands."""
     row = (await session.exec(select(func.count(), func.min(Notice.created_at)).where(*is_open(Notice)))).one()

@@ -109,6 +109,20 @@ async def subscriptions_of(session: AsyncSession, site_id: int, mark: str) -> li
     return list(found)
 
 
+async def asked_with(session: AsyncSession, comment_id: str) -> Subscription | None:
+    """What the author of the comment has asked for with it and said yes to, if it is still in force."""
+    found = await session.exec(
+        select(Subscription)
+        .where(
+            col(Subscription.comment_id) == comment_id,
+            col(Subscription.confirmed_at).is_not(None),
+            col(Subscription.ended_at).is_(None),
+        )
+        .order_by(col(Subscription.kind))
+    )
+    return found.first()
+
+
 async def subscribers(session: AsyncSession, comment: Comment) -> list[Subscription]:
     """Who is to be told of a published comment: one subscription for each address, never its author's own."""
     wanted = col(Subscription.kind) == "thread"

@@ -37,6 +37,8 @@ async def tell_of_decision(
         kinds.append("letter_reasons")
     if comment.published_at == now:
         kinds.append("tell_subscribers")
+    if action == Action.FEATURE and comment.email:
+        kinds.append("letter_featured")
     for kind in kinds:
         await _later(session, kind, about, now)
     for report_id in await _reported(session, comment.id, now):

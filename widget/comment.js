@@ -98,7 +98,7 @@ function byline(comment, stage, doings, label) {
       "div.who",
       // A name in a script that runs the other way shall not turn round what stands beside it.
       element("bdi.author", { id: label }, href ? element("a", { href, rel: "nofollow ugc noopener noreferrer" }, name) : name),
-      author?.role && element("span.badge.editor", say("editor")),
+      author?.role && element("span.badge.editor", comment.parent ? say("official") : say("editor")),
       pinned && element("span.badge", say("pinned")),
       featured && element("span.badge", say("featured")),
       element("span.meta", permalink(comment, stage), edited_at && ` · ${say("edited")}`, ...answered(comment, stage, doings)),

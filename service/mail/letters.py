@@ -9,6 +9,7 @@ from service.mail.spread import NEW_COMMENTS, OBJECTION, OUTCOME, REPORT
 from service.mail.to_authors import (
     write_arrived,
     write_expired,
+    write_featured,
     write_objection_decided,
     write_published,
     write_reasons,
@@ -35,6 +36,7 @@ _WRITERS: dict[str, _Writer] = {
     "letter_factors": write_to_moderator,
     "letter_arrived": write_arrived,
     "letter_published": write_published,
+    "letter_featured": write_featured,
     "letter_reasons": write_reasons,
     "letter_objection_decided": write_objection_decided,
     "letter_expired": write_expired,

@@ -1,13 +1,15 @@
 """Letters to the author of a comment: that it arrived, appeared, or did not, and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.comment import Comment
+from models.outbox import was_sent
 from models.report import objection_to
 from models.site import Site
+from models.subscription import asked_with
 from models.thread import Thread
 from moderation.lifecycle import Status
-from service.links import own_url, thread_url
+from service.links import one_click_url, own_url, subscriptions_url, thread_url
 from service.mail.letter import Addressee, Letter, Writing, make_letter, page_title, quoted
 from service.rules import rules_of
 from service.statement import reasons_for
@@ -44,6 +46,26 @@ async def write_published(writing: Writing) -> Letter | None:
     comment = matter.comment
     published = f"{thread_url(writing.service.settings, matter.site, matter.thread.page, comment.id)}"
     return _letter(writing, matter, "published", _("Your comment on “%(page)s” is published"), published=published)
+
+
+async def write_featured(writing: Writing) -> Letter | None:
+    """The editors have made it stand out: once, and only for who has said yes to mails about this comment."""
+    matter = await _matter(writing)
+    if matter is None or matter.comment.status != Status.APPROVED or not matter.comment.featured:
+        return None
+    comment, settings = matter.comment, writing.service.settings
+    asked = await asked_with(writing.session, comment.id)
+    if asked is None or asked.email_mark != comment.email_mark:
+        return None
+    if await was_sent(writing.session, writing.notice.kind, comment.id):
+        return None
+    token = writing.service.tokens.unsubscribe(asked.id)
+    letter = _letter(
+        writing, matter, "featured", _("Your comment on “%(page)s” is featured"),
+        published=thread_url(settings, matter.site, matter.thread.page, comment.id),
+        unsubscribe=subscriptions_url(settings, asked.id, token),
+    )  # fmt: skip
+    return replace(letter, unsubscribe=one_click_url(settings, asked.id, token))
 
 
 async def write_reasons(writing: Writing) -> Letter | None:

@@ -2,11 +2,12 @@ import pytest
 
 from models.approved import approved
 from models.comment import Comment
-from models.order import Orders, UnknownCursor
+from models.order import Orders, UnknownCursor, order_of
 from models.thread import Thread, find_thread
+from moderation.lifecycle import Action
 from service.own import withdraw
 from service.state import Service
-from tests.builders import PAGE, add_site, publish
+from tests.builders import PAGE, a_moderator, add_site, publish, rule
 from tests.conftest import Clock
 
 
@@ -63,3 +64,24 @@ async def test_what_was_unpublished_after_the_order_was_read_is_not_shown(servic
         shown = await approved(session, thread, 3, limit=4, order=order)
     assert [each.id for each in shown.entries] == ["kommentar-0", "kommentar-1", "kommentar-3"]
     assert shown.next == "kommentar-3"
+
+
+async def test_a_pinned_reply_comes_first_among_the_replies_to_the_same_comment(service: Service, clock: Clock) -> None:
+    site = await add_site(service)
+    moderator = await a_moderator(service, site)
+    top = await publish(service, site, "Wann wird gebaut?")
+    ids = []
+    for number in range(3):
+        clock.advance(minutes=1)
+        ids.append((await publish(service, site, f"Antwort Nummer {number} auf die Frage.", parent=top.id)).id)
+    clock.advance(minutes=1)
+    other = await publish(service, site, "Ein anderer Gedanke zum Platz.")
+    async with service.db.reading() as session:
+        last = await session.get_one(Comment, ids[2])
+    await rule(service, last, Action.PIN, moderator)
+    async with service.db.reading() as session:
+        thread = await session.get_one(Thread, top.thread_id)
+        for sort, tops in (("oldest", [top.id, other.id]), ("newest", [other.id, top.id])):
+            order = [node.id for node, _level in (await order_of(session, thread, 3, sort)).nodes]
+            below = [ids[2], ids[0], ids[1]]
+            assert order == [each for one in tops for each in ([one, *below] if one == top.id else [one])]

@@ -25,6 +25,7 @@ export const main = {
   notNow: "هذا غير ممكن الآن. يرجى المحاولة بعد قليل.",
   guest: "ضيف",
   editor: "هيئة التحرير",
+  official: "رد هيئة التحرير",
   pinned: "مثبّت",
   featured: "مميّز",
   edited: "معدّل",

@@ -25,6 +25,7 @@ export const main = {
   notNow: "That is not possible at the moment. Please try again in a moment.",
   guest: "Guest",
   editor: "Editors",
+  official: "Answer of the editors",
   pinned: "Pinned",
   featured: "Featured",
   edited: "edited",

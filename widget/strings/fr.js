@@ -25,6 +25,7 @@ export const main = {
   notNow: "Ce n’est pas possible pour le moment. Merci de réessayer dans un instant.",
   guest: "Invité·e",
   editor: "Rédaction",
+  official: "Réponse de la rédaction",
   pinned: "Épinglé",
   featured: "Mis en avant",
   edited: "modifié",

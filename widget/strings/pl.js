@@ -25,6 +25,7 @@ export const main = {
   notNow: "To teraz niemożliwe. Prosimy spróbować za chwilę.",
   guest: "Gość",
   editor: "Redakcja",
+  official: "Odpowiedź redakcji",
   pinned: "Przypięty",
   featured: "Wyróżniony",
   edited: "zmieniony",

@@ -25,6 +25,7 @@ export const main = {
   notNow: "Bu şu anda mümkün değil. Lütfen birazdan yeniden deneyin.",
   guest: "Misafir",
   editor: "Editörler",
+  official: "Editörlerin yanıtı",
   pinned: "Sabitlendi",
   featured: "Öne çıkarıldı",
   edited: "düzenlendi",
