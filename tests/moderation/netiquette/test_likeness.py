@@ -12,17 +12,19 @@ from moderation.netiquette.likeness.model import FORMAT
 
 def test_a_passage_that_no_list_knows_is_found_by_its_likeness() -> None:
     text = "Das Wetter war schön. Ich will mir wehtun und sterben. Der Kuchen war gut."
-    best = read_likeness().find(fold(text))["danger"]
+    best = read_likeness().compare(fold(text)).most("danger")
+    assert best is not None
     assert "sterben" in text[best.span[0] : best.span[1]]
 
 
 def test_a_text_without_words_is_like_nothing() -> None:
-    assert read_likeness().find(fold(" ")) == {}
+    assert read_likeness().compare(fold(" ")).most("danger") is None
 
 
 @pytest.mark.parametrize("text", ["\ud800 \udfff", "\0" * 50, "> " * 5000 + "x", "." * 9999, "a " * 4999])
 def test_any_text_can_be_compared(text: str) -> None:
-    assert isinstance(read_likeness().find(fold(text)), dict)
+    compared = read_likeness().compare(fold(text))
+    assert all(each is None or each.margin < 99 for each in map(compared.most, read_likeness().rules))
 
 
 @pytest.mark.parametrize("damage", [b"", FORMAT, FORMAT + b"0" * 64 + b"\n{}\n", b"something else"])
