@@ -1,0 +1,83 @@
+"""What is stored together: each post stands for itself, and none is told yes before the commit."""
+
+import asyncio
+import sqlite3
+
+import pytest
+from sqlalchemy import insert, text
+from sqlmodel import func, select
+
+from models.base import new_id
+from models.db import Unavailable
+from models.outbox import Notice, post_notice
+from models.trip import Trip
+from service.state import Service
+from tests.builders import both_databases
+
+_COUNT = select(func.count()).select_from(Notice)
+_SAME = insert(Notice)
+
+
+async def _notices(service: Service) -> int:
+    return (await service.db.look(lambda trip: trip.ask(_COUNT)))[0][0]
+
+
+async def _post(service: Service, kind: str) -> None:
+    await service.db.store(lambda trip: post_notice(trip, kind, {}, service.clock()))
+
+
+@both_databases
+async def test_all_that_come_at_once_are_stored(service: Service) -> None:
+    await asyncio.gather(*(_post(service, f"kind{each}") for each in range(80)))
+    assert await _notices(service) == 80
+
+
+@both_databases
+async def test_one_that_fails_is_taken_back_alone(service: Service) -> None:
+    async def fail(trip: Trip) -> None:
+        await post_notice(trip, "failing", {}, service.clock())
+        raise LookupError
+
+    errands = [_post(service, "good"), service.db.store(fail), _post(service, "good")]
+    outcomes = await asyncio.gather(*errands, return_exceptions=True)
+    assert [type(each) for each in outcomes] == [type(None), LookupError, type(None)]
+    assert await _notices(service) == 2
+
+
+@both_databases
+async def test_what_the_database_refuses_does_not_harm_the_others(service: Service) -> None:
+    notice = {"id": new_id(), "kind": "twice", "payload": {}, "attempts": 0, "problem": ""}
+    row = {**notice, "created_at": service.clock(), "due_at": service.clock()}
+    errands = [service.db.store(lambda trip: trip.ask(_SAME, row)) for _ in range(3)]
+    outcomes = await asyncio.gather(*errands, _post(service, "good"), return_exceptions=True)
+    assert sum(isinstance(each, Exception) for each in outcomes) == 2
+    assert await _notices(service) == 2
+
+
+async def test_none_is_told_yes_when_the_commit_fails(service: Service) -> None:
+    """A row that refers to nothing is only found at the commit, when the keys are checked so late."""
+    await service.db.look(lambda trip: trip.ask(_COUNT))
+
+    async def defer(trip: Trip) -> None:
+        await trip.ask(text("PRAGMA defer_foreign_keys=ON"))
+        await trip.ask(text("INSERT INTO waveband (site_id, band, wave_id) VALUES (999, 1, 'none')"))
+
+    outcomes = await asyncio.gather(_post(service, "a"), service.db.store(defer), return_exceptions=True)
+    assert all(isinstance(each, sqlite3.IntegrityError) for each in outcomes)
+    assert await _notices(service) == 0
+    await _post(service, "afterwards")
+    assert await _notices(service) == 1
+
+
+async def test_a_look_cannot_change_anything(service: Service) -> None:
+    with pytest.raises(Unavailable):
+        await service.db.look(lambda trip: post_notice(trip, "a", {}, service.clock()))
+
+
+async def test_who_goes_away_harms_nobody(service: Service) -> None:
+    leaving = asyncio.create_task(_post(service, "leaving"))
+    staying = asyncio.create_task(_post(service, "staying"))
+    await asyncio.sleep(0)
+    leaving.cancel()
+    await staying
+    assert await _notices(service) == 2
