@@ -1,6 +1,7 @@
 """One-time codes (RFC 6238) and passkeys (WebAuthn): asking for them, and checking what comes back.
 
-A passkey must verify the person (finger, face or PIN) and so is both factors at once.
+A passkey must verify the person (finger, face or PIN) and so is both factors at once. What checks one is imported when
+somebody first uses one: it takes nine mebibytes and a quarter of a second, which most processes never need.
 """
 
 import json
@@ -12,22 +13,6 @@ from urllib.parse import urlsplit
 
 import pyotp
 import segno
-from webauthn import (
-    base64url_to_bytes,
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from models.moderator import Deciding, Passkey
 from service.settings import Settings
@@ -90,43 +75,51 @@ def picture_of(secret: str, email: str) -> Picture:
 
 def registration_options(settings: Settings, deciding: Deciding, known: list[Passkey], challenge: bytes) -> Any:
     """What the browser needs to make a passkey, as JSON. Keys that are known already are not made twice."""
-    options = generate_registration_options(
+    import webauthn  # noqa: PLC0415  # see above
+
+    structs = webauthn.helpers.structs
+    options = webauthn.generate_registration_options(
         rp_id=_host(settings),
         rp_name=ISSUER,
         user_id=f"moderator-{deciding.id}".encode(),
         user_name=deciding.email,
         user_display_name=deciding.name,
         challenge=challenge,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.REQUIRED,
+            user_verification=structs.UserVerificationRequirement.REQUIRED,
         ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=base64url_to_bytes(each.id)) for each in known],
+        exclude_credentials=[
+            structs.PublicKeyCredentialDescriptor(id=webauthn.base64url_to_bytes(each.id)) for each in known
+        ],
     )
-    return json.loads(options_to_json(options))
+    return json.loads(webauthn.options_to_json(options))
 
 
 def registered(
     settings: Settings, answer: str, challenge: bytes, moderator_id: int, name: str, now: datetime
 ) -> Passkey:
     """The passkey that a browser made, or `BadProof`."""
+    import webauthn  # noqa: PLC0415  # see above
+
     told = _answer(answer)
     try:
-        verified = verify_registration_response(
+        verified = webauthn.verify_registration_response(
             credential=told,
             expected_challenge=challenge,
             expected_rp_id=_host(settings),
             expected_origin=_origin(settings),
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+    except (webauthn.helpers.exceptions.WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise BadProof(type(error).__name__) from None
     response = told.get("response")
     transports = response.get("transports") if isinstance(response, dict) else None
     return Passkey(
-        id=bytes_to_base64url(verified.credential_id),
+        id=webauthn.helpers.bytes_to_base64url(verified.credential_id),
         moderator_id=moderator_id,
         name=name,
-        public_key=bytes_to_base64url(verified.credential_public_key),
+        public_key=webauthn.helpers.bytes_to_base64url(verified.credential_public_key),
         sign_count=verified.sign_count,
         transports=[each for each in transports if each in _TRANSPORTS] if isinstance(transports, list) else [],
         created_at=now,
@@ -135,10 +128,14 @@ def registered(
 
 def sign_in_options(settings: Settings, challenge: bytes) -> Any:
     """What the browser needs to ask for any passkey that belongs here; it names nobody."""
-    options = generate_authentication_options(
-        rp_id=_host(settings), challenge=challenge, user_verification=UserVerificationRequirement.REQUIRED
+    import webauthn  # noqa: PLC0415  # see above
+
+    options = webauthn.generate_authentication_options(
+        rp_id=_host(settings),
+        challenge=challenge,
+        user_verification=webauthn.helpers.structs.UserVerificationRequirement.REQUIRED,
     )
-    return json.loads(options_to_json(options))
+    return json.loads(webauthn.options_to_json(options))
 
 
 def passkey_id(answer: str) -> str:
@@ -151,17 +148,19 @@ def passkey_id(answer: str) -> str:
 
 def check_passkey(settings: Settings, answer: str, challenge: bytes, passkey: Passkey) -> Used:
     """The passkey's new counter, or `BadProof` when the answer is not its own, or is that of a copy."""
+    import webauthn  # noqa: PLC0415  # see above
+
     try:
-        verified = verify_authentication_response(
+        verified = webauthn.verify_authentication_response(
             credential=_answer(answer),
             expected_challenge=challenge,
             expected_rp_id=_host(settings),
             expected_origin=_origin(settings),
-            credential_public_key=base64url_to_bytes(passkey.public_key),
+            credential_public_key=webauthn.base64url_to_bytes(passkey.public_key),
             credential_current_sign_count=passkey.sign_count,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+    except (webauthn.helpers.exceptions.WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise BadProof(type(error).__name__) from None
     return Used(passkey.id, verified.new_sign_count)
 

@@ -13,7 +13,6 @@ from models.thread import Thread, find_thread, normalise_page
 from service.asking import question_of
 from service.desk.guard import HEADERS, Desk, signed_in
 from service.desk.paths import talk_path
-from service.digest.document import document_of
 from service.digest.gathering import Digest, sum_up
 from service.digest.table import table_of
 from service.digest.words import NAMES, OPEN, OPEN_RULE, RULE, Words
@@ -58,6 +57,8 @@ async def get_document(desk: Desk) -> Response:
     site, thread, language = await _asked(desk)
     digest = await _digest(desk, thread, language)
     now, address = service_of(desk.request).clock(), article_url(site, thread.page)
+    from service.digest.document import document_of  # noqa: PLC0415  # eight mebibytes that few processes ever need
+
     body = await anyio.to_thread.run_sync(document_of, digest, site, thread, address, language, now)
     return Response(body, media_type=DOCX, headers=_attached(site, thread, "docx"))
 
