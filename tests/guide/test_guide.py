@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from models.legal import PLATFORM_ADDRESS_DAYS, RETENTION
 from models.sign_on import add_key
 from models.webhook import new_webhook_secret
 from service.sign_on import read_token
@@ -70,7 +71,7 @@ def test_the_commands_run_one_after_the_other(run: Run, tmp_path: Path, monkeypa
     monkeypatch.setattr("service.webhooks.target._resolve", _somewhere)
     lines = [
         line
-        for page in ("operate.md", "embed.md", "import.md")
+        for page in ("operate.md", "embed.md", "import.md", "privacy.md")
         for block in blocks(page, "sh")
         for line in block.splitlines()
     ]
@@ -79,6 +80,13 @@ def test_the_commands_run_one_after_the_other(run: Run, tmp_path: Path, monkeypa
         # What could not be read is named on standard error; `doctor` has something to say of a fresh installation.
         assert (line, done.status) == (line, 0)
     assert (tmp_path / "all.jsonl").stat().st_size > (tmp_path / "comments.csv").stat().st_size > 1000
+
+
+def test_the_periods_are_those_that_the_clock_keeps() -> None:
+    text = (GUIDE / "privacy.md").read_text("utf-8")
+    told = re.findall(r"^\| `(\w+)` \|.*\| (\d+) \|$", text, re.MULTILINE)
+    assert {name: int(days) for name, days in told} == dict(RETENTION)
+    assert f"({PLATFORM_ADDRESS_DAYS} for a platform" in text
 
 
 async def _somewhere(host: str, port: int) -> list[str]:
