@@ -6,9 +6,7 @@ from typing import Annotated
 
 import typer
 
-from service.app import create_app
 from service.commands.failure import opened_database
-from service.commands.serve import listen, run_app
 from service.demo.routes import PAGE, demo_routes
 from service.demo.seed import MODERATOR, Ready, prepare_demo
 from service.links import desk_url, sign_in_url
@@ -23,6 +21,9 @@ def demo(
     port: Annotated[int, typer.Option(help="Port to listen at.", min=1, max=65535)] = 8000,
 ) -> None:
     """Serve a demo site with an article page and comments in every state; data stays in the data directory."""
+    from service.app import create_app  # noqa: PLC0415  # service/serving.py says why
+    from service.serving import listen, run_app  # noqa: PLC0415
+
     configure_logs(logging.WARNING)
     settings = read_settings()
     if "base_url" not in settings.model_fields_set:

@@ -1,32 +1,21 @@
 """`serve`: the service, with its courier."""
 
 import asyncio
-import signal
-import socket
 import sqlite3
-import sys
 from typing import Annotated
 
 import structlog
 import typer
-import uvicorn
-from starlette.applications import Starlette
-from uvicorn.supervisors import Multiprocess
 
 from models.db import Database
 from models.site import all_sites
-from service.app import create_app
 from service.commands.failure import Failure, opened_database
 from service.logs import configure_logs
 from service.notice import lacking
-from service.patience import PatientProtocol
 from service.settings import Settings, read_settings
 from service.sqlite import RACE_MENDED, races
 
 log = structlog.get_logger()
-# Orchestrators wait ten seconds (docker) to thirty (Kubernetes) before they kill.
-_GRACE_SECONDS = 8
-_BACKLOG = 2048
 
 
 def serve(
@@ -36,16 +25,17 @@ def serve(
     courier: Annotated[bool, typer.Option(help="Also send mail and run timed jobs.")] = True,
 ) -> None:
     """Serve; runs pending migrations first."""
+    from service.app import create_app  # noqa: PLC0415  # service/serving.py says why
+    from service.serving import listen, run_app, run_workers  # noqa: PLC0415
+
     configure_logs()
     settings = read_settings()
     prepare(settings, workers)
     listening = listen(host, port)
     if workers == 1:
         run_app(create_app(settings, courier=courier), settings, listening)
-        return
-    factory = "with_courier" if courier else "without_courier"
-    config = _config(f"service.commands.serve:{factory}", settings, workers=workers, factory=True)
-    Multiprocess(config, sockets=[listening]).run()
+    else:
+        run_workers(settings, workers, listening, courier=courier)
 
 
 def prepare(settings: Settings, workers: int) -> None:
@@ -59,59 +49,6 @@ def prepare(settings: Settings, workers: int) -> None:
         )
     if workers > 1 and not settings.redis_url:
         log.warning("rate_limit_counts_apart", workers=workers, mend="set WORTMELDUNG_REDIS_URL")
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens, or `Failure` when the port is taken or the address is not this machine's."""
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listening = socket.create_server((host, port), family=family, backlog=_BACKLOG)
-    except OSError as error:
-        raise Failure(f"Cannot listen at {host} port {port}: {error.strerror or error}.") from error
-    listening.set_inheritable(True)
-    return listening
-
-
-def run_app(app: Starlette, settings: Settings, listening: socket.socket) -> None:
-    """Answer in this process until it is told to stop."""
-    server = uvicorn.Server(_config(app, settings))
-    # Uvicorn stops in peace and then raises the signal once more, for whoever had it before.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    try:
-        server.run(sockets=[listening])
-    except KeyboardInterrupt:
-        return
-    if not server.started:
-        raise Failure("The service could not start; the log says why.")
-
-
-def with_courier() -> Starlette:
-    """What each of several workers serves; they agree among themselves which of them is the courier."""
-    configure_logs()
-    return create_app(read_settings(), courier=True)
-
-
-def without_courier() -> Starlette:
-    """The same for an installation whose courier runs apart."""
-    configure_logs()
-    return create_app(read_settings())
-
-
-def _config(app: Starlette | str, settings: Settings, workers: int = 1, factory: bool = False) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        workers=workers,
-        factory=factory,
-        lifespan="on",
-        http=PatientProtocol,
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=True,
-        forwarded_allow_ips=settings.trusted_proxies,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
-    )
 
 
 async def _migrate(settings: Settings) -> None:
