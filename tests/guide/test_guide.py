@@ -74,6 +74,7 @@ def test_the_commands_run_one_after_the_other(run: Run, tmp_path: Path, monkeypa
         for page in ("operate.md", "embed.md", "import.md", "privacy.md")
         for block in blocks(page, "sh")
         for line in block.splitlines()
+        if line.startswith("python -m service ")
     ]
     for line in lines:
         done = run(*shlex.split(line)[3:])
@@ -96,14 +97,16 @@ async def _somewhere(host: str, port: int) -> list[str]:
 async def test_the_python_example_shows_the_thread_and_keeps_it_when_the_service_is_away(app, service):
     site = await add_site(service)
     comment = await publish(service, site)
-    comments = python_from("embed.md", "comments")
+    comments, counts = python_from("embed.md", "comments"), python_from("embed.md", "comment_counts")
     port = int(service.settings.base_url.rsplit(":", 1)[1])
     async with serving(app, "127.0.0.1", port):
         first = await asyncio.to_thread(comments, service.settings.base_url, "musterstadt", PAGE)
         again = await asyncio.to_thread(comments, service.settings.base_url, "musterstadt", PAGE)
+        counted = await asyncio.to_thread(counts, service.settings.base_url, "musterstadt", [PAGE, "/anderswo"])
     away = await asyncio.to_thread(comments, service.settings.base_url, "musterstadt", PAGE)
     assert comment.id in first
     assert first == again == away
+    assert counted == {PAGE: 1, "/anderswo": 0}
 
 
 async def test_the_php_example_shows_the_thread(live, service, tmp_path):
