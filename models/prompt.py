@@ -95,8 +95,13 @@ async def keep_prompt(session: AsyncSession, prompt: Prompt, now: datetime) -> N
 
 
 async def move_prompt(session: AsyncSession, prompt: Prompt, place: int, now: datetime) -> None:
-    """Put the prompt at a place among those that are asked, the first being 1; beyond the end it is the last."""
+    """Put the prompt at a place among those that are asked, the first being 1; beyond the end it is the last.
+
+    What else was changed of it is stored, too. Raises `TooManyPrompts` for one brought back.
+    """
     others = [each for each in await prompts_of(session, prompt.thread_id) if not each.retired and each.id != prompt.id]
+    if len(others) >= MOST_PROMPTS:
+        raise TooManyPrompts
     others.insert(max(0, place - 1), prompt)
     for position, each in enumerate(others, 1):
         each.position = position

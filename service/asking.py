@@ -87,9 +87,10 @@ async def change_question(service: Service, deciding: Deciding, prompt_id: str, 
             prompt.closes_at = change.closes_at
         if change.retired is not None:
             prompt.retired = change.retired
-        await keep_prompt(session, prompt, now)
         if change.place is not None and not prompt.retired:
             await move_prompt(session, prompt, change.place, now)
+        else:
+            await keep_prompt(session, prompt, now)
         await note(session, "question_changed", prompt.id, now, site_id=site.id, moderator_id=deciding.id)
         found = await puts_at(session, site, thread)
     log.info("question_changed", question=prompt_id, moderator=deciding.id)

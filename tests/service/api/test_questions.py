@@ -4,9 +4,11 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from sqlmodel import select
 
 from models.comment import Comment
 from models.moderator import create_token, invite, moderator_by_email
+from models.outbox import Notice
 from moderation.lifecycle import Action
 from tests.builders import ORIGIN, PAGE, TEXT, a_moderator, add_site, ask, both_databases, publish, rule
 
@@ -86,6 +88,15 @@ async def test_every_change_of_a_question_gives_readers_another_answer(client, s
         (second.id, ASKED[1], True),
         (first.id, "Anders gefragt?", True),
     ]
+
+
+async def test_a_change_is_told_to_programs_once(client, service, site):
+    first, _second = await ask(service, site, *ASKED[:2])
+    headers = await by(service, site, "editor")
+    await client.patch(f"{API}/questions/{first.id}", json={"text": "Und so?", "position": 2}, headers=headers)
+    async with service.db.reading() as session:
+        told = await session.exec(select(Notice).where(Notice.kind == "thread_changed"))
+        assert len(told.all()) == 2  # when they were put, and now
 
 
 @pytest.mark.parametrize("role", ["auditor", "moderator"])
