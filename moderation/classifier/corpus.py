@@ -34,6 +34,9 @@ _HANDS = (
     ("later_", 6),
     ("late_", 7),
     ("last_", 8),
+    ("place_", 9),
+    ("blind_allotment", 10),
+    ("blind_", 11),
     ("more_", 2),
     ("", 1),
 )

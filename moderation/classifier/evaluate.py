@@ -196,7 +196,7 @@ def _measure_strangers(name: str, lesson: Lesson, recipe: Recipe) -> Measured:
         if len(asked) and len(set(known.labels)) == 2:
             model = fit(known.lines, known.labels, known.weights, recipe.strength)
             judged += [lesson.rows[place] for place in asked]
-            margins += model.decision_function(lesson.lines[whole[asked]]).tolist()
+            margins += model.margins(lesson.lines[whole[asked]]).tolist()
     labels = np.array([float(bool(recipe.label(row))) for row in judged])
     return Measured(name, judged, labels, 1 / (1 + np.exp(-np.array(margins))))
 
