@@ -82,6 +82,7 @@ def _evaluate(chosen: argparse.Namespace) -> None:
     try:
         from moderation.classifier.card import figures, write_card
         from moderation.classifier.evaluate import measure, measure_artifact
+        from moderation.classifier.tasks import LICENCES, TASKS
     except ImportError as error:
         raise Failure("measuring needs scikit-learn: install the extra 'train'") from error
     try:
@@ -89,7 +90,10 @@ def _evaluate(chosen: argparse.Namespace) -> None:
             print(figures(measure_artifact(read_rows(chosen.data), chosen.model), "en"))
             return
         rows = read_rows([*chosen.data, *authored_paths()])
-        report = measure(rows, note=lambda step: print(step, file=sys.stderr))
+        tasks = [
+            row for row in read_rows([*chosen.data, *authored_paths()], LICENCES) if row.authored or row.source in TASKS
+        ]
+        report = measure(rows, note=lambda step: print(step, file=sys.stderr), tasks=tasks)
         print(figures(report, "en"))
         if chosen.card:
             write_card(report, rows, chosen.card, SHIPPED)

@@ -51,6 +51,7 @@ class Row:
     """One labelled comment. `spam` and `violation` are None where nobody knows.
 
     `by_website`: the text alone does not tell that it is spam.
+    `held`: its source keeps it back to measure with; only `tasks` asks for that, all else leaves out whole groups.
     `group` is what must not be in training when the row is measured: its source, or its kind among authored rows.
     """
 
@@ -64,6 +65,7 @@ class Row:
     aux: bool
     licence: str
     by_website: bool = False
+    held: bool = False
 
     @property
     def group(self) -> str:
@@ -125,6 +127,7 @@ def _row(fields: dict[str, Any], path: Path) -> Row:
         aux=bool(fields.get("aux")),
         licence=fields.get("license", ""),
         by_website=authored and bool(fields["spam"]) and fields.get("kind") in _TOLD_BY_WEBSITE,
+        held=fields.get("split") == "dev",
     )
 
 

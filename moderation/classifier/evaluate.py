@@ -4,18 +4,19 @@ Every figure comes from models that were trained without the row's source (publi
 where an artifact is given: then it is measured as it is, on rows that must not have been in its training.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from sklearn.metrics import f1_score, roc_auc_score
 
 from moderation.classifier.artifact import Head, read_artifact
 from moderation.classifier.corpus import Row
 from moderation.classifier.features import Hashing
+from moderation.classifier.measured import Measured
 from moderation.classifier.model import Classifier
 from moderation.classifier.sites import Trial, play_sites
+from moderation.classifier.tasks import measure_tasks
 from moderation.classifier.train import (
     BUDGET,
     HASHING,
@@ -35,38 +36,7 @@ from moderation.classifier.train import (
     weigh_rows,
 )
 
-BINS = 10
-LEAST = 10  # fewer rows of a label say nothing
 CURVE = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """Rows with a head's probability for each, at even odds."""
-
-    head: str
-    rows: list[Row]
-    labels: Floats
-    probabilities: Floats
-
-    def where(self, test: Callable[[Row], bool]) -> "Measured":
-        """The rows that pass `test`."""
-        kept = np.array([test(row) for row in self.rows], dtype=bool)
-        rows = [row for row, keep in zip(self.rows, kept, strict=True) if keep]
-        return Measured(self.head, rows, self.labels[kept], self.probabilities[kept])
-
-    @property
-    def positive(self) -> Floats:
-        return np.asarray(self.probabilities[self.labels == 1])
-
-    @property
-    def negative(self) -> Floats:
-        return np.asarray(self.probabilities[self.labels == 0])
-
-    @property
-    def both(self) -> bool:
-        """Whether there are enough rows of each label to compare them."""
-        return min(len(self.positive), len(self.negative)) >= LEAST
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +44,7 @@ class Report:
     """Both heads measured; `threshold` is where the spam lane begins for `budget`, `german` the same for German texts.
 
     `strangers`: authored rows of each head, judged by a model that knows only what other hands have written.
-    `trials`: what the decisions of a new site teach.
+    `trials`: what the decisions of a new site teach. `tasks`: shared tasks, learned from their own training rows.
     """
 
     spam: Measured
@@ -84,6 +54,7 @@ class Report:
     budget: float
     strangers: tuple[Measured, ...] = ()
     trials: tuple[Trial, ...] = ()
+    tasks: tuple[Measured, ...] = ()
 
     def lane(self, row: Row) -> float:
         """Where the spam lane begins for a row's language."""
@@ -91,10 +62,15 @@ class Report:
 
 
 def measure(
-    rows: Sequence[Row], budget: float = BUDGET, note: Note = lambda _: None, hashing: Hashing = HASHING
+    rows: Sequence[Row],
+    budget: float = BUDGET,
+    note: Note = lambda _: None,
+    hashing: Hashing = HASHING,
+    tasks: Sequence[Row] = (),
 ) -> Report:
     """Train without each fold of sources and kinds in turn, and measure on it.
 
+    `tasks`: rows of shared tasks under `tasks.LICENCES`, measured apart; nothing else learns from them.
     Calibration and threshold of a fold come from the other folds, so they are no better than on a new site.
     """
     encoder = Encoder(hashing)
@@ -111,7 +87,10 @@ def measure(
         strangers.append(_measure_strangers(name, lesson, recipe))
         if name == "spam":
             trials = play_sites(lesson, recipe, unseen, budget, hashing, note)
-    return Report(measured[0], measured[1], *thresholds[0], budget, tuple(strangers), tuple(trials))
+    if tasks:
+        note("violation: training for the shared tasks")
+    played = measure_tasks(tasks, encoder)
+    return Report(measured[0], measured[1], *thresholds[0], budget, tuple(strangers), tuple(trials), tuple(played))
 
 
 def measure_artifact(rows: Sequence[Row], path: Path) -> Report:
@@ -124,44 +103,6 @@ def measure_artifact(rows: Sequence[Row], path: Path) -> Report:
     )
     head: Head = classifier.artifact.heads[0]
     return Report(spam, violation, head.threshold, head.german, classifier.artifact.about.get("budget", BUDGET))
-
-
-def auc(part: Measured) -> float:
-    """Area under the ROC curve."""
-    return float(roc_auc_score(part.labels, part.probabilities))
-
-
-def recall_at(part: Measured, false_positives: float) -> float:
-    """The share of positives above the score that at most this share of the negatives exceeds."""
-    negative = np.sort(part.negative)[::-1]
-    bar = negative[min(int(false_positives * len(negative)), len(negative) - 1)]
-    return float((part.positive > bar).mean())
-
-
-def calibration_error(part: Measured, prior: float | None = None) -> float:
-    """Expected calibration error over ten bins of equal width, once the share of positives (or `prior`) is told."""
-    share = part.labels.mean() if prior is None else prior
-    told = _told(part.probabilities, share)
-    bins = np.minimum((told * BINS).astype(int), BINS - 1)
-    gaps = [
-        (bins == each).mean() * abs(part.labels[bins == each].mean() - told[bins == each].mean()) for each in set(bins)
-    ]
-    return float(sum(gaps))
-
-
-def reliability(part: Measured) -> list[tuple[float, float, int]]:
-    """For each bin that has rows: mean probability with the true share told, share of positives, number of rows."""
-    told = _told(part.probabilities, part.labels.mean())
-    bins = np.minimum((told * BINS).astype(int), BINS - 1)
-    return [
-        (float(told[bins == each].mean()), float(part.labels[bins == each].mean()), int((bins == each).sum()))
-        for each in sorted(set(bins))
-    ]
-
-
-def macro_f1(part: Measured, bar: float = 0.5) -> float:
-    """Mean of the F1 scores of both labels."""
-    return float(f1_score(part.labels, part.probabilities >= bar, average="macro"))
 
 
 def _measure_head(
@@ -209,9 +150,3 @@ def _labelled(name: str, rows: Sequence[Row], labels: Sequence[bool | None], sco
         np.array([float(label) for _, label, _ in kept]),
         np.array([score for _, _, score in kept]),
     )
-
-
-def _told(probabilities: Floats, share: float) -> Floats:
-    share = min(max(share, 0.001), 0.999)
-    odds = np.clip(probabilities, 1e-9, 1 - 1e-9) / (1 - np.clip(probabilities, 1e-9, 1 - 1e-9)) * share / (1 - share)
-    return odds / (1 + odds)

@@ -337,7 +337,7 @@ def _emphasis(lines: csr_matrix, labels: NDArray[np.bool_], weights: Floats) -> 
 
 def _evened(factors: Floats, counts: NDArray[Any]) -> Floats:
     """The factors scaled so that their mean over everything that was found is one."""
-    return factors * (counts.sum() / max(float(factors @ counts), 1e-9))
+    return np.asarray(factors * (counts.sum() / max(float(factors @ counts), 1e-9)))
 
 
 def _views(row: Row, recipe: Recipe) -> Iterator[tuple[Traits, float]]:

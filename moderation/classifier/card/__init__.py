@@ -8,15 +8,8 @@ import numpy as np
 
 from moderation.classifier.card.plot import plot
 from moderation.classifier.corpus import Row
-from moderation.classifier.evaluate import (
-    CURVE,
-    Measured,
-    Report,
-    auc,
-    calibration_error,
-    macro_f1,
-    recall_at,
-)
+from moderation.classifier.evaluate import CURVE, Report
+from moderation.classifier.measured import Measured, auc, calibration_error, macro_f1, recall_at
 from moderation.classifier.sites import DECISIONS, STREAMS
 from moderation.classifier.train import OTHER_LANGUAGES
 
@@ -79,6 +72,7 @@ def card(report: Report, rows: Sequence[Row], size: int, language: Language) -> 
         decisions=DECISIONS,
         streams=STREAMS,
         sites=_sites(report, language),
+        tasks=_tasks(report, language),
     )
 
 
@@ -189,6 +183,15 @@ def _sites(report: Report, language: Language) -> str:
         "site", "wrong", "wrong_after", "flagged_before", "flagged_after", "even_before", "even_after", "refused",
     )  # fmt: skip
     return _table(headings, lines, language)
+
+
+def _tasks(report: Report, language: Language) -> str:
+    lines = [
+        (part.head, len(part.rows), int(part.labels.sum()), f"{auc(part):.3f}", f"{macro_f1(part):.3f}")
+        for part in report.tasks
+        if part.both
+    ]
+    return _table(("source", "rows", "yes", "AUC", "f1"), lines, language)
 
 
 def _calibration(report: Report, language: Language) -> str:

@@ -1,6 +1,7 @@
 """The calibration of both heads as a small SVG, drawn without a library."""
 
-from moderation.classifier.evaluate import Measured, Report, reliability
+from moderation.classifier.evaluate import Report
+from moderation.classifier.measured import Measured, reliability
 
 _SIDE = 320
 _EDGE = 46

@@ -9,7 +9,8 @@ from moderation.classifier.artifact import pack, unpack
 from moderation.classifier.card import card
 from moderation.classifier.card.plot import plot
 from moderation.classifier.corpus import Row
-from moderation.classifier.evaluate import Measured, auc, calibration_error, macro_f1, measure, recall_at
+from moderation.classifier.evaluate import measure
+from moderation.classifier.measured import Measured, auc, calibration_error, macro_f1, recall_at
 from moderation.classifier.model import Classifier
 from moderation.classifier.train import SPAM, Encoder, Hashing, calibrate, fold_of, prepare, threshold_for, train
 from moderation.reading import Reading, Standing
