@@ -76,7 +76,7 @@ VIOLATION = Recipe(
     lambda row: row.violation,
     (View(1.0, website=False, name=False),),
     strength=4.0,
-    public=0.7,
+    public=0.25,
     aux=0.0,
     most=1500,
     # Sentences of newspapers and tweets under two hashtags: other texts, other notions of what is offensive.
