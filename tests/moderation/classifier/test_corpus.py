@@ -41,6 +41,11 @@ def test_names_and_websites_of_public_rows_are_left_out(tmp_path: Path) -> None:
     assert (row.reading.name, row.reading.url) == ("", None)
 
 
+def test_a_row_that_its_source_keeps_back_says_so(tmp_path: Path) -> None:
+    held, taught = read_rows([write(tmp_path / "r.jsonl", PUBLIC | {"split": "dev"}, PUBLIC | {"split": "train"})])
+    assert (held.held, taught.held) == (True, False)
+
+
 @pytest.mark.parametrize("licence", ["noncommercial", "research", "unheard of"])
 def test_rows_that_must_not_ship_are_left_out(tmp_path: Path, licence: str) -> None:
     assert not read_rows([write(tmp_path / "r.jsonl", PUBLIC | {"lic_class": licence})])

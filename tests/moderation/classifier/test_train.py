@@ -5,14 +5,17 @@ import pytest
 
 pytest.importorskip("sklearn", reason="training needs the extra 'train'")
 
+from scipy.sparse import csr_matrix
+
 from moderation.classifier.artifact import pack, unpack
 from moderation.classifier.card import card
 from moderation.classifier.card.plot import plot
 from moderation.classifier.corpus import Row
 from moderation.classifier.evaluate import measure
+from moderation.classifier.features import NAMED
 from moderation.classifier.measured import Measured, auc, calibration_error, macro_f1, recall_at
 from moderation.classifier.model import Classifier
-from moderation.classifier.train import SPAM, Encoder, Hashing, calibrate, fold_of, prepare, threshold_for, train
+from moderation.classifier.train import SPAM, Encoder, Hashing, calibrate, fit, fold_of, prepare, threshold_for, train
 from moderation.reading import Reading, Standing
 
 SMALL = Hashing(bits=12)
@@ -63,6 +66,17 @@ def test_training_and_judging_read_the_same_numbers(rows: list[Row]) -> None:
         told = classifier.base[0] + sum(each.spam for each in classifier.contributions(lesson.rows[place].reading))
         head = artifact.heads[0]
         assert told == pytest.approx(head.slope * (margins[line] + head.bias) + head.offset, abs=1e-4)
+
+
+def test_of_two_words_the_one_that_only_one_label_has_weighs_more() -> None:
+    lines = np.zeros((40, 4 + len(NAMED)))
+    lines[:, 0] = 1.0  # in every line
+    lines[:20, 1] = 1.0  # under one label only
+    lines[:12, 2] = lines[20:28, 2] = 1.0  # under both
+    labels = np.arange(40) < 20
+    learned = fit(csr_matrix(lines), labels, np.ones(40), 1.0)
+    assert abs(learned.weights[1]) > abs(learned.weights[2]) > 0
+    assert learned.margins(csr_matrix(lines[:1]))[0] == pytest.approx(learned.bias + learned.weights[:3].sum())
 
 
 def test_a_kind_is_never_split_between_folds(rows: list[Row]) -> None:
