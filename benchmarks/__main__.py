@@ -11,6 +11,7 @@ from benchmarks.growth import grow
 from benchmarks.judges import time_judges
 from benchmarks.queue import time_queue
 from benchmarks.reads import read
+from benchmarks.scale import Size, plan
 from benchmarks.tables import machine
 from benchmarks.writes import write
 
@@ -79,6 +80,18 @@ def judges(rounds: Rounds = 5) -> None:
     """What judging one comment costs, step by step, in milliseconds of processor time."""
     before = machine()
     typer.echo(time_judges(rounds, _say) + "\n" + before)
+
+
+@commands.command()
+def scale(
+    sites: Annotated[int, typer.Option(help="Sites to carry.", min=1)] = 10_000,
+    comments: Annotated[int, typer.Option(help="Comments to keep.", min=1_000)] = 100_000_000,
+    reads: Annotated[int, typer.Option(help="Threads read for each comment written.", min=1)] = 1_000,
+    database: Annotated[str, typer.Option(help="An empty PostgreSQL database instead of SQLite.")] = "",
+) -> None:
+    """What very many sites and comments would ask for: measured costs, and the peak played through."""
+    before = machine()
+    typer.echo(plan(Size(sites=sites, comments=comments, reads=reads), database, _say) + "\n" + before)
 
 
 commands()

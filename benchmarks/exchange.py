@@ -59,7 +59,7 @@ def _run(folder: Path, *words: str) -> tuple[float, int]:
 
 
 def _write(path: Path, comments: int) -> None:
-    random = Random(1)  # noqa: S311  # the same file every time
+    random = Random(1)  # the same file every time
     words = texts()
     with path.open("w", encoding="utf-8") as file:
         file.write('<disqus xmlns:dsq="http://disqus.com/disqus-internals">\n')

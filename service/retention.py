@@ -13,7 +13,7 @@ from models.retention import purge_installation, purge_site
 from models.seal import mark_of
 from models.search import shed_words
 from models.sign_on import forget_tokens
-from models.site import all_sites
+from models.site import Site, all_sites
 from models.webhook import forget_deliveries
 
 log = structlog.get_logger()
@@ -65,8 +65,8 @@ async def _until_done(db: Database, now: datetime, site_id: int | None) -> Count
             if site_id is None:
                 counts = await purge_installation(session, now)
             else:
-                found = {each.id: each for each in await all_sites(session)}
-                counts = await purge_site(session, found[site_id], now) if site_id in found else {}
+                site = await session.get(Site, site_id)
+                counts = await purge_site(session, site, now) if site else {}
         total.update(counts)
         if not any(counts.values()):
             break

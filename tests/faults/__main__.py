@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import signal
 import sys
 import tempfile
 import time
@@ -43,6 +44,10 @@ def main() -> int:
 
 async def _play_all(scenarios: Sequence[Scenario], *, quick: bool) -> list[Outcome | str]:
     """What came of each, in order; a reason where it could not be played. Those that wait are played side by side."""
+    # Told to end, it leaves nothing behind.
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     async with _ground() as ground:
         alone = {each.name: await _play(ground, each, quick) for each in scenarios if not each.waits}
         waiting = [each for each in scenarios if each.waits]

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import shutil
 import time
 from collections import Counter
@@ -23,6 +24,7 @@ from tests.faults.plan import NotHere, Outcome
 from tests.support.catcher import Catcher, catching
 from tests.support.postgres import PostgresServer, find_binaries, free_port, own_postgres
 
+_SCALING = Path(__file__).parents[2] / "docs" / "scaling.md"
 _API = "/api/v1/moderation"
 _COHERENT_WITHIN = 1000.0
 _LOST_SECONDS = 5.0
@@ -224,13 +226,14 @@ async def _proxy(program: str, folder: Path, nodes: list[Node]) -> AsyncIterator
     paths = " ".join(
         f"{each}_temp_path {folder}/{each};" for each in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    servers = " ".join(f"server 127.0.0.1:{each.port} max_fails=0;" for each in nodes)
+    told = re.search(r"^```nginx\n(.*?)^```", _SCALING.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    assert told is not None
+    setup = told[1].replace("server {", f"server {{ listen 127.0.0.1:{port};", 1)
+    for place, node in zip(("10.0.0.1:8000", "10.0.0.2:8000"), nodes, strict=True):
+        setup = setup.replace(place, f"127.0.0.1:{node.port}")
     (folder / "nginx.conf").write_text(
         f"daemon off; master_process off; pid {folder}/pid; error_log stderr crit; events {{}}\n"
-        f"http {{ access_log off; {paths} upstream service {{ {servers} keepalive 8; }}\n"
-        f"server {{ listen 127.0.0.1:{port}; location / {{ proxy_pass http://service; proxy_http_version 1.1;\n"
-        'proxy_set_header Connection "";\n'
-        "proxy_next_upstream error timeout http_503 non_idempotent; proxy_next_upstream_tries 3; } } }"
+        f"http {{ access_log off; {paths}\n{setup}\n}}"
     )
     command = [program, "-e", "stderr", "-c", str(folder / "nginx.conf")]
     process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.DEVNULL)
