@@ -131,7 +131,7 @@ async def post_duties(desk: Desk) -> Response:
 
 @signed_in
 async def post_again(desk: Desk) -> Response:
-    """`POST /desk/sites/{site}/messages/{id}/again`: try once more, to whoever reads for the contact now."""
+    """`POST /desk/sites/{site}/private-messages/{id}/again`: try once more, to whoever reads for the contact now."""
     site = await administered(desk, "contacts")
     async with service_of(desk.request).db.writing() as session:
         message = await _undelivered(session, desk, site)
@@ -142,7 +142,7 @@ async def post_again(desk: Desk) -> Response:
 
 @signed_in
 async def post_erase(desk: Desk) -> Response:
-    """`POST /desk/sites/{site}/messages/{id}/erase`: give it up for good."""
+    """`POST /desk/sites/{site}/private-messages/{id}/erase`: give it up for good."""
     site = await administered(desk, "contacts")
     async with service_of(desk.request).db.writing() as session:
         message = await _undelivered(session, desk, site)

@@ -12,7 +12,7 @@ from service.concluding import FIELDS, Written, conclude, read_outcome, take_bac
 from service.desk.guard import Desk, signed_in
 from service.desk.paths import talk_path
 from service.errors import _
-from service.moderating import own_sites
+from service.moderating import own_sites, require
 from service.state import service_of
 
 _DONE = {
@@ -33,6 +33,7 @@ async def get_outcome(desk: Desk) -> Response:
 async def post_outcome(desk: Desk) -> Response:
     """`POST /desk/sites/{site}/outcome`: show it, put it, or take it back, as the pressed button says."""
     site = await _site(desk)
+    require(desk.deciding, site.id or 0, "answer")
     page = normalise_page(desk.form.get("page", ""))
     service = service_of(desk.request)
     if desk.form.get("do") == "take":

@@ -20,7 +20,7 @@ from models.site import Site
 from service.api import moderation, questions
 from service.desk.routes import desk_routes
 from service.state import Service
-from tests.builders import add_site, ask, at_work, file
+from tests.builders import a_contact, add_site, ask, at_work, file
 from tests.service.desk.conftest import AtDesk
 from tests.service.desk.test_guard import OPEN_PATHS
 
@@ -54,6 +54,16 @@ CELLS = (
     Cell("GET", f"{_SITE}/digest", "decide"),
     Cell("GET", f"{_SITE}/digest.docx", "decide"),
     Cell("GET", f"{_SITE}/digest.csv", "decide"),
+    Cell("GET", f"{_SITE}/outcome", "read"),
+    Cell("POST", f"{_SITE}/outcome", "answer", {"page": "/", "text": "Es bleibt."}),
+    Cell("GET", f"{_SITE}/contacts", "contacts"),
+    Cell("POST", f"{_SITE}/contacts", "contacts", {"name": "Bo", "address": "bo@amt.example"}),
+    Cell("GET", f"{_SITE}/contacts/{{contact}}", "contacts"),
+    Cell("POST", f"{_SITE}/contacts/{{contact}}", "contacts", {"name": ""}),
+    Cell("POST", f"{_SITE}/contact-duties", "contacts"),
+    Cell("POST", f"{_SITE}/private-messages/{{id}}/again", "contacts"),
+    Cell("POST", f"{_SITE}/private-messages/{{id}}/erase", "contacts"),
+    Cell("POST", f"{_SITE}/contacts/{{contact}}/remove", "contacts"),
     Cell("GET", "/desk/learning", "read", lists=True),
     Cell("GET", "/desk/sites", OWN),
     Cell("GET", _COMMENT, "read"),
@@ -213,6 +223,7 @@ async def _objects(service: Service, site: Site) -> dict[str, str]:
     """One of everything at the site."""
     comment = await file(service, site, email="ada@post.example")
     [prompt] = await ask(service, site, "Was fehlt?")
+    contact = await a_contact(service, site)
     now = service.clock()
     await at_work(service, site, "editor", "uwe@musterstadt.example")
     await at_work(service, site, "admin", "chefin@musterstadt.example")
@@ -230,7 +241,7 @@ async def _objects(service: Service, site: Site) -> dict[str, str]:
         return {
             "id": comment.id, "site": site.key, "section": "safety", "rule": "respect", "batch": "none",
             "person": str(uwe.moderator_id), "evidence": evidence.id, "request": asked.id,
-            "question": prompt.id,
+            "question": prompt.id, "contact": contact.id,
         }  # fmt: skip
 
 
@@ -255,6 +266,7 @@ def _named(path: str) -> str:
         ("/desk/questions/{id}/answers.{format}", "/desk/questions/{question}/answers.csv"),
         ("/questions/{id}", "/questions/{question}"),
         ("/people/{id:int}", "/people/{person}"),
+        ("/contacts/{id}", "/contacts/{contact}"),
     ):
         path = path.replace(told, own)
     return path

@@ -177,7 +177,7 @@ async def test_what_the_mail_server_refuses_waits_at_the_desk_until_somebody_men
     [stuck] = await relay.messages()
     assert stuck.text == WORDS
     await relay.change(address="neu@amt.example")
-    await editor.post(f"/desk/sites/musterstadt/messages/{stuck.id}/again")
+    await editor.post(f"/desk/sites/musterstadt/private-messages/{stuck.id}/again")
     await carry(relay.service)
     [mail] = relay.catcher.to("neu@amt.example")
     assert WORDS in mail.text.replace("\r\n", "\n")
@@ -191,7 +191,7 @@ async def test_a_message_nobody_can_be_sent_any_more_is_not_lost(relay: Relay, c
     editor = AtDesk(relay.client, relay.service, await at_work(relay.service, relay.site, "editor"))
     assert "Eine Nachricht war nicht zustellbar" in words_of(await editor.get("/desk/sites/musterstadt/contacts"))
     [stuck] = await relay.messages()
-    await editor.post(f"/desk/sites/musterstadt/messages/{stuck.id}/erase")
+    await editor.post(f"/desk/sites/musterstadt/private-messages/{stuck.id}/erase")
     assert await relay.messages() == []
     relay.catcher.on_data.extend(["451 later"] * (len(PAUSES) + 1))
     await relay.change(active=True)
