@@ -13,6 +13,7 @@ _REASONS = (
     _("a pingback from %(where)s, not a comment"),
     _("a trackback from %(where)s, not a comment"),
     _("of the type “%(kind)s”, not a comment"),
+    _("on a page that not everybody may read"),
     _("without an id"),
     _("without an id or a page"),
     _("of no known status or page"),

@@ -2,7 +2,8 @@
 
 What real files hold, seen in those of WordPress 6.1: an author's address with a bare `&`; replies to comments that were
 left out as spam; pings among the comments; `]]>` split over two sections; a local and a universal form of each time,
-of which the universal one may be all zeros; titles and names that are stored as HTML.
+of which the universal one may be all zeros; titles and names that are stored as HTML. Posts that are private, locked
+or not published are in it as well: what was said about them would be public here, so it is refused.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +20,8 @@ _STATUSES: dict[str, Status] = {
     "1": "approved", "approve": "approved", "approved": "approved", "0": "pending", "hold": "pending",
     "spam": "spam", "trash": "deleted", "post-trashed": "deleted",
 }  # fmt: skip
-_HEAD = ("title", "link", "wp:post_id", "wp:comment_status", "wp:base_blog_url")
+_HEAD = ("title", "link", "wp:post_id", "wp:comment_status", "wp:status", "wp:post_password", "wp:base_blog_url")
+_NOT_PUBLIC = ("private", "draft", "pending", "future", "trash", "auto-draft")
 _NO_TIME = "0000-00-00"
 
 
@@ -31,8 +33,10 @@ def read(path: Path) -> Iterator[Item]:
             if piece.name in ("rss", "item", "/item"):
                 seen, head = True, {}
             elif piece.name == "wp:comment":
-                yield from _place(head, piece)
-                yield _comment(piece, head, blog)
+                found = _comment(piece, head, blog)
+                if isinstance(found, Record):
+                    yield from _place(head, piece)
+                yield found
             elif piece.name == "wp:base_blog_url":
                 blog = same_place(_only(piece))
             else:
@@ -99,6 +103,8 @@ def _comment(piece: Piece, head: dict[str, str], blog: str) -> Item:
     except BadPiece as error:
         return Fault(where, str(error))
     where = f"{where}, comment {found.get('id', '').strip()[:20]}"
+    if head.get("wp:status") in _NOT_PUBLIC or head.get("wp:post_password"):
+        return Fault(where, "on a page that not everybody may read")
     return comment_of(found, where, head.get("link", ""), blog)
 
 

@@ -1,12 +1,12 @@
 """WordPress's import format (WXR 1.2): a post for each page, with its comments.
 
 WordPress puts comments to the post of the same title where there is one, and knows a comment again by its author and
-time. It wants numbers for ids, a parent's below its answers'.
+its time on the clock there. It wants numbers for ids, a parent's below its answers'.
 """
 
 import re
 from collections.abc import AsyncGenerator
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from html import escape
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,6 +16,7 @@ from models.exported import comments_of, kinship, pages_of
 from models.site import Site
 from models.thread import Thread
 from moderation.lifecycle import Status
+from service.templating import ZONE
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8" ?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
@@ -54,7 +55,7 @@ _COMMENT = """<wp:comment>
 <wp:comment_author_url>{url}</wp:comment_author_url>
 <wp:comment_author_IP></wp:comment_author_IP>
 <wp:comment_date>{date}</wp:comment_date>
-<wp:comment_date_gmt>{date}</wp:comment_date_gmt>
+<wp:comment_date_gmt>{date_gmt}</wp:comment_date_gmt>
 <wp:comment_content>{html}</wp:comment_content>
 <wp:comment_approved>{status}</wp:comment_approved>
 <wp:comment_type>comment</wp:comment_type>
@@ -93,18 +94,19 @@ def _post(site: Site, thread: Thread, number: int) -> str:
 def _comment(comment: Comment, numbers: dict[str, int], addresses: bool) -> str:
     return _COMMENT.format(
         number=numbers[comment.id],
-        name=_section(comment.name),
+        name=_section(escape(comment.name, quote=False)),  # WordPress stores names as HTML
         email=_text((comment.email or "") if addresses else ""),
         url=_text(comment.url or ""),
-        date=_date(comment.created_at),
+        date=_date(comment.created_at, ZONE),
+        date_gmt=_date(comment.created_at, UTC),
         html=_section(comment.html.strip()),
         status=_STATUSES.get(Status(comment.status), "trash"),
         parent=numbers.get(comment.parent_id or "", 0),
     )
 
 
-def _date(time: datetime) -> str:
-    return time.strftime("%Y-%m-%d %H:%M:%S")
+def _date(time: datetime, zone: tzinfo) -> str:
+    return time.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _text(text: str) -> str:
