@@ -48,7 +48,7 @@ def test_an_operators_pattern_costs_little_or_is_refused(pattern, tmp_path):
         assert "patterns" in refused
         return
     plainest = _judged("a" * 10_000, netiquette=netiquette)
-    for text in ("a" * 10_000, "ax" * 5_000 + "!", "a b " * 2_500, "xäö9_" * 2_000):
+    for text in ("a" * 10_000, "xäö9_ " * 1_600 + "!"):
         without = min(_judged(text, netiquette=bare) for _ in range(2))
         # 0.1 s on a quiet machine, where judging the plainest of these texts takes 0.008 s; more on a busy one.
         assert min(_judged(text, netiquette=netiquette) for _ in range(2)) - without < max(0.1, 12 * plainest)

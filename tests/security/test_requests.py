@@ -11,9 +11,7 @@ from sqlmodel import text
 from starlette.routing import BaseRoute, Mount, Route
 
 from moderation.draft import Draft
-from service.api import moderation
 from service.app import public_api
-from service.desk.routes import desk_routes
 from service.pages.routes import page_routes
 from tests.builders import ORIGIN, PAGE, a_token, add_site, at_work, publish
 
@@ -264,5 +262,3 @@ async def test_a_secret_opens_nothing_of_anybody_else(app, client, service):
     assert asked > 50
     assert wrong == []
     assert await _rows(service) == before
-    assert desk_routes
-    assert moderation.routes
