@@ -29,7 +29,8 @@ async def threads(world: World) -> Texts:
 
 
 async def pages(world: World) -> Texts:
-    for path in await thread_paths(world):
+    about = [each for each in await _pages(world) if each.startswith(("/frage", "/ergebnis"))]
+    for path in (*(await thread_paths(world)), *(f"/sites/musterstadt/thread?page={quote(each)}" for each in about)):
         yield path, (await world.client.get(path)).text
 
 
@@ -78,8 +79,10 @@ async def cards(world: World) -> Texts:
 
 
 async def desk(world: World) -> Texts:
-    for path in DESK:
-        yield path, (await world.desk.get(path)).text
+    for path in (*DESK, *(await _of_pages(world))):
+        answer = await world.desk.get(path)
+        assert answer.status_code == 200, path
+        yield path, answer.text
 
 
 async def own_pages(world: World) -> Texts:
@@ -192,6 +195,16 @@ async def _pages(world: World) -> list[str]:
         return sorted(each.page for each in await session.exec(select(Thread)))
 
 
+async def _of_pages(world: World) -> list[str]:
+    """What the desk shows of a page: its questions, what became of it, and the digest."""
+    about = [each for each in await _pages(world) if each.startswith(("/frage", "/ergebnis"))]
+    kinds = ("talk", "outcome", "digest")
+    return [
+        f"/desk/sites/musterstadt/{kind}?page={quote(page)}"
+        for number, page in enumerate((PAGE, *about)) for kind in kinds[: 3 if number % 4 == 0 else 1]
+    ]  # fmt: skip
+
+
 async def _comments(world: World, status: str) -> list[Comment]:
     async with world.service.db.reading() as session:
         return list(await session.exec(select(Comment).where(col(Comment.status) == status)))
@@ -204,7 +217,8 @@ PUBLIC = (
 DESK = (
     "/desk/sites", "/desk/sites/musterstadt", "/desk/sites/musterstadt/netiquette", "/desk/sites/musterstadt/netiquette/respect",
     "/desk/sites/musterstadt/people", "/desk/requests", "/desk/notices", "/desk/account", "/desk/account/security", "/desk/keys",
-    "/desk/learning", "/desk/statistics",
+    "/desk/learning", "/desk/statistics", "/desk/sites/musterstadt/contacts", "/desk/talks", "/desk/sites/musterstadt/webhooks",
+    "/desk/sites/musterstadt/sign-on",
 )  # fmt: skip
 OUTPUTS: dict[str, Callable[[World], Texts]] = {
     "thread JSON": threads, "thread page": pages, "fragment": fragment, "feed": feed, "queue": queue, "comment page": cards,

@@ -64,14 +64,16 @@ UNITS = (
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_judging_takes_time_in_proportion_and_little_at_the_limit(unit, judges):
-    def cost(length: int) -> float:
-        return min(_judged((unit * length)[:length], judges=judges) for _ in range(2))
+    # A busy machine counts other work as ours: what fits once in three times does fit.
+    assert any(_fits(unit, judges) for _ in range(3))
 
+
+def _fits(unit, judges) -> bool:
     ordinary = _judged((ORDINARY * 200)[:LONGEST_JUDGED], judges=judges)
-    short, long = cost(LONGEST_JUDGED // 2), cost(LONGEST_JUDGED)
+    short = min(_judged((unit * LONGEST_JUDGED)[: LONGEST_JUDGED // 2], judges=judges) for _ in range(2))
+    long = min(_judged((unit * LONGEST_JUDGED)[:LONGEST_JUDGED], judges=judges) for _ in range(2))
     # 0.3 s on a quiet machine, where as much ordinary prose takes 0.025 s; on a busy one both take longer.
-    assert long < max(0.3, 12 * ordinary)
-    assert long <= 2.6 * short + 0.05
+    return long < max(0.3, 12 * ordinary) and long <= 2.6 * short + 0.02
 
 
 def test_mutations_are_shown_harmless_and_judged_in_time(judges):

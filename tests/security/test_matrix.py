@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page
 
 from service.app import create_app
-from tests.builders import PAGE, add_site, at_work
+from tests.builders import PAGE, a_contact, add_site, at_work
 from tests.conftest import serving
 from tests.moderation.corpus import lines
 from tests.security.judge import IN_BROWSER, Law, active_in, told_to_browser
@@ -26,13 +26,14 @@ from tests.service.pages.reader import talking_to
 __all__ = ["catcher", "mailing"]
 PAYLOADS = list(dict.fromkeys(lines("xss.txt") + lines("contexts.txt")))
 FRIENDS = frozenset(["www.musterstadt.example"])
-_MARK = re.compile(r"Wm([a-v])([a-h])q")
+_MARK = re.compile(r"Wm([a-z])([a-h])q")
 
 
 @pytest.fixture
 async def world(mailing, clock, tmp_path, catcher):
     """Everything written that can be written, and what may be published published."""
     site = await add_site(mailing)
+    await a_contact(mailing, site)
     async with talking_to(mailing) as client:
         desk = AtDesk(client, mailing, "")
         world = World(mailing, client, site, clock, desk, tmp_path, PAYLOADS)
@@ -50,20 +51,20 @@ async def world(mailing, clock, tmp_path, catcher):
 
 
 def cases_of(number: int) -> list[dict[str, str]]:
-    """What is written by the way of that number. Its share is every payload, or one in 24, another for each way;
-    every field gets the whole share, shifted by field. A text has room for two.
+    """What is written by the way of that number. Its share is every payload, or one in 40, another for each way;
+    every field gets the whole share, shifted by field. A text has room for three.
     """
     way = list(WAYS.values())[number]
-    mine = PAYLOADS if way.every else PAYLOADS[number::24]
+    mine = PAYLOADS if way.every else PAYLOADS[number::40]
     cases = []
-    for case in range(len(mine))[:: 2 if way.every else 1]:
+    for case in range(len(mine))[:: 3 if way.every else 1]:
         values = {}
         for place, (field, longest) in enumerate(way.fields.items()):
             mark = f" Wm{chr(97 + number)}{chr(97 + place)}q"
             payload = mine[(case + 7 * place) % len(mine)]
             if field == "text" and way.every:
-                payload = f"{payload}\n\n{mine[(case + 1) % len(mine)]}\n"
-            before = ("https://x.example/", "")[case // 2 % 2] if field == "url" else ""
+                payload = "\n\n".join(mine[(case + more) % len(mine)] for more in range(3)) + "\n"
+            before = ("https://x.example/", "")[case // 3 % 2] if field == "url" else ""
             values[field] = (before + payload)[: longest - len(mark)] + (mark.strip() if field == "url" else mark)
         cases.append(values)
     return cases

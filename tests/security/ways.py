@@ -11,13 +11,14 @@ from models.comment import Comment
 from models.data_request import enter, new_visit
 from models.decision import Ruling, decide
 from models.legal import Legal
+from models.moderator import invite
 from models.seal import mark_of
 from models.sentence import add_sentence
 from models.site import Site
 from moderation.draft import LONGEST
 from moderation.lifecycle import Action
 from service.state import Service
-from tests.builders import ORIGIN, PAGE, a_moderator, file, publish
+from tests.builders import ORIGIN, PAGE, a_moderator, a_token, file, publish
 from tests.conftest import Clock
 from tests.security.imports import FILES
 from tests.service.desk.conftest import AtDesk
@@ -46,6 +47,7 @@ class World:
     taken: int = 0
     own: list[str] = field(default_factory=list)
     caught: list[Caught] = field(default_factory=list)
+    contacts: list[str] = field(default_factory=list)
 
     def later(self) -> int:
         """So much that nothing is too soon after what came before; and a number that no other case has."""
@@ -69,7 +71,7 @@ class World:
 
 @dataclass(frozen=True)
 class Way:
-    """`write` takes the cases: each has a value for every field. `every`: with each payload, or with one in eight."""
+    """`write` takes the cases: each has a value for every field. `every`: with each payload, or with a share of them."""
 
     fields: Mapping[str, int]
     write: Callable[[World, list[Case]], Awaitable[None]]
@@ -89,11 +91,16 @@ async def _by_widget(world: World, case: Case) -> None:
     page = PAGE if number % 4 else f"/seite-{number}?{case['page']}"[: LONGEST["page"]]
     text = f"{case['text']}\n\nGedanke {number} zum Schulweg im Ort."
     body = {**case, "page": page, "text": text}
+    if number % 8:
+        body.pop("question")  # an invented one is refused
     answer = await world.client.post(f"{API}/comments", json=body, headers={"Origin": ORIGIN})
-    if answer.status_code == 422 and (faults := answer.json().get("errors")):
-        for fault in faults:  # a line break in a single line is refused: the rest goes its way
-            body[fault["field"]] = {"page": PAGE, "text": text}.get(fault["field"], "")
-        answer = await world.client.post(f"{API}/comments", json=body, headers={"Origin": ORIGIN})
+    for _ in range(2):
+        faults = [each["field"] for each in answer.json().get("errors", ())] if answer.status_code == 422 else []
+        for named in faults:  # a line break in a single line is refused: the rest goes its way
+            body.pop(named, None)
+        if faults:
+            body |= {"page": PAGE} if "page" in faults else {}
+            answer = await world.client.post(f"{API}/comments", json=body, headers={"Origin": ORIGIN})
     if world.took(answer):
         world.own.append(answer.json()["manage_url"])
 
@@ -187,8 +194,11 @@ async def _by_settings(world: World, case: Case) -> None:
     words = {f"text_{place}_{each}": case["words"] for place in ("form", "thanks", "closed") for each in ("de", "en")}
     world.took(await world.desk.post(f"{path}/words", **words))
     site = {"name": case["name"], "origins": ORIGIN, "language": "de", "names": case["names"]}
-    wrong = await world.desk.post(f"{path}/site", **site, **dict.fromkeys(_ADDRESSES, case["url"]))
-    assert wrong.status_code < 500
+    for wrong in (
+        await world.desk.post(f"{path}/site", **site, **dict.fromkeys(_ADDRESSES, case["url"])),
+        await world.desk.post(f"/desk/sites/{world.site.key}/webhooks", url=case["url"]),
+    ):
+        assert wrong.status_code < 500
     # What an admin links to is the site's own affair; the rest of the matrix looks at strangers' links.
     world.took(await world.desk.post(f"{path}/site", **site, **dict.fromkeys(_ADDRESSES, f"{ORIGIN}/a")))
 
@@ -227,6 +237,54 @@ async def _by_operator(world: World, cases: list[Case]) -> None:
     world.taken += len(cases)
 
 
+async def _by_message(world: World, case: Case) -> None:
+    world.later()
+    body = {**case, "email": READER, "page": PAGE}
+    path = f"{API}/contacts/anna/messages"
+    answer = await world.client.post(path, json=body, headers={"Origin": ORIGIN})
+    if answer.status_code == 422:  # a line break in the name
+        answer = await world.client.post(path, json={**body, "name": "Jo"}, headers={"Origin": ORIGIN})
+    world.took(answer)
+
+
+async def _by_contact(world: World, case: Case) -> None:
+    key = f"k-{world.later()}"
+    told = {"name": case["name"], "function": case["function"], "key": key, "address": "k@amt.example"}
+    if world.took(await world.desk.post("/desk/sites/musterstadt/contacts", **told, **{"language-de": "on"})):
+        world.contacts.append(key)
+
+
+async def _by_question(world: World, case: Case) -> None:
+    asked = {"page": f"/frage-{world.later()}", "text": case["text"], "title": case["title"], "closes": ""}
+    world.took(await world.desk.post("/desk/sites/musterstadt/talk", **asked))
+
+
+async def _by_outcome(world: World, case: Case) -> None:
+    page = f"/ergebnis-{world.later()}"
+    await publish(world.service, world.site, page=page)
+    told = {"page": page, "title": case["title"], "text": case["text"], "day": "2026-03-02", "do": "put"}
+    world.took(await world.desk.post("/desk/sites/musterstadt/outcome", **told))
+
+
+async def _by_rows(world: World, cases: list[Case]) -> None:
+    token = await a_token(world.service, world.site, "zeilen@musterstadt.example")
+    async with world.service.db.writing() as session:
+        await invite(session, "zeilen@musterstadt.example", world.site, "admin", world.clock())
+    pages = [f"{ORIGIN}/zeilen/{number}" for number in range(len(cases))]
+    posts = [{"link": page, "title": case["title"]} for page, case in zip(pages, cases, strict=True)]
+    rows = [
+        {
+            "id": str(number + 1), "link": page, "approved": "1", "author": case["name"], "author_url": case["url"],
+            "date_gmt": "2020-01-01 00:00:00", "content": case["text"],
+        }
+        for number, (page, case) in enumerate(zip(pages, cases, strict=True))
+    ]  # fmt: skip
+    path = "/api/v1/moderation/sites/musterstadt/import/wordpress"
+    body = {"blog": "https://zeilen.example", "posts": posts, "comments": rows}
+    answer = await world.client.post(path, json=body, headers={"Authorization": f"Bearer {token}"})
+    world.took(answer)
+
+
 async def approve_all(world: World) -> None:
     """Publish what waits, in one transaction, but for a few that the queue goes on showing."""
     moderator = await a_moderator(world.service, world.site)
@@ -254,5 +312,10 @@ WAYS: dict[str, Way] = {
     "operator": Way({"legal": 500, "sentence": 2000}, _by_operator),
     "netiquette": Way({"text": 500, "note": 300}, _each(_by_netiquette)),
     "account": Way({"name": 80}, _each(_by_account)),
+    "message": Way({"text": 5000, "name": 80}, _each(_by_message)),
+    "contact": Way({"name": 80, "function": 120}, _each(_by_contact)),
+    "question": Way({"text": 280, "title": 200}, _each(_by_question)),
+    "outcome": Way({"text": 5000, "title": 200}, _each(_by_outcome)),
+    "import rows": Way(_IMPORTED, _by_rows),
     "settings": Way({"name": 200, "names": 80, "words": 500, "url": 500}, _each(_by_settings)),
 }
