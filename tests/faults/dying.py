@@ -67,7 +67,8 @@ async def synced_before_the_yes(ground: Ground, acknowledgements: int) -> Outcom
     try:
         await _answers(node)
         ledger = Ledger(node.folder / "ledger")
-        async with writing(ledger, node, writers=4):
+        # One at a time: whatever was written to the log before a yes belongs to that yes, or to one before it.
+        async with writing(ledger, node, writers=1):
             while len(ledger.acknowledged) < acknowledgements:  # noqa: ASYNC110  # another process acknowledges
                 await asyncio.sleep(0.02)
     finally:

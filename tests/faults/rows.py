@@ -22,7 +22,7 @@ SCENARIOS = [
     ),
     Scenario(
         "power loss",
-        "system calls watched during {n} acknowledgements",
+        "system calls watched during {n} acknowledgements, one at a time",
         "each 202 leaves after the fdatasync that follows the last write to the log",
         dying.synced_before_the_yes,
         whole=500,
