@@ -12,6 +12,7 @@ from benchmarks.judges import time_judges
 from benchmarks.queue import time_queue
 from benchmarks.reads import read
 from benchmarks.scale import Size, plan
+from benchmarks.small import weigh
 from benchmarks.tables import machine
 from benchmarks.writes import write
 
@@ -42,6 +43,13 @@ def writes(
     """Posting comments through all judges, beside one durable insert that nobody judges."""
     before = machine()
     typer.echo(write(seconds, rounds, database, _say) + "\n" + before)
+
+
+@commands.command()
+def small(seconds: Seconds = 5) -> None:
+    """What one process needs: memory when idle and after load, time to start, processor time while idle."""
+    before = machine()
+    typer.echo(weigh(seconds, _say) + "\n" + before)
 
 
 @commands.command()

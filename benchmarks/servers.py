@@ -39,8 +39,8 @@ class Server:
 
 
 @contextmanager
-def ours(folder: Path, database: str = "", workers: int = 1) -> Iterator[Server]:
-    """The service as operators start it, without rate limit and without mail."""
+def ours(folder: Path, database: str = "", workers: int = 1, *, courier: bool = False) -> Iterator[Server]:
+    """The service as operators start it, without rate limit and, unless there is a courier, without timed jobs."""
     port = free_port()
     environment = {
         "WORTMELDUNG_DATA_DIR": str(folder),
@@ -48,7 +48,8 @@ def ours(folder: Path, database: str = "", workers: int = 1) -> Iterator[Server]
         "WORTMELDUNG_RATE_LIMIT": "off",
         **({"WORTMELDUNG_DATABASE_URL": database} if database else {}),
     }
-    command = [sys.executable, "-m", "service", "serve", "--port", str(port), "--no-courier", "--workers", str(workers)]
+    command = [sys.executable, "-m", "service", "serve", "--port", str(port), "--workers", str(workers)]
+    command += [] if courier else ["--no-courier"]
     name = "Wortmeldung" + (f", {workers} workers" if workers > 1 else "")
     with _running(name, command, port, environment, ready="/readyz") as server:
         yield server

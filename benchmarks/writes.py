@@ -3,12 +3,16 @@
 import asyncio
 import contextlib
 import json
+import re
+import sqlite3
 import tempfile
 import time
+import urllib.request
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from benchmarks import servers
@@ -17,10 +21,12 @@ from benchmarks.load import Measured, measure_posts
 from benchmarks.servers import Server
 from benchmarks.tables import table
 from models.db import Database
+from service.sqlite import races
 
 _ANCHOR = "bare Starlette, one durable insert"
-_PATH = f"/api/v1/sites/{SITE}/comments"
 _PAGES = 200
+_LAG = re.compile(r'^wortmeldung_event_loop_lag_seconds_(count|bucket{le="0.05"}) (\S+)$', re.MULTILINE)
+_WARMING = 3  # seconds; the first comments read word lists
 # Every text is another one, or it would be refused as a repetition; every page has few comments, as pages have.
 _SCRIPT = """
 local texts = {%s}
@@ -39,28 +45,77 @@ def write(seconds: float, rounds: int, database: str, say: Callable[[str], None]
     """The table, in Markdown, and the latency when half as many arrive as can be taken."""
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name, contextlib.ExitStack() as stack:
         folder = Path(name)
-        script = folder / "post.lua"
-        script.write_text(_SCRIPT % (",".join(json.dumps(each, ensure_ascii=False) for each in _short()), _PAGES))
+        script = posting_script(folder)
         (folder / "nothing.json").write_bytes(b"{}")
         cases = {_ANCHOR: (stack.enter_context(servers.bare(folder)), "/comments")}
-        for address, workers in [("", 1), *([(database, 1), (database, 2)] if database else [])]:
+        for address, workers in _set_ups(database):
             home = folder / f"{len(cases)}"
             home.mkdir()
             asyncio.run(_prepare(address or f"sqlite:///{home}/wortmeldung.db"))
             server = stack.enter_context(servers.ours(home, address, workers))
             kind = "PostgreSQL" if address else "SQLite"
-            cases[f"{server.name}, {kind}"] = (server, _PATH)
+            cases[f"{server.name}, {kind}"] = (server, posts_to(SITE))
+        for case, (server, path) in cases.items():
+            say(f"warming up: {case}")
+            measure_posts(server, path, script, _WARMING)
         found: defaultdict[str, list[Measured]] = defaultdict(list)
         for number in range(rounds):
             for case, (server, path) in cases.items():
                 say(f"round {number + 1} of {rounds}: {case}")
                 found[case].append(measure_posts(server, path, script, seconds))
-        halves = {
-            case: asyncio.run(_pace(server, median(each.rate for each in found[case]) / 2, seconds))
-            for case, (server, _path) in cases.items()
-            if case != _ANCHOR
-        }
+        halves = {}
+        for case, (server, _path) in cases.items():
+            if case != _ANCHOR:
+                say(f"at half the load: {case}")
+                halves[case] = _at_half(server, median(each.rate for each in found[case]) / 2, seconds)
     return _table(found) + "\n" + _halves(halves)
+
+
+def posting_script(folder: Path) -> Path:
+    """What has wrk post another comment each time, written into the folder."""
+    script = folder / "post.lua"
+    script.write_text(_SCRIPT % (",".join(_quoted(each) for each in _short()), _PAGES))
+    return script
+
+
+def posts_to(site: str) -> str:
+    return f"/api/v1/sites/{site}/comments"
+
+
+def _set_ups(database: str) -> list[tuple[str, int]]:
+    """Address of the database, empty for SQLite, and number of processes. Some SQLites let only one process write."""
+    alone = races(sqlite3.sqlite_version_info)
+    on_sqlite = [("", 1)] if alone else [("", 1), ("", 2)]
+    return [*on_sqlite, *([(database, 1), (database, 2)] if database else [])]
+
+
+def _quoted(text: str) -> str:
+    """A text as it stands in JSON, as a string of Lua."""
+    return json.dumps(json.dumps(text, ensure_ascii=False)[1:-1], ensure_ascii=False)
+
+
+class Half(NamedTuple):
+    """Times in ms in order, and the share of looks at which the event loop came more than 50 ms late."""
+
+    times: list[float]
+    late: float
+
+
+def _at_half(server: Server, rate: float, seconds: float) -> Half:
+    before = _looks(server)
+    times = asyncio.run(_pace(server, rate, seconds))
+    looks, punctual = (after - earlier for after, earlier in zip(_looks(server), before, strict=True))
+    return Half(times, 1 - punctual / looks if looks else 0.0)
+
+
+def _looks(server: Server) -> tuple[float, float]:
+    """How often the service looked whether its event loop is punctual, and how often it was, within 50 ms."""
+    with urllib.request.urlopen(f"{server.url}/metrics", timeout=10) as answer:  # a server of our own on loopback
+        told = answer.read().decode()
+    counts = dict(
+        re.findall(r'^wortmeldung_event_loop_lag_seconds_(count|bucket{le="0.05"}) (\S+)$', told, re.MULTILINE)
+    )
+    return float(counts["count"]), float(counts['bucket{le="0.05"}'])
 
 
 def _short() -> list[str]:
@@ -93,7 +148,8 @@ async def _post(server: Server, body: bytes) -> float:
     parts = urlsplit(server.url)
     started = time.perf_counter()
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-    head = f"POST {_PATH} HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Type: application/json\r\nConnection: close\r\n"
+    head = f"POST {posts_to(SITE)} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n"
+    head += "Content-Type: application/json\r\n"
     writer.write(head.encode() + f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
     answer = await reader.read()
     writer.close()
@@ -117,9 +173,15 @@ def _table(found: dict[str, list[Measured]]) -> str:
     return table(("", "comments/s", "× bare", "p50 / p99 ms", "CPU µs", "refused"), rows)
 
 
-def _halves(halves: dict[str, list[float]]) -> str:
+def _halves(halves: dict[str, Half]) -> str:
     rows = [
-        (case, f"{times[len(times) // 2]:.1f}", f"{times[len(times) * 99 // 100]:.1f}")
-        for case, times in halves.items()
+        (
+            case,
+            f"{len(half.times):,}",
+            f"{half.times[len(half.times) // 2]:.1f}",
+            f"{half.times[len(half.times) * 99 // 100]:.1f}",
+            f"{half.late:.1%}",
+        )
+        for case, half in halves.items()
     ]
-    return table(("at half that load", "p50 ms", "p99 ms"), rows)
+    return table(("at half that load", "comments", "p50 ms", "p99 ms", "event loop over 50 ms late"), rows)

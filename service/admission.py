@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from starlette.datastructures import FormData, Headers
 from starlette.requests import Request
 
-from models.site import Site, site_by_key
+from models.site import Site
 from service.cors import may_post
 from service.errors import Problem, _
 from service.state import service_of
@@ -27,8 +27,8 @@ _CLOSE = {"Connection": "close"}
 
 async def admitted_site(request: Request) -> Site:
     """The site that the path names; remembered on the request, so that errors speak its language. 404 if unknown."""
-    async with service_of(request).db.reading() as session:
-        site = await site_by_key(session, request.path_params["site"])
+    service = service_of(request)
+    site = await service.sites.find(service.db, request.path_params["site"])
     if site is None:
         raise Problem(404, _("There is no site with this key."))
     request.state.site = site

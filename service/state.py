@@ -14,6 +14,7 @@ from starlette.requests import Request
 from models.db import Database
 from models.order import Orders
 from models.queue import Lane
+from models.sites import Sites
 from moderation.classifier import DamagedArtifact
 from moderation.classifier import load as load_classifier
 from moderation.classifier.learn import Learned
@@ -53,6 +54,7 @@ class Service:
     cache: ThreadCache
     ready: ReadyAnswers
     clock: Clock
+    sites: Sites = field(default_factory=Sites)
     orders: Orders = field(default_factory=Orders)
     editions: dict[int, Netiquette | None] = field(default_factory=dict)
     learned: dict[int, tuple[int, Learned]] = field(default_factory=dict)
