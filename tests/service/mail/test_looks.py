@@ -17,7 +17,7 @@ from models.telling import tell_of_arrival
 from models.trip import InSession
 from moderation.lifecycle import Action
 from service.state import Service
-from tests.builders import a_contact, a_moderator, add_site, file, rule
+from tests.builders import a_contact, a_moderator, add_site, file, rule, say_what_became
 from tests.conftest import Clock
 from tests.service.mail.test_courier import carry
 from tests.support.access import faults_of
@@ -74,6 +74,7 @@ async def _to_readers(mailing: Service, site: Site, clock: Clock) -> None:
     async with mailing.db.writing() as session:
         await confirm(session, asked.id, now)
     await rule(mailing, author, Action.APPROVE, moderator)
+    await rule(mailing, author, Action.FEATURE, moderator)
     await rule(mailing, refused, Action.REJECT, moderator, rule="respect", statement=f"Der Satz {_LONG} beleidigt.")
     objecting, _ = await rule(mailing, objecting, Action.REJECT, moderator, rule="off_topic", statement="Anderswo.")
     async with mailing.db.writing() as session:
@@ -81,6 +82,7 @@ async def _to_readers(mailing: Service, site: Site, clock: Clock) -> None:
     clock.advance(minutes=1)
     await rule(mailing, objecting, Action.APPROVE, await a_moderator(mailing, site))
     await _to_a_contact(mailing, site)
+    await say_what_became(mailing, site, f"Der Rat hat **zugestimmt**. {_LONG}", title=_LONG[:180])
     clock.advance(hours=2)
     await carry(mailing)
 
