@@ -150,7 +150,7 @@ async def test_a_link_to_a_comment_that_is_gone_says_so(
 ) -> None:
     await publish(service, site, page=ARTICLE)
     await reader.open(f"{host.put()}#kommentar-nichtda")
-    await expect(reader.thread.get_by_role("status").filter(has_text="nicht mehr öffentlich")).to_have_count(1)
+    await expect(reader.thread.get_by_role("status").filter(has_text="(mehr) öffentlich")).to_have_count(1)
 
 
 async def test_a_long_thread_is_shown_page_by_page(reader: Reader, host: Host, site: Site, service: Service) -> None:
