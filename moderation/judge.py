@@ -60,16 +60,16 @@ def show(draft: Draft, language: str, longest: int = LONGEST_JUDGED) -> Shown:
     source = mask_text(typed, language)
     name = mask_text(" ".join(tidy(draft.name).split()), language)
     text, masked, trace = source.text, source.count + name.count, tidied.then(source.trace)
-    html = _html(text, language)
+    html = shown_html(text, language)
     if not html.count:
         return Shown(text, html.text, name.text, mask_url(draft.url), masked, trace)
     masked += html.count
     text = mask_text(plain(html.text), language).text
-    again = _html(text, language)
+    again = shown_html(text, language)
     return Shown(text, again.text, name.text, mask_url(draft.url), masked)
 
 
-def _html(text: str, language: str) -> Masked:
+def shown_html(text: str, language: str) -> Masked:
     """The text rendered, sanitised and without addresses; prose the short way, most of the time for what it costs."""
     paragraphs = paragraphs_of(text)
     if paragraphs is not None and not any(map(addresses, paragraphs)):
