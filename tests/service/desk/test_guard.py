@@ -13,7 +13,7 @@ from models.site import Site
 from service.desk.guard import own_path
 from service.desk.routes import desk_routes
 from service.state import Service
-from tests.builders import a_contact, a_session, add_site, at_work, file
+from tests.builders import PAGE, a_contact, a_session, add_site, ask, at_work, file
 from tests.conftest import Clock
 from tests.service.desk.conftest import AtDesk
 
@@ -149,9 +149,11 @@ async def test_looking_changes_nothing(desk: AtDesk, service: Service, site: Sit
         (evidence,) = await evidence_of(session, comment.id)
     named = {"id": comment.id, "secret": link, "site": "musterstadt", "rule": "respect"}
     contact = await a_contact(service, site)
+    (prompt,) = await ask(service, site, "Was fehlt im Viertel?")
     paths = {
         each.path.replace("evidence/{id}", f"evidence/{evidence.id}")
         .replace("contacts/{id}", f"contacts/{contact.id}")
+        .replace("questions/{id}/answers.{format}", f"questions/{prompt.id}/answers.csv")
         .replace(":int", "")
         .format(**named)
         for each in desk_routes
@@ -160,7 +162,7 @@ async def test_looking_changes_nothing(desk: AtDesk, service: Service, site: Sit
     before = await _everything(service)
     for path in paths:
         for method in ("GET", "HEAD", "OPTIONS"):
-            answer = await desk.client.request(method, path, headers=desk.headers)
+            answer = await desk.client.request(method, path, params={"page": PAGE}, headers=desk.headers)
             assert answer.status_code in (200, 405), path
     assert len(paths) >= 6
     assert await _everything(service) == before

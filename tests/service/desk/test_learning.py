@@ -31,9 +31,10 @@ async def test_a_new_site_has_learned_nothing(desk: AtDesk) -> None:
 
 
 async def test_the_page_shows_what_was_learned_from_whom_and_which_words(desk: AtDesk, site: Site) -> None:
-    await mark_as_spam(desk, site, SPAM)
+    # What the shipped classifier takes for spam already would move no word.
+    await mark_as_spam(desk, site, "Der Heimatverein trifft sich am Donnerstag zum Singen im Gemeindehaus.")
     page = words_of(await desk.get("/desk/learning"))
-    assert "Fensterputzer gesucht?" in page
+    assert "Der Heimatverein trifft sich" in page
     assert "eher Spam" in page
 
 
