@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import shutil
@@ -46,6 +47,12 @@ class Clock:
 
     def advance(self, **by: float) -> None:
         self.now += timedelta(**by)
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported stays to the end, so nobody need look through it for what has become garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ async def test_three_questions_from_the_desk_to_an_answer_under_its_question(
     await desk.goto(f"{live}/desk")
     await expect(desk.locator(".card .to-question")).to_contain_text(ASKED[1])
     await desk.keyboard.press("a")
-    await expect(desk.get_by_text("Freigegeben.")).to_be_visible()
+    await expect(desk.get_by_text("Freigegeben.").first).to_be_visible()
     await reader.open(host.put(ARTICLE))
     await expect(second.locator("li.item")).to_contain_text("gemeinsamer Topf")
     await expect(second.locator(".asked")).to_contain_text("1 Antwort")
