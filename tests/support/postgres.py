@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import asyncpg
+
 _SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "jit=off", "max_connections=100")
 
 
@@ -94,6 +96,13 @@ def own_postgres(binaries: Path, *, durable: bool = False) -> Iterator[PostgresS
             server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+async def on_server(server: str, statement: str) -> None:
+    """Tell a server, `postgresql://…/` without a database's name, what no database of a test can be told."""
+    connection = await asyncpg.connect(server + "postgres")
+    await connection.execute(statement)
+    await connection.close()
 
 
 def free_port() -> int:

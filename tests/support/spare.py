@@ -8,6 +8,7 @@ import uuid
 import asyncpg
 
 from models.db import Database
+from tests.support.postgres import on_server
 
 _SCHEMA = """
     SELECT md5(string_agg(concat_ws(' ', c.oid, c.relname, a.attname, a.atttypid, a.attnotnull), ',' ORDER BY c.oid, a.attnum))
@@ -54,22 +55,17 @@ class SpareDatabases:
             self._spare[name] = schema
         await connection.close()
         if not same:
-            await self._on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+            await on_server(self._server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
     async def _copy(self) -> None:
         if not self._template:
             self._template = f"template_{uuid.uuid4().hex}"
-            await self._on_server(f'CREATE DATABASE "{self._template}"')
+            await on_server(self._server, f'CREATE DATABASE "{self._template}"')
             db = Database(self._server + self._template)
             await db.migrate()
             await db.close()
         name = f"test_{uuid.uuid4().hex}"
-        await self._on_server(f'CREATE DATABASE "{name}" TEMPLATE "{self._template}"')
+        await on_server(self._server, f'CREATE DATABASE "{name}" TEMPLATE "{self._template}"')
         connection = await asyncpg.connect(self._server + name)
         self._spare[name] = await connection.fetchval(_SCHEMA)
-        await connection.close()
-
-    async def _on_server(self, statement: str) -> None:
-        connection = await asyncpg.connect(self._server + "postgres")
-        await connection.execute(statement)
         await connection.close()

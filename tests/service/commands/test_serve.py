@@ -14,7 +14,6 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-import asyncpg
 import pytest
 
 from models.db import Database
@@ -26,7 +25,7 @@ from service.settings import kept_secrets
 from service.state import utc_now
 from tests.service.commands.conftest import Run
 from tests.support.catcher import Catcher, catching
-from tests.support.postgres import free_port
+from tests.support.postgres import free_port, on_server
 
 
 @contextmanager
@@ -131,7 +130,7 @@ async def test_of_several_workers_on_postgresql_one_carries_the_mail(
 ) -> None:
     name = f"workers_{free_port()}"
     catcher, port = Catcher(), free_port()
-    await _on_server(postgres, f'CREATE DATABASE "{name}"')
+    await on_server(postgres, f'CREATE DATABASE "{name}"')
     async with catching(catcher):
         settings = {"database_url": postgres + name, "smtp_url": catcher.url, "mail_from": "k@musterstadt.example"}
         environment |= {f"WORTMELDUNG_{each.upper()}": value for each, value in settings.items()}
@@ -145,7 +144,7 @@ async def test_of_several_workers_on_postgresql_one_carries_the_mail(
     assert process.returncode == 0
     assert len({each.mail["Message-ID"] for each in catcher.caught}) == len(catcher.caught) == 6
     assert "mira@" not in err
-    await _on_server(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
+    await on_server(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 async def _ask_for_links(address: str, data: Path, number: int) -> None:
@@ -156,12 +155,6 @@ async def _ask_for_links(address: str, data: Path, number: int) -> None:
         for _ in range(number):
             await enqueue(session, "sign_in_link", {"moderator": moderator.id}, utc_now())
     await db.close()
-
-
-async def _on_server(server: str, statement: str) -> None:
-    connection = await asyncpg.connect(server + "postgres")
-    await connection.execute(statement)
-    await connection.close()
 
 
 def test_a_port_that_is_taken_is_said_to_be(run: Run) -> None:
