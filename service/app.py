@@ -96,7 +96,7 @@ def create_app(
             *(extra or []),
         ],
         middleware=[
-            Middleware(AnswerReady, headers=headers),
+            Middleware(AnswerReady),
             Middleware(RequestLog),
             Middleware(SecurityHeaders, headers=headers),
         ],

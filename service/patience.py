@@ -49,8 +49,12 @@ class PatientProtocol(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_message_complete(self) -> None:
-        self._arriving_since, self._begun = None, False
+        self.has_arrived()
         super().on_message_complete()
+
+    def has_arrived(self) -> None:
+        """Note that the request is here, whole."""
+        self._arriving_since, self._begun = None, False
 
     def _look(self) -> None:
         now = self.loop.time()

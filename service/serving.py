@@ -15,8 +15,8 @@ from uvicorn.supervisors import Multiprocess
 from service.app import create_app
 from service.commands.failure import Failure
 from service.logs import configure_logs
-from service.patience import PatientProtocol
 from service.settings import Settings, read_settings
+from service.swift import SwiftProtocol
 
 # Orchestrators wait ten seconds (docker) to thirty (Kubernetes) before they kill.
 _GRACE_SECONDS = 8
@@ -72,7 +72,7 @@ def _config(app: Starlette | str, settings: Settings, workers: int = 1, factory:
         workers=workers,
         factory=factory,
         lifespan="on",
-        http=PatientProtocol,
+        http=SwiftProtocol,
         ws="none",
         log_config=None,
         access_log=False,

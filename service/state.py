@@ -23,6 +23,7 @@ from moderation.netiquette import BadNetiquette, Netiquette, load_netiquette
 from service.api.cache import ThreadCache
 from service.api.ready import ReadyAnswers
 from service.live import Feed
+from service.middleware import security_headers
 from service.rates import Rates
 from service.settings import Settings
 from service.tokens import Tokens
@@ -91,7 +92,7 @@ async def open_service(settings: Settings, clock: Clock = utc_now) -> AsyncGener
             tokens=Tokens(*settings.secrets),
             rates=Rates(settings.rate_limit, settings.redis_url),
             cache=ThreadCache(),
-            ready=ReadyAnswers(db.changes),
+            ready=ReadyAnswers(db.changes, security_headers(settings.base_url)),
             clock=clock,
         )
     finally:

@@ -25,6 +25,7 @@ from moderation.judge import Judges
 from service.api.cache import ThreadCache
 from service.api.ready import ReadyAnswers
 from service.app import create_app
+from service.middleware import security_headers
 from service.rates import Rates
 from service.settings import Settings
 from service.state import Service, load_judges
@@ -140,7 +141,7 @@ async def service(settings: Settings, clock: Clock, judges: Judges) -> AsyncIter
         tokens=Tokens(SECRET),
         rates=Rates(settings.rate_limit),
         cache=ThreadCache(),
-        ready=ReadyAnswers(db.changes),
+        ready=ReadyAnswers(db.changes, security_headers(settings.base_url)),
         clock=clock,
     )
     await db.close()

@@ -3,27 +3,47 @@
 What was answered a moment ago is answered again from the same bytes while nothing has changed: a commit of this process
 drops at once what it outdates; a commit of another process, or the hour at which a question closes, is seen within
 twice `TRUSTED_SECONDS`, when a request goes the long way again. Such an answer is counted, but leaves no log line.
+
+`service/swift.py` gives them before a request becomes ASGI; `AnswerReady` does the same under any other server.
 """
 
 from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from time import monotonic
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from models.changes import Changes
 from service import metrics
 from service.api.cache import Answer, Encoding
 
-Key = tuple[str, bytes]
+Headers = list[tuple[bytes, bytes]]
 TRUSTED_SECONDS = 0.4
 MOST_ANSWERS = 5_000
 _JSON = "application/json"
+_COUNTED = {
+    (route, status): metrics.requests.labels(route=route, status=str(status))
+    for route in ("get_thread", "get_counts", "get_fragment", "get_feed")
+    for status in (200, 304)
+}
+
+
+class Sendable:
+    """One answer as it leaves: `head` are its headers as they stand on the wire, without status line and date."""
+
+    __slots__ = ("body", "head", "headers", "status")
+
+    def __init__(self, status: int, headers: Headers, body: bytes) -> None:
+        self.status = status
+        self.headers = headers
+        self.head = b"".join(b"%s: %s\r\n" % header for header in headers) + b"\r\n"
+        self.body = body
 
 
 class Ready:
     """An answer to the request `route`, right while `thread` (or without one, all threads) stays as at `count`."""
 
-    __slots__ = ("_messages", "answer", "count", "media_type", "route", "thread", "until")
+    __slots__ = ("_made", "answer", "count", "media_type", "route", "thread", "until")
 
     def __init__(self, answer: Answer, route: str, thread: int | None, count: int, media_type: str = _JSON) -> None:
         self.answer = answer
@@ -32,47 +52,58 @@ class Ready:
         self.thread = thread
         self.count = count
         self.until = monotonic() + TRUSTED_SECONDS
-        self._messages: dict[Encoding, tuple[Message, Message, Message]] = {}
+        self._made: dict[Encoding, tuple[Sendable, Sendable]] = {}
 
-    def messages(self, encoding: Encoding, common: list[tuple[bytes, bytes]]) -> tuple[Message, Message, Message]:
-        """Start of a 304, start of a 200, and its body, with the headers `common` to all answers; made once."""
-        made = self._messages.get(encoding)
+    def made(self, encoding: Encoding, common: Headers) -> tuple[Sendable, Sendable]:
+        """The 304 and the 200, with the headers `common` to all answers; made once."""
+        made = self._made.get(encoding)
         if made is None:
             headers = [(name.lower().encode(), value.encode()) for name, value in self.answer.headers(encoding).items()]
             bare = [*common, *(each for each in headers if each[0] != b"content-encoding")]
             body = self.answer.encoded(encoding)
-            full = [
-                *common,
-                *headers,
-                (b"content-type", _content_type(self.media_type)),
-                (b"content-length", b"%d" % len(body)),
-            ]
-            made = (
-                {"type": "http.response.start", "status": 304, "headers": bare},
-                {"type": "http.response.start", "status": 200, "headers": full},
-                {"type": "http.response.body", "body": body},
-            )
-            self._messages[encoding] = made
+            length = (b"content-length", b"%d" % len(body))
+            full = [*common, *headers, (b"content-type", _content_type(self.media_type)), length]
+            made = self._made[encoding] = Sendable(304, bare, b""), Sendable(200, full, body)
         return made
 
 
 class ReadyAnswers:
-    """The answers given last, by path and query as they were asked. A few thousand; the oldest make room."""
+    """The answers given last, by path and query as they were asked. A few thousand; the oldest make room.
 
-    def __init__(self, changes: Changes) -> None:
+    `headers` are what every answer of the service carries.
+    """
+
+    def __init__(self, changes: Changes, headers: Mapping[str, str]) -> None:
         self._changes = changes
-        self._ready: OrderedDict[Key, Ready] = OrderedDict()
+        self._common = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        self._ready: OrderedDict[bytes, Ready] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._ready)
 
-    def find(self, key: Key) -> Ready | None:
-        """The answer that is still right, or None."""
-        found = self._ready.get(key)
+    def answer(self, target: bytes, headers: Iterable[tuple[bytes, bytes]]) -> Sendable | None:
+        """What to send to whoever asks for this path and query with these headers, counted; None: go the long way."""
+        ready = self._find(target)
+        if ready is None:
+            return None
+        accept, known = _validators(headers)
+        not_modified, full = ready.made(ready.answer.encoding(accept), self._common)
+        chosen = not_modified if known and ready.answer.is_known(known) else full
+        _COUNTED[ready.route, chosen.status].inc()
+        return chosen
+
+    def keep(self, scope: Scope, ready: Ready) -> None:
+        """Have it ready for whoever asks the same next."""
+        self._ready[_target(scope)] = ready
+        if len(self._ready) > MOST_ANSWERS:
+            self._ready.popitem(last=False)
+
+    def _find(self, target: bytes) -> Ready | None:
+        found = self._ready.get(target)
         if found is None:
             return None
         if self._changes.since(found.count, found.thread):
-            del self._ready[key]
+            del self._ready[target]
             return None
         now = monotonic()
         if now > found.until:
@@ -81,40 +112,20 @@ class ReadyAnswers:
             return None
         return found
 
-    def keep(self, scope: Scope, ready: Ready) -> None:
-        """Have it ready for whoever asks the same next."""
-        self._ready[_key(scope)] = ready
-        if len(self._ready) > MOST_ANSWERS:
-            self._ready.popitem(last=False)
-
 
 class AnswerReady:
     """Stands around everything else: gives what is ready, and leaves all other requests alone."""
 
-    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-        self._counted = {
-            (route, status): metrics.requests.labels(route=route, status=str(status))
-            for route in ("get_thread", "get_counts", "get_fragment", "get_feed")
-            for status in (200, 304)
-        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        ready = _find(scope)
+        ready = _answer(scope)
         if ready is None:
             await self.app(scope, receive, send)
             return
-        accept, known = _validators(scope)
-        not_modified, start, body = ready.messages(ready.answer.encoding(accept), self._headers)
-        if known and ready.answer.is_known(known):
-            self._counted[ready.route, 304].inc()
-            await send(not_modified)
-            await send({"type": "http.response.body", "body": b""})
-            return
-        self._counted[ready.route, 200].inc()
-        await send(start)
-        await send(body)
+        await send({"type": "http.response.start", "status": ready.status, "headers": ready.headers})
+        await send({"type": "http.response.body", "body": ready.body})
 
 
 def _content_type(media_type: str) -> bytes:
@@ -122,22 +133,25 @@ def _content_type(media_type: str) -> bytes:
     return (f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type).encode()
 
 
-def _find(scope: Scope) -> Ready | None:
+def _answer(scope: Scope) -> Sendable | None:
     if scope["type"] != "http" or scope["method"] != "GET":
         return None
     service = scope.get("state", {}).get("service")
-    found: Ready | None = service.ready.find(_key(scope)) if service else None
+    found: Sendable | None = service.ready.answer(_target(scope), scope["headers"]) if service else None
     return found
 
 
-def _key(scope: Scope) -> Key:
-    return scope["path"], scope["query_string"]
+def _target(scope: Scope) -> bytes:
+    """Path and query as they stood in the request line."""
+    path, query = scope["raw_path"], scope["query_string"]
+    target: bytes = b"%s?%s" % (path, query) if query else path
+    return target
 
 
-def _validators(scope: Scope) -> tuple[str, str]:
+def _validators(headers: Iterable[tuple[bytes, bytes]]) -> tuple[str, str]:
     """The values of Accept-Encoding and If-None-Match."""
     accept = known = b""
-    for name, value in scope["headers"]:
+    for name, value in headers:
         if name == b"accept-encoding":
             accept = value
         elif name == b"if-none-match":
