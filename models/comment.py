@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, update
+from sqlalchemy import JSON, Column, Index, inspect, update
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -117,6 +117,15 @@ Index(
     col(Comment.violation),
     col(Comment.rules),
 )
+
+# Every column that nobody names has what the class says, so that what is stored without the class is like the others.
+DEFAULTS: dict[str, Any] = {
+    each.key: None
+    if Comment.model_fields[each.key].is_required()
+    else Comment.model_fields[each.key].get_default(call_default_factory=True, validated_data={})
+    for each in inspect(Comment).local_table.columns
+    if each.key != "id"
+}
 
 
 async def find_comment(session: AsyncSession, comment_id: str) -> Comment | None:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import bindparam, inspect
+from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import new_id
-from models.comment import ID, Comment, IdTaken, ThreadClosed, UnknownParent, judged_fields
+from models.comment import DEFAULTS, ID, Comment, IdTaken, ThreadClosed, UnknownParent, judged_fields
 from models.happening import note_happening
 from models.outbox import post_notice
 from models.prompt import what_stops
@@ -103,7 +103,7 @@ async def file(
     place = await place_of(trip, site_id, draft, now)
     place.require()
     comment: dict[str, Any] = {
-        **_DEFAULTS,
+        **DEFAULTS,
         **judged_fields(judged),
         "id": draft.id or new_id(),
         "site_id": site_id,
@@ -168,12 +168,4 @@ _BEGIN_THREAD = {name: into(Thread).on_conflict_do_nothing() for name, into in _
 _INSERT = {
     name: into(Comment).on_conflict_do_nothing(index_elements=["id"]).returning(col(Comment.id))
     for name, into in _INTO.items()
-}
-# Every column that nobody names has what the class says, so that a new one is stored like the others.
-_DEFAULTS = {
-    each.key: None
-    if Comment.model_fields[each.key].is_required()
-    else Comment.model_fields[each.key].get_default(call_default_factory=True, validated_data={})
-    for each in inspect(Comment).local_table.columns
-    if each.key != "id"
 }

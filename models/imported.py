@@ -14,18 +14,20 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.comment import Comment
+from models.comment import DEFAULTS, Comment
 from models.decision import Decision
 from models.moderator import Moderator, moderator_by_email
 from models.outcome import Outcome
 from models.prompt import Prompt
 from models.seal import mark_of
 from models.site import Site
-from models.thread import Thread, advance, entitle, find_thread, open_thread
+from models.thread import Thread, advance, advance_all, entitle
 from models.webhook import announce, webhooks_of
 from moderation.lifecycle import Status
 
-_COLUMNS = tuple(each.name for each in inspect(Comment).local_table.columns)
+# Written row by row without a session's own bookkeeping, which takes longer than the database does.
+_COMMENTS: Any = inspect(Comment).local_table
+_THREADS: Any = inspect(Thread).local_table
 _LOOP = """
 WITH RECURSIVE above(id) AS (
     SELECT CAST(:parent AS VARCHAR(64))
@@ -39,6 +41,14 @@ class Known(NamedTuple):
     site_id: int
     page: str
     parent_id: str | None
+
+
+class Told(NamedTuple):
+    """What a file says of a page: its title, whether comments can be written there, and since when there are any."""
+
+    title: str
+    open: bool
+    created: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,39 +77,48 @@ async def known_comments(session: AsyncSession, ids: Collection[str]) -> dict[st
     return {row[0]: Known(row[1], row[2], row[3]) for row in found}
 
 
-async def settle_page(
-    session: AsyncSession, site: Site, page: str, title: str, created: datetime, *, open_: bool
-) -> Thread:
-    """The thread of the page. One that is made here is as open as it was in the other system."""
-    thread = await find_thread(session, site, page)
-    if thread is None:
-        thread = await open_thread(session, site, page, "", created)
-        thread.open = open_
-        session.add(thread)
-        await session.flush()
-    if title and not thread.title:
-        await entitle(session, thread.id or 0, title)
-        await advance(session, thread.id or 0)
-    return thread
+async def settle_pages(session: AsyncSession, site: Site, told: Mapping[str, Told]) -> dict[str, int]:
+    """The threads of the pages, by page. One that is made here is as open as it was in the other system."""
+    here = await _threads_at(session, site, told)
+    fresh = [
+        {"site_id": site.id, "page": page, "open": each.open, "created_at": each.created}
+        for page, each in sorted(told.items())
+        if page not in here
+    ]
+    if fresh:
+        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        unnamed = {"title": "", "aged": False, "revision": 0}
+        rows = [{**unnamed, **each} for each in fresh]
+        await (await session.connection()).execute(insert(_THREADS).on_conflict_do_nothing(), rows)
+        # Somebody's first comment may have been faster: then the thread is theirs, and found as well.
+        here = await _threads_at(session, site, told)
+    named = {here[page].id: each.title for page, each in told.items() if each.title and not here[page].title}
+    for thread_id, title in named.items():
+        await entitle(session, thread_id, title)
+    if named:
+        await advance_all(session, sorted(named))
+    return {page: here[page].id for page in told}
 
 
-async def settle_prompts(session: AsyncSession, thread: Thread, prompts: Sequence[Mapping[str, Any]]) -> None:
+async def settle_prompts(
+    session: AsyncSession, site: Site, thread_id: int, prompts: Sequence[Mapping[str, Any]]
+) -> None:
     """Put those questions under the page that are not there."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     for each in prompts:
-        row = {**each, "site_id": thread.site_id, "thread_id": thread.id}
+        row = {**each, "site_id": site.id, "thread_id": thread_id}
         added = await session.exec(insert(Prompt).values(row).on_conflict_do_nothing().returning(col(Prompt.id)))
         if added.first() is not None:
-            await advance(session, thread.id or 0)
+            await advance(session, thread_id)
 
 
-async def settle_outcome(session: AsyncSession, thread: Thread, columns: Mapping[str, Any]) -> None:
+async def settle_outcome(session: AsyncSession, site: Site, thread_id: int, columns: Mapping[str, Any]) -> None:
     """Put the note of what became of the talk on top of the thread, if it has none."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = {**columns, "site_id": thread.site_id, "thread_id": thread.id}
+    row = {**columns, "site_id": site.id, "thread_id": thread_id}
     added = await session.exec(insert(Outcome).values(row).on_conflict_do_nothing().returning(col(Outcome.thread_id)))
     if added.first() is not None:
-        await advance(session, thread.id or 0)
+        await advance(session, thread_id)
 
 
 async def prompts_elsewhere(session: AsyncSession, site: Site, ids: Collection[str]) -> set[str]:
@@ -109,40 +128,25 @@ async def prompts_elsewhere(session: AsyncSession, site: Site, ids: Collection[s
 
 
 async def add_comments(
-    session: AsyncSession, site: Site, arriving: Sequence[Arriving], threads: Mapping[str, Thread], now: datetime
+    session: AsyncSession, site: Site, arriving: Sequence[Arriving], threads: Mapping[str, int], now: datetime
 ) -> set[str]:
     """Add them, parents as given; gives the ids of those that were really added, should somebody else have been faster.
 
-    A parent must be here or come before its replies. Threads where readers see a change are counted on.
+    `threads`: the thread of each page. A parent must be here or come before its replies. Threads where readers see a
+    change are counted on.
     """
+    if not arriving:
+        return set()
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    added: set[str] = set()
-    changed: set[int] = set()
-    for each in arriving:
-        thread_id = threads[each.page].id or 0
-        email = each.columns.get("email")
-        comment = Comment(
-            **each.columns,
-            id=each.id,
-            site_id=site.id or 0,
-            thread_id=thread_id,
-            parent_id=each.parent,
-            email_mark=mark_of(session, email) if email else None,
-        )
-        row = {name: getattr(comment, name) for name in _COLUMNS}
-        inserted = await session.exec(insert(Comment).values(row).on_conflict_do_nothing().returning(col(Comment.id)))
-        if inserted.first() is None:
-            continue
-        added.add(each.id)
-        if comment.status == Status.APPROVED:
-            changed.add(thread_id)
-        for columns, by in each.history:
-            await _add_decision(session, each.id, columns, by, now)
-    listened_to = bool(changed and await webhooks_of(session, site.id or 0))
-    for thread_id in sorted(changed):
-        await advance(session, thread_id)
-        if listened_to:
-            await announce(session, site.id or 0, thread_id, ("thread.changed",), None, now)
+    adding = insert(_COMMENTS).on_conflict_do_nothing().returning(_COMMENTS.c.id)
+    rows = [_row(session, site, each, threads[each.page]) for each in arriving]
+    added = set((await (await session.connection()).execute(adding, rows)).scalars())
+    await _add_decisions(session, [each for each in arriving if each.id in added and each.history], now)
+    changed = {row["thread_id"] for row in rows if row["id"] in added and row["status"] == Status.APPROVED}
+    if changed:
+        await advance_all(session, sorted(changed))
+    for thread_id in sorted(changed) if changed and await webhooks_of(session, site.id or 0) else ():
+        await announce(session, site.id or 0, thread_id, ("thread.changed",), None, now)
     return added
 
 
@@ -164,11 +168,39 @@ async def attach(session: AsyncSession, child: str, parent: str, now: datetime) 
     return True
 
 
-async def _add_decision(
-    session: AsyncSession, comment_id: str, columns: Mapping[str, Any], by: Mapping[str, str] | None, now: datetime
-) -> None:
-    moderator = await _person(session, by, now) if by else None
-    session.add(Decision(comment_id=comment_id, moderator_id=moderator.id if moderator else None, **columns))
+async def _threads_at(session: AsyncSession, site: Site, pages: Collection[str]) -> dict[str, "_There"]:
+    there = (col(Thread.site_id) == site.id, col(Thread.page).in_(pages))
+    found = await session.exec(select(Thread.page, Thread.id, Thread.title).where(*there))
+    return {page: _There(thread_id or 0, title) for page, thread_id, title in found}
+
+
+class _There(NamedTuple):
+    id: int
+    title: str
+
+
+def _row(session: AsyncSession, site: Site, each: Arriving, thread_id: int) -> dict[str, Any]:
+    email = each.columns.get("email")
+    return {
+        **DEFAULTS,
+        **each.columns,
+        "id": each.id,
+        "site_id": site.id or 0,
+        "thread_id": thread_id,
+        "parent_id": each.parent,
+        "email_mark": mark_of(session, email) if email else None,
+    }
+
+
+async def _add_decisions(session: AsyncSession, decided: Sequence[Arriving], now: datetime) -> None:
+    people: dict[str, Moderator | None] = {}
+    for each in decided:
+        for columns, by in each.history:
+            email = by.get("email", "").strip().casefold() if by else ""
+            if by and email not in people:
+                people[email] = await _person(session, by, now)
+            moderator = people.get(email)
+            session.add(Decision(comment_id=each.id, moderator_id=moderator.id if moderator else None, **columns))
     await session.flush()
 
 

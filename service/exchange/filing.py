@@ -3,7 +3,7 @@ nothing and adds nothing twice when started again.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -14,17 +14,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.db import Database
 from models.imported import (
     Known,
+    Told,
     add_comments,
     attach,
     imported_id,
     known_comments,
     prompts_elsewhere,
     settle_outcome,
-    settle_page,
+    settle_pages,
     settle_prompts,
 )
 from models.site import Site
-from models.thread import Thread
 from moderation.judge import Judges
 from service.exchange.account import Account
 from service.exchange.preparing import (
@@ -159,19 +159,21 @@ class Filing:
         if not rows:
             return
         rows, known = await self._look_up(rows)
-        fresh: dict[str, tuple[_Row, Prepared]] = {}
+        fresh: dict[str, _Row] = {}
         for row in rows:
             if row.id in known or row.id in fresh or row.id in self._would_be:
                 self.account.present += 1
                 await self._mend(row, known)
-                continue
-            try:
-                prepared = await anyio.to_thread.run_sync(self._prepare, row)
-            except NotTaken as error:
-                self.account.refuse(row.item.where, str(error))
-                continue
-            fresh[row.id] = (row, self._placed(row, prepared, known, fresh))
-        await self._add(fresh)
+            else:
+                fresh[row.id] = row
+        prepared = await anyio.to_thread.run_sync(self._prepare_all, list(fresh.values())) if fresh else []
+        taken: dict[str, tuple[_Row, Prepared]] = {}
+        for row, result in zip(fresh.values(), prepared, strict=True):
+            if isinstance(result, NotTaken):
+                self.account.refuse(row.item.where, str(result))
+            else:
+                taken[row.id] = (row, self._placed(row, result, known, taken))
+        await self._add(taken)
 
     async def _look_up(self, rows: list[_Row]) -> tuple[list[_Row], dict[str, Known]]:
         """What is here already. An id that is in use at another site of ours gets another one here, always the same."""
@@ -190,6 +192,15 @@ class Filing:
         own = self._id(row.id) if row.id in elsewhere else row.id
         above = self._id(row.parent) if row.parent in elsewhere and row.parent else row.parent
         return replace(row, id=own, parent=above)
+
+    def _prepare_all(self, rows: list[_Row]) -> list[Prepared | NotTaken]:
+        return [self._attempt(row) for row in rows]
+
+    def _attempt(self, row: _Row) -> Prepared | NotTaken:
+        try:
+            return self._prepare(row)
+        except NotTaken as error:
+            return error
 
     def _prepare(self, row: _Row) -> Prepared:
         if isinstance(row.item, Record):
@@ -257,20 +268,20 @@ class Filing:
         waiting = self._early[parent]
         return [each for each in waiting if not await attach(session, each[0], parent, self.now)]
 
-    async def _threads(self, session: AsyncSession, pages: set[str]) -> dict[str, Thread]:
-        return {each: await self._thread(session, each) for each in sorted(pages)}
-
-    async def _thread(self, session: AsyncSession, page: str) -> Thread:
-        noted = self._pages.get(page, _Page())
-        created = noted.created or self.now
-        thread = await settle_page(session, self.site, page, noted.title, created, open_=noted.open)
-        if noted.questions:
-            ids = {each["id"] for each in noted.questions}
-            self._asked_elsewhere |= await prompts_elsewhere(session, self.site, ids)
-            await settle_prompts(session, thread, [self._own_prompt(each) for each in noted.questions])
-        if noted.outcome:
-            await settle_outcome(session, thread, noted.outcome)
-        return thread
+    async def _threads(self, session: AsyncSession, pages: Collection[str]) -> dict[str, int]:
+        """The threads of the pages, with the questions and the outcome that were told of them."""
+        noted = {each: self._pages.get(each, _Page()) for each in sorted(pages)}
+        told = {page: Told(each.title, each.open, each.created or self.now) for page, each in noted.items()}
+        threads = await settle_pages(session, self.site, told)
+        for page, each in noted.items():
+            if each.questions:
+                ids = {prompt["id"] for prompt in each.questions}
+                self._asked_elsewhere |= await prompts_elsewhere(session, self.site, ids)
+                own = [self._own_prompt(prompt) for prompt in each.questions]
+                await settle_prompts(session, self.site, threads[page], own)
+            if each.outcome:
+                await settle_outcome(session, self.site, threads[page], each.outcome)
+        return threads
 
     def _own_prompt(self, prompt: Mapping[str, Any]) -> Mapping[str, Any]:
         """A question whose id is in use at another site of ours gets another one here, always the same."""

@@ -136,7 +136,7 @@ async def test_an_import_is_told_once_for_each_page(service, site, receiver):
         for each in ("erster", "zweiter"):
             columns = {"name": "Ines", "text": each, "html": each, "search": each, "language": "de", "lane": "review"}
             old = Arriving(each, PAGE, {**columns, "status": "approved", "created_at": service.clock()})
-            await add_comments(session, site, [old], {PAGE: thread}, service.clock())
+            await add_comments(session, site, [old], {PAGE: thread.id or 0}, service.clock())
     await carry(service)
     assert [json.loads(body)["data"]["revision"] for _headers, body in receiver.got] == [2]
 
