@@ -17,7 +17,7 @@ _PAGES = 500
 # The command in a process of its own, which tells its own peak: the system's count begins with what started it.
 _PROGRAM = """
 import re, sys
-from service.__main__ import main
+from service.command_line import main
 try:
     main()
 finally:

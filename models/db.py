@@ -6,27 +6,17 @@ returned survives power loss, if the disk honours fsync. On PostgreSQL both name
 is one read-only transaction that sees one state, as it is on SQLite.
 """
 
-import sqlite3
-from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from asyncpg import (
-    CannotConnectNowError,
-    InterfaceError,
-    OperatorInterventionError,
-    PostgresConnectionError,
-    TooManyConnectionsError,
-)
-from asyncpg.exceptions import InsufficientResourcesError
 from sqlalchemy import Connection, event, inspect, make_url, text
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import sqlite
+from models.away import as_unavailable
 from models.changes import Changes
 from models.seal import Seal, put_seal
 from models.search import prepare_search
@@ -42,29 +32,6 @@ _MIGRATION_LOCK = 0x576F7274  # any number that nobody else uses as an advisory 
 _BUSY_MILLISECONDS = 5000
 _LOG_BYTES = 4 * 2**20
 _POOL_SECONDS = 10
-
-
-# What a server says while it stops, starts or is full; the driver raises these before SQLAlchemy can wrap them.
-_UNREACHABLE = (
-    PoolTimeout,
-    PostgresConnectionError,
-    CannotConnectNowError,
-    TooManyConnectionsError,
-    OperatorInterventionError,
-    InsufficientResourcesError,
-    InterfaceError,
-    sqlite3.OperationalError,
-    OSError,
-)
-
-
-# The same once it is wrapped: SQLSTATE classes for connections, full disks and the like, stopping and starting, I/O
-# (https://www.postgresql.org/docs/current/errcodes-appendix.html).
-_AWAY = ("08", "53", "57P", "58")
-
-
-class Unavailable(Exception):
-    """The database cannot be reached, is held by somebody else, or its disk is full: nothing was stored."""
 
 
 class DanglingRow(Exception):
@@ -100,14 +67,14 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
         """A session that sees one state of the database and cannot change it. Raises `Unavailable`."""
-        with _as_unavailable():
+        with as_unavailable():
             async with AsyncSession(self._reader, expire_on_commit=False) as session:
                 yield session
 
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[AsyncSession]:
         """A session in one transaction: all of it is stored, or nothing. Raises `Unavailable`."""
-        with _as_unavailable():
+        with as_unavailable():
             try:
                 async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
                     yield session
@@ -120,7 +87,7 @@ class Database:
 
         Raises `Unavailable`.
         """
-        with _as_unavailable():
+        with as_unavailable():
             return await (self._looks.go(errand) if self.sqlite else self._go(errand))
 
     async def store(self, errand: Errand[T]) -> T:
@@ -129,7 +96,7 @@ class Database:
         The short way to store a comment: on SQLite all that wait are committed together. Nothing that readers see may
         be changed this way, since `changes` is not told of it. Raises `Unavailable`.
         """
-        with _as_unavailable():
+        with as_unavailable():
             return await (self._stores.go(errand) if self.sqlite else self._go(errand, storing=True))
 
     async def _go(self, errand: Errand[T], storing: bool = False) -> T:
@@ -171,7 +138,7 @@ class Database:
 
     async def is_ready(self) -> bool:
         """Whether the schema is the one that this version knows. Raises `Unavailable`."""
-        with _as_unavailable():
+        with as_unavailable():
             async with self._reader.connect() as connection:
                 return await connection.run_sync(_is_current)
 
@@ -190,7 +157,7 @@ class Database:
             path = Path(make_url(self._url).database or "")
             parts = {"data": path, "wal": path.with_name(path.name + "-wal")}
             return {part: file.stat().st_size if file.exists() else 0 for part, file in parts.items()}
-        with _as_unavailable():
+        with as_unavailable():
             async with self._reader.connect() as connection:
                 asked = text("SELECT pg_database_size(current_database())")
                 return {"data": int((await connection.execute(asked)).scalar_one())}
@@ -214,7 +181,7 @@ class Database:
         if self.sqlite:
             yield lambda: True
             return
-        with _as_unavailable():
+        with as_unavailable():
             async with self._writer.connect() as connection:
                 raw = (await connection.get_raw_connection()).driver_connection
 
@@ -246,19 +213,6 @@ class Database:
     async def close(self) -> None:
         await self._writer.dispose()
         await self._reader.dispose()
-
-
-@contextmanager
-def _as_unavailable() -> Generator[None]:
-    try:
-        yield
-    except _UNREACHABLE as error:
-        raise Unavailable(type(error).__name__) from error
-    except DBAPIError as error:
-        said = str(getattr(error.orig, "sqlstate", None) or "")
-        if isinstance(error, OperationalError) or error.connection_invalidated or said.startswith(_AWAY):
-            raise Unavailable(str(error.orig)) from error
-        raise
 
 
 def _sqlite_engine(url: str, begin: str, size: int, read_only: bool = False, foreign_keys: bool = True) -> AsyncEngine:

@@ -7,12 +7,14 @@ thread, where nothing has to be waited for; on PostgreSQL it waits for each answ
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-import asyncpg
 from sqlalchemy import Dialect, Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+if TYPE_CHECKING:
+    import asyncpg
 
 T = TypeVar("T")
 Values = Mapping[str, Any]

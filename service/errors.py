@@ -12,8 +12,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.types import Scope
 
+from models.away import Unavailable
 from models.comment import IdTaken, ThreadClosed, UnknownParent
-from models.db import Unavailable
 from models.decision import AnotherMustDecide, NothingToDismiss, RuleMissing, Stale, TooLateToUndo
 from models.order import UnknownCursor
 from models.prompt import PromptClosed, TooManyPrompts, UnknownPrompt

@@ -14,7 +14,8 @@ from types import FrameType
 
 import structlog
 
-from models.db import Database, Unavailable
+from models.away import Unavailable
+from models.db import Database
 from models.happening import CHANNEL, OVERLAP, Happening, happenings_after, latest_happening
 
 log = structlog.get_logger()

@@ -4,6 +4,7 @@ The commands import this when they serve and not before: the app takes memory an
 without.
 """
 
+import gc
 import signal
 import socket
 import sys
@@ -37,6 +38,7 @@ def listen(host: str, port: int) -> socket.socket:
 def run_app(app: Starlette, settings: Settings, listening: socket.socket) -> None:
     """Answer in this process until it is told to stop."""
     server = uvicorn.Server(_config(app, settings))
+    gc.freeze()
     # Uvicorn stops in peace and then raises the signal once more, for whoever had it before.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
@@ -56,14 +58,19 @@ def run_workers(settings: Settings, workers: int, listening: socket.socket, *, c
 
 def with_courier() -> Starlette:
     """What each of several workers serves; they agree among themselves which of them is the courier."""
-    configure_logs()
-    return create_app(read_settings(), courier=True)
+    return _in_worker(courier=True)
 
 
 def without_courier() -> Starlette:
     """The same for an installation whose courier runs apart."""
+    return _in_worker(courier=False)
+
+
+def _in_worker(*, courier: bool) -> Starlette:
     configure_logs()
-    return create_app(read_settings())
+    app = create_app(read_settings(), courier=courier)
+    gc.freeze()
+    return app
 
 
 def _config(app: Starlette | str, settings: Settings, workers: int = 1, factory: bool = False) -> uvicorn.Config:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from service.__main__ import app as commands
 from service.api.reference.operations import OPERATIONS
+from service.command_line import app as commands
 from service.settings import PREFIX, Settings
 from tests.service.commands.conftest import Run, environment, run
 

@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from models.db import Unavailable
+from models.away import Unavailable
 from models.outbox import waiting
 from models.queue import backlog
 from service import metrics

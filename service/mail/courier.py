@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from models.db import Unavailable
+from models.away import Unavailable
 from models.outbox import Notice, claim, give_up, is_due, put_back, release, settle
 from models.private_message import LETTER as PRIVATE
 from models.private_message import forget_delivered

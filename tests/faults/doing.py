@@ -9,7 +9,7 @@ from itertools import count
 from sqlalchemy import Engine, event
 
 from models.db import Database
-from service.__main__ import main
+from service.command_line import main
 
 
 def do(words: list[str]) -> None:

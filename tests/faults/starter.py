@@ -109,7 +109,7 @@ async def _ended(pid: int) -> None:
 
 
 def _serve_starts() -> None:
-    import service.__main__  # noqa: F401, PLC0415  # this is what takes long
+    import service.command_line  # noqa: F401, PLC0415  # this is what takes long
 
     for line in sys.stdin:
         asked = json.loads(line)

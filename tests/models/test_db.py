@@ -12,8 +12,9 @@ from sqlalchemy import MetaData, Table, inspect, text
 from sqlmodel import SQLModel, select
 
 import models.tables  # noqa: F401  # the metadata must know every table
+from models.away import Unavailable
 from models.comment import Comment
-from models.db import Database, Unavailable, _config, _upgrade
+from models.db import Database, _config, _upgrade
 from models.search import PREFIX
 from models.thread import Thread, find_thread, open_thread
 from tests.builders import PAGE, add_site, both_databases, file

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import insert, text
 from sqlmodel import func, select
 
+from models.away import Unavailable
 from models.base import new_id
-from models.db import Unavailable
 from models.outbox import Notice, post_notice
 from models.trip import Trip
 from service.state import Service

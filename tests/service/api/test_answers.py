@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 import httpx2
 import pytest
 
-from models.db import Unavailable
+from models.away import Unavailable
 from service.api import submit
 from service.app import create_app
 from tests.builders import ORIGIN, PAGE, TEXT, add_site, both_databases, file

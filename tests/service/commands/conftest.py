@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from service.__main__ import main
+from service.command_line import main
 
 ROOT = Path(__file__).parents[3]
 

@@ -1,0 +1,50 @@
+"""When the database cannot be had, in whichever of its drivers' words."""
+
+import sqlite3
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+# SQLSTATE classes for connections, full disks and the like, stopping and starting, I/O
+# (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+_AWAY = ("08", "53", "57P", "58")
+
+
+class Unavailable(Exception):
+    """The database cannot be reached, is held by somebody else, or its disk is full: nothing was stored."""
+
+
+@contextmanager
+def as_unavailable() -> Generator[None]:
+    """Have `Unavailable` raised within the block where a driver says so."""
+    try:
+        yield
+    except (PoolTimeout, sqlite3.OperationalError, OSError) as error:
+        raise Unavailable(type(error).__name__) from error
+    except DBAPIError as error:
+        said = str(getattr(error.orig, "sqlstate", None) or "")
+        if isinstance(error, OperationalError) or error.connection_invalidated or said.startswith(_AWAY):
+            raise Unavailable(str(error.orig)) from error
+        raise
+    except Exception as error:
+        if isinstance(error, _on_postgresql()):
+            raise Unavailable(type(error).__name__) from error
+        raise
+
+
+def _on_postgresql() -> tuple[type[Exception], ...]:
+    """What the driver raises, before SQLAlchemy can wrap it, while a server stops, starts or is full."""
+    asyncpg = sys.modules.get("asyncpg")
+    if asyncpg is None:
+        return ()  # three mebibytes that nobody needs on SQLite; what is not there raises nothing
+    return (
+        asyncpg.PostgresConnectionError,
+        asyncpg.CannotConnectNowError,
+        asyncpg.TooManyConnectionsError,
+        asyncpg.OperatorInterventionError,
+        asyncpg.InsufficientResourcesError,
+        asyncpg.InterfaceError,
+    )
