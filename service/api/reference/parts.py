@@ -27,6 +27,8 @@ _NO_NUL = r"^[^\u0000]*$"
 # Blanks alone say nothing.
 _SOMETHING = r"^[^\u0000]*[^\u0000\s][^\u0000]*$"
 _LINE = r"^[^\u0000\r\n]*$"
+# What reads a document folds pattern and length into one expression; of 65,536 repetitions it makes 170 MiB.
+_LONGEST_FOLDED = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +101,33 @@ HEADERS: dict[str, Json] = {
 
 
 def _text(longest: int, told: str = "", *, pattern: str = _NO_NUL) -> Json:
-    text = {"type": ["string", "null"], "maxLength": longest, "pattern": pattern}
+    text = {"type": ["string", "null"], **_written(longest, pattern)}
     return {**text, "description": told} if told else text
+
+
+def _present(longest: int, told: str = "", *, pattern: str = _NO_NUL) -> Json:
+    text = {"type": "string", "minLength": 1, **_written(longest, pattern)}
+    return {**text, "description": told} if told else text
+
+
+def _written(longest: int, pattern: str) -> Json:
+    if longest > _LONGEST_FOLDED:
+        return {"maxLength": longest, "allOf": [{"pattern": pattern}]}
+    return {"maxLength": longest, "pattern": pattern}
 
 
 def _object(required: list[str], properties: Json) -> Json:
     return {"type": "object", "required": required, "properties": properties, "additionalProperties": False}
 
 
-_PRESENT = {"type": "string", "minLength": 1, "pattern": _NO_NUL}
 _CHANGEABLE: Json = {
-    "text": {**_PRESENT, "maxLength": LONGEST["text"], "description": "A small Markdown; the netiquette allows less."},
+    "text": _present(LONGEST["text"], "A small Markdown; the netiquette allows less."),
     "name": _text(LONGEST["name"], pattern=_LINE),
     "url": _text(LONGEST["url"], "The author's website, http or https; anything else is left out.", pattern=_LINE),
 }
 _POST: Json = {
     **_CHANGEABLE,
-    "page": {**_PRESENT, "maxLength": LONGEST["page"], "description": "The page's address or path."},
+    "page": _present(LONGEST["page"], "The page's address or path."),
     "email": _text(LONGEST["email"], "Never shown.", pattern=_LINE),
     "parent": _text(LONGEST["parent"], "The published comment that is answered."),
     "title": _text(LONGEST["title"], "The page's title, for the moderators.", pattern=_LINE),
@@ -152,7 +164,7 @@ _CLOSING: Json = {
     "format": "date-time",
     "description": "From then on it takes no answers; a time with its zone.",
 }
-_ASKED = {"type": "string", "minLength": 1, "maxLength": LONGEST_PROMPT, "pattern": _NO_NUL}
+_ASKED = _present(LONGEST_PROMPT)
 _FIELD: Json = {"type": "string", "maxLength": LONGEST_FIELD}
 _WRITTEN: Json = {
     "type": "string", "maxLength": 4 * LONGEST_TEXT, "description": "WordPress's HTML, in which lines count.",
@@ -187,7 +199,7 @@ BODIES: dict[str, Json] = {
     "PromptsPost": _object(
         ["page", "questions"],
         {
-            "page": {**_PRESENT, "maxLength": LONGEST["page"], "description": "The page's address or path."},
+            "page": _present(LONGEST["page"], "The page's address or path."),
             "questions": {"type": "array", "minItems": 1, "maxItems": MOST_PROMPTS, "items": _ASKED},
             "closes_at": _CLOSING,
             "title": _text(LONGEST["title"], "What the page is called, where nobody has named it yet."),
@@ -206,7 +218,7 @@ BODIES: dict[str, Json] = {
     "MessagePost": _object(
         ["text"],
         {
-            "text": {**_PRESENT, "maxLength": LONGEST_MESSAGE, "pattern": _SOMETHING, "description": "Plain text."},
+            "text": _present(LONGEST_MESSAGE, "Plain text.", pattern=_SOMETHING),
             "name": _text(LONGEST["name"], pattern=_LINE),
             "email": _text(LONGEST["email"], "For an answer; only the recipient sees it.", pattern=_LINE),
             "page": _text(LONGEST["page"], "Where it was written."),
