@@ -52,7 +52,6 @@ class Comment(SQLModel, table=True):
         Index("ix_comment_arrival", "site_id", "created_at", "id", "status", "lane"),
         Index("ix_comment_thread", "thread_id", "status", "created_at"),
         Index("ix_comment_sender", "site_id", "sender", "created_at"),
-        Index("ix_comment_wave", "wave", "status"),
         Index("ix_comment_published", "site_id", "published_at"),
     )
 
@@ -116,6 +115,20 @@ Index(
     col(Comment.spam),
     col(Comment.violation),
     col(Comment.rules),
+)
+
+# However many comments a wave has, whoever joins it looks at the first three only.
+Index(
+    "ix_comment_wave",
+    col(Comment.wave),
+    col(Comment.status),
+    col(Comment.follows),
+    col(Comment.priority).desc(),
+    col(Comment.created_at),
+    col(Comment.id),
+    col(Comment.site_id),
+    col(Comment.lane),
+    col(Comment.held),
 )
 
 # Every column that nobody names has what the class says, so that what is stored without the class is like the others.

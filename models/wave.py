@@ -76,7 +76,7 @@ async def join_wave(trip: Trip, wanted: Wanted, sketch: Sequence[int]) -> tuple[
     if wave is None:
         return await _begin(trip, wanted.site_id, sketch, found), False
     here = {"wave": wave, "site": wanted.site_id, "lane": wanted.lane, "own": wanted.id, "pending": Status.PENDING}
-    peers = await trip.ask(_peers(), here)
+    peers = await trip.ask(first_of_wave(), here)
     if len(peers) < SMALLEST - 1 or peers[0][2] < wanted.priority:
         return wave, False
     for peer, follows, priority in peers[1:]:
@@ -121,6 +121,25 @@ async def leave_wave(session: AsyncSession, comment: "Comment") -> None:
     if (await session.exec(others)).first() is None:
         await session.exec(delete(Band).where(col(Band.wave_id) == wave))
         await session.exec(delete(Wave).where(col(Wave.id) == wave))
+
+
+@cache
+def first_of_wave() -> Executable:
+    """Who of a wave waits at a site in a lane besides oneself: the first few in the order of the queue."""
+    kind = _comments()
+    return (
+        select(kind.id, kind.follows, kind.priority)
+        .where(
+            col(kind.wave) == bindparam("wave"),
+            col(kind.status) == bindparam("pending"),
+            col(kind.site_id) == bindparam("site"),
+            col(kind.lane) == bindparam("lane"),
+            col(kind.held).is_(False),
+            col(kind.id) != bindparam("own"),
+        )
+        .order_by(*_in_queue(kind))
+        .limit(SMALLEST)
+    )
 
 
 def _waiting(comment: "Comment") -> tuple[ColumnElement[bool], ...]:
@@ -175,24 +194,6 @@ _CANDIDATE_WAVES = (
     .order_by(_OF_BANDS.c.common.desc(), _OF_BANDS.c.wave_id)
 )
 _BEGIN, _BEGIN_BANDS = insert(Wave), insert(Band)
-
-
-@cache
-def _peers() -> Executable:
-    kind = _comments()
-    return (
-        select(kind.id, kind.follows, kind.priority)
-        .where(
-            col(kind.wave) == bindparam("wave"),
-            col(kind.status) == bindparam("pending"),
-            col(kind.site_id) == bindparam("site"),
-            col(kind.lane) == bindparam("lane"),
-            col(kind.held).is_(False),
-            col(kind.id) != bindparam("own"),
-        )
-        .order_by(*_in_queue(kind))
-        .limit(SMALLEST)
-    )
 
 
 @cache

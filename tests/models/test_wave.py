@@ -5,7 +5,7 @@ from sqlmodel import select
 from models.comment import Comment
 from models.queue import Lane, Question, queue
 from models.site import Site
-from models.wave import Band, Wave, crowds
+from models.wave import Band, Wave, crowds, first_of_wave
 from moderation.lifecycle import Action
 from service.own import withdraw
 from service.state import Service
@@ -24,6 +24,15 @@ async def test_from_the_third_on_they_stand_behind_the_first(service: Service) -
         first = await session.get_one(Comment, comments[0].id)
         crowd = (await crowds(session, [first]))[first.wave or ""]
     assert (crowd.size, crowd.names) == (5, 5)
+
+
+async def test_joining_sorts_nothing_however_large_the_wave(service: Service) -> None:
+    async with service.db.reading() as session:
+        asked = first_of_wave().compile(dialect=session.get_bind().dialect).string  # type: ignore[attr-defined]
+        connection = await session.connection()
+        explained = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", (None,) * asked.count("?"))
+        plan = [row[3] for row in explained]
+    assert plan == ["SEARCH comment USING COVERING INDEX ix_comment_wave (wave=? AND status=?)"]
 
 
 async def test_two_alike_make_no_wave(service: Service) -> None:
