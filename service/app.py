@@ -8,7 +8,19 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 
-from service.api import contacts, imports, moderation, openapi, operations, own, questions, reports, submit, threads
+from service.api import (
+    closing,
+    contacts,
+    imports,
+    moderation,
+    openapi,
+    operations,
+    own,
+    questions,
+    reports,
+    submit,
+    threads,
+)
 from service.api.ready import AnswerReady
 from service.desk.routes import desk_routes
 from service.errors import STOPPING, answer_problem
@@ -23,6 +35,7 @@ from service.widget import get_widget
 
 public_api: list[BaseRoute] = [
     Route("/sites/{site}/thread", threads.get_thread),
+    Route("/sites/{site}/thread", closing.put_thread, methods=["PUT"]),
     Route("/sites/{site}/thread", threads.preflight_public, methods=["OPTIONS"]),
     Route("/sites/{site}/counts", threads.get_counts),
     Route("/sites/{site}/counts", threads.preflight_public, methods=["OPTIONS"]),

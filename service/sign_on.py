@@ -18,6 +18,7 @@ from joserfc.jwk import OctKey
 
 from models.sign_on import SignOnKey, UsedToken, comment_of_token, keys_of
 from models.site import Site
+from models.thread import BadPage, normalise_page
 from moderation.draft import BadDraft, Draft, parse_draft
 from service.errors import Problem, _
 from service.state import Service
@@ -101,12 +102,30 @@ def token_problem(detail: str = _USED) -> Problem:
 
 def read_token(token: str, keys: Iterable[SignOnKey], site: str, now: datetime) -> SignedOn:
     """What the token says, signed by one of the keys, for this site, and not too long ago; or `BadToken`."""
+    claims, key_id = _claims_of(token, keys)
+    return _signed_on(claims, key_id, site, now)
+
+
+def read_host_token(token: str, keys: Iterable[SignOnKey], site: str, page: str, now: datetime) -> None:
+    """Passes for a token in which the host itself speaks about this page (`role` is `host`); or raises `BadToken`."""
+    claims, _key_id = _claims_of(token, keys)
+    _checked_until(claims, site, now)
+    if claims.get("role") != "host":
+        raise BadToken("role is not host")
+    try:
+        about = normalise_page(claims["page"])
+    except (BadPage, KeyError, TypeError, AttributeError):
+        raise BadToken("page is no page") from None
+    if about != page:
+        raise BadToken("for another page")
+
+
+def _claims_of(token: str, keys: Iterable[SignOnKey]) -> tuple[Mapping[str, Any], str]:
     for key in keys:
         try:
-            claims = jwt.decode(token, OctKey.import_key(key.secret), algorithms=[ALGORITHM]).claims
+            return jwt.decode(token, OctKey.import_key(key.secret), algorithms=[ALGORITHM]).claims, key.id
         except (JoseError, ValueError, TypeError, RecursionError):
             continue
-        return _signed_on(claims, key.id, site, now)
     raise BadToken("not signed with HS256 by one of the site's keys")
 
 

@@ -80,6 +80,14 @@ class ThreadShape(TypedDict):
     next: str | None
 
 
+class PlaceShape(TypedDict):
+    """A page, and whether comments can be written there."""
+
+    site: str
+    page: str
+    open: bool
+
+
 class CountsShape(TypedDict):
     counts: dict[str, int]
 

@@ -12,6 +12,7 @@ from service.api.reference.parts import BODIES, HEADERS, Json, Operation
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _SHAPES: dict[str, Any] = {
     "Thread": wire.ThreadShape,
+    "Place": wire.PlaceShape,
     "Counts": wire.CountsShape,
     "Form": wire.FormShape,
     "Receipt": wire.ReceiptShape,
@@ -54,6 +55,12 @@ def document(base_url: str) -> Json:
             "headers": HEADERS,
             "securitySchemes": {
                 "author": {"type": "http", "scheme": "bearer", "description": "The receipt's `manage_token`."},
+                "host": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A JWT (HS256) that the host's server signs with the site's key: `aud` the site, "
+                    "`iat` and `exp` at most ten minutes apart, `role` “host”, `page` the page it speaks about.",
+                },
                 "moderator": {"type": "http", "scheme": "bearer", "description": "Made by `service token create`."},
             },
         },

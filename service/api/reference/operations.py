@@ -52,6 +52,15 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         (SITE, PAGE, SORT, AFTER, LIMIT, LANG),
         headers=_CACHED,
     ),
+    ("put", "/api/v1/sites/{site}/thread"): Operation(
+        "put_thread",
+        "Close a page to new comments, or open it again, as its host says",
+        {200: "Place"},
+        (401, 404, *_BODY_PROBLEMS, 503),
+        (SITE, PAGE, LANG),
+        body="PlaceChange",
+        bearer="host",
+    ),
     ("options", "/api/v1/sites/{site}/thread"): _preflight("thread", SITE),
     ("get", "/api/v1/sites/{site}/counts"): Operation(
         "get_counts",

@@ -226,6 +226,9 @@ BODIES: dict[str, Json] = {
             **{name: _POST[name] for name in ("form_token", "id", "homepage")},
         },
     ),
+    "PlaceChange": _object(
+        ["open"], {"open": {"type": "boolean", "description": "Whether comments can be written on the page."}}
+    ),
     "WordPressPart": _object(list(_FROM_WORDPRESS), _FROM_WORDPRESS),
     "DecisionPost": _object(["action", "revision"], _DECISION),
     "DecisionsPost": _object(

@@ -15,11 +15,13 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from models.sign_on import add_key
 from service.api.reference.operations import OPERATIONS
 from service.app import create_app
 from service.settings import Settings
 from service.state import open_service
-from tests.builders import ORIGIN, a_token, add_site, publish
+from tests.builders import ORIGIN, PAGE, a_token, add_site, publish
+from tests.service.signing import editor, signed
 
 pytestmark = pytest.mark.slow
 
@@ -57,6 +59,9 @@ async def served(tmp_path_factory) -> Served:
         site = await add_site(service)
         comment = await publish(service, site)
         secrets = {"author": service.tokens.manage(comment.id), "moderator": await a_token(service, site)}
+        async with service.db.writing() as session:
+            key = await add_key(session, site, service.clock())
+        secrets["host"] = signed(key.secret, editor(service.clock(), role="host", page=PAGE))
     schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", create_app(chosen))
     return Served(schema, comment.id, secrets)
 
