@@ -18,6 +18,7 @@ _AS_NEW = """
     global $wpdb;
     foreach ($wpdb->get_col("SELECT option_name FROM $wpdb->options WHERE option_name LIKE '%wortmeldung%'") as $each) delete_option($each);
     delete_post_meta_by_key('_wortmeldung_count');
+    delete_post_meta_by_key('_wortmeldung_closed');
     switch_theme('twentytwentythree');
     if (!is_plugin_active('wortmeldung/wortmeldung.php')) activate_plugin('wortmeldung/wortmeldung.php');"""
 

@@ -4,12 +4,16 @@ import contextlib
 import json
 import re
 from collections.abc import AsyncIterator
+from unittest.mock import ANY
 
 import pytest
 
+from models.sign_on import add_key
 from models.thread import find_thread, set_open
 from moderation.lifecycle import Action
 from service.api.imports import COMMENT_FIELDS
+from service.sign_on import read_token
+from service.state import utc_now
 from tests.builders import a_moderator, add_site, publish, rule
 from tests.conftest import serving
 from tests.wordpress.conftest import ARTICLE
@@ -21,6 +25,10 @@ CLOSED = "/2025/radwege-der-plan/"
 _CHECK = """
     require_once WP_PLUGIN_DIR . '/wortmeldung/includes/admin/check.php';
     update_option('wortmeldung', ['service' => '%s', 'site' => '%s']);
+    return array_map(fn($each) => [$each->kind, $each->sentence], Wortmeldung\\check_connection(Wortmeldung\\Settings::read()));"""
+
+_SEEN = """
+    require_once WP_PLUGIN_DIR . '/wortmeldung/includes/admin/check.php';
     return array_map(fn($each) => [$each->kind, $each->sentence], Wortmeldung\\check_connection(Wortmeldung\\Settings::read()));"""
 
 
@@ -154,6 +162,61 @@ async def test_posts_that_are_closed_locked_private_or_drafts(joined, live, serv
             "return Wortmeldung\\area($post);"
         )
         assert (kind, "wortmeldung-note" in shown, "<wortmeldung-thread" in shown) == (kind, True, False)
+
+
+async def test_with_a_key_a_post_that_is_closed_here_is_closed_at_the_service_until_it_is_opened(
+    joined, live, service, site, client, clock
+):
+    clock.now = utc_now()  # WordPress signs by its own clock
+    async with service.db.writing() as session:
+        key = (await add_key(session, site, service.clock())).secret
+    kept = await joined.run(f"""
+        require_once ABSPATH . 'wp-admin/includes/template.php';
+        $kept = Wortmeldung\\clean_settings(['key' => '{key}', 'types' => ['post']] + get_option('wortmeldung'));
+        update_option('wortmeldung', $kept);
+        require_once WP_PLUGIN_DIR . '/wortmeldung/includes/admin/check.php';
+        return [Wortmeldung\\clean_settings(['key' => ''] + $kept)['key'], Wortmeldung\\clean_settings(['forget_key' => '1'] + $kept)['key'],
+            array_column(Wortmeldung\\check_connection(Wortmeldung\\Settings::read()), 'kind')];""")
+    assert kept == [key, "", ["good"] * 3]
+    for path, closes in ((CLOSED, "the page is read"), (ARTICLE, "the post is saved")):
+        page = path.rstrip("/")
+        change = f"wp_update_post(['ID' => url_to_postid(home_url('{path}')), 'comment_status' => '%s']);"
+        if closes == "the page is read":
+            await joined.get(path)
+        else:
+            await joined.run(change % "closed")
+        assert await posted(client, page, joined.address) == 409
+        await joined.run(change % "open")
+        assert await posted(client, page, joined.address) == 202
+        await joined.run(change % ("closed" if path == CLOSED else "open"))
+    await joined.run("update_option('wortmeldung', ['key' => str_repeat('x', 43)] + get_option('wortmeldung'));")
+    seen = await joined.run(_SEEN)
+    assert (seen[-1][0], "Schlüssel für die Anmeldung nicht an" in seen[-1][1]) == ("error", True)
+
+
+async def posted(client, page: str, origin: str) -> int:
+    body = {"page": page, "text": f"Auf {page} fehlt mir noch ein Wort zum Radweg am Fluss."}
+    answer = await client.post("/api/v1/sites/musterstadt/comments", json=body, headers={"Origin": origin})
+    return answer.status_code
+
+
+async def test_who_is_signed_in_gets_a_token_and_a_guest_gets_nothing(joined, live, service, site):
+    async with service.db.writing() as session:
+        key = await add_key(session, site, service.clock())
+    await joined.run(f"update_option('wortmeldung', ['key' => '{key.secret}'] + get_option('wortmeldung'));")
+    assert await joined.ask("/wp-admin/admin-ajax.php?action=wortmeldung_token") == (200, ANY, "")
+    assert " token=" not in await joined.get(ARTICLE)
+    editor, reader, attribute = await joined.run(r"""
+        $reader = get_user_by('login', 'leserin') ?: get_user_by('id', wp_insert_user(['user_login' => 'leserin', 'user_pass' => 'x', 'user_email' => 'leserin@post.example',
+            'display_name' => "Jana  „die“\nVogt", 'role' => 'subscriber']));
+        $settings = Wortmeldung\Settings::read();
+        return [Wortmeldung\token_of(wp_get_current_user(), $settings), Wortmeldung\token_of($reader, $settings), Wortmeldung\token_attribute($settings)];""")
+    assert attribute == f' token="{joined.address}/wp-admin/admin-ajax.php?action=wortmeldung_token"'
+    signed = [read_token(each, [key], site.key, utc_now()) for each in (editor, reader)]
+    assert [(each.name, each.email, each.editor) for each in signed] == [
+        ("redaktion", "redaktion@musterstadt.example", True),
+        ("Jana „die“ Vogt", "leserin@post.example", False),
+    ]
 
 
 def text_of(source: str) -> str:

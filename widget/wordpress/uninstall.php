@@ -20,6 +20,7 @@ function remove_traces(): void
         }
     }
     delete_post_meta_by_key('_wortmeldung_count');
+    delete_post_meta_by_key('_wortmeldung_closed');
 }
 
 if (is_multisite()) {

@@ -23,6 +23,7 @@ require __DIR__ . '/includes/page.php';
 require __DIR__ . '/includes/service.php';
 require __DIR__ . '/includes/fragment.php';
 require __DIR__ . '/includes/thread.php';
+require __DIR__ . '/includes/signing.php';
 require __DIR__ . '/includes/area.php';
 require __DIR__ . '/includes/counts.php';
 require __DIR__ . '/includes/quiet.php';
@@ -32,6 +33,7 @@ speak_german_in_every_variant();
 show_in_place_of_comments();
 show_counts();
 keep_own_comments_quiet();
+sign_for_the_service();
 add_action('deleted_post', __NAMESPACE__ . '\\forget_thread');
 
 if (is_admin()) {

@@ -75,16 +75,18 @@ function area(WP_Post $post): string
         return unpublished($post);
     }
     $open = comments_open($post);
+    tell_whether_open($post, $settings, $open);
     $thread = thread_of($post, $settings, $open);
     if (!$open) {
         // As everywhere in WordPress: where nobody may write and nobody wrote, nothing is shown.
         return count_in($thread) ? around($thread) : '';
     }
     $element = sprintf(
-        '<wortmeldung-thread site="%s" page="%s" lang="%s">%s</wortmeldung-thread>',
+        '<wortmeldung-thread site="%s" page="%s" lang="%s"%s>%s</wortmeldung-thread>',
         esc_attr($settings->site),
         esc_attr(page_of($post)),
         esc_attr(language($settings)),
+        token_attribute($settings),
         $thread !== '' ? $thread : elsewhere($post, $settings)
     );
     return around($element . module_script(plugins_url('assets/scheme.js', FILE)) . module_script($settings->address('/widget/wortmeldung.js')));

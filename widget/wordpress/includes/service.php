@@ -19,15 +19,15 @@ const AWAY_SECONDS = 30;
  * What the service answers to a reader's page that is being made: the answer of WordPress's HTTP API, or null where
  * there is none that helps. Then it is not asked again for half a minute.
  *
- * @param array<string, string> $headers
+ * @param array<string, mixed> $more Arguments of `wp_remote_request`.
  * @return array<string, mixed>|null
  */
-function ask_quickly(string $address, array $headers = []): ?array
+function ask_quickly(string $address, array $more = []): ?array
 {
     if (get_transient(AWAY)) {
         return null;
     }
-    $answer = ask($address, ['timeout' => PATIENCE, 'headers' => $headers]);
+    $answer = ask($address, $more + ['timeout' => PATIENCE]);
     if (is_wp_error($answer) || wp_remote_retrieve_response_code($answer) >= 500) {
         set_transient(AWAY, 1, AWAY_SECONDS);
         return null;

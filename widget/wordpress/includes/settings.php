@@ -17,6 +17,8 @@ final class Settings
     public string $service;
     /** The key of the site there. */
     public string $site;
+    /** The secret that the service made for signing; empty where nobody is signed on. */
+    public string $key;
     /** One of SPEECHES. */
     public string $speech;
     /** A colour as #rrggbb, or empty for the widget's own. */
@@ -29,6 +31,7 @@ final class Settings
     {
         $this->service = (string) ($chosen['service'] ?? '');
         $this->site = (string) ($chosen['site'] ?? '');
+        $this->key = (string) ($chosen['key'] ?? '');
         $this->speech = (string) ($chosen['speech'] ?? SPEECHES[0]);
         $this->accent = (string) ($chosen['accent'] ?? '');
         $this->types = (array) ($chosen['types'] ?? ['post', 'page']);
@@ -86,6 +89,14 @@ function clean_settings($typed): array
         add_settings_error(OPTION, 'site', __('A site key has small letters, digits and hyphens only.', 'wortmeldung'));
     } else {
         $kept['site'] = $site;
+    }
+    $key = trim((string) ($typed['key'] ?? ''));
+    if (!empty($typed['forget_key'])) {
+        $kept['key'] = '';
+    } elseif (preg_match('/^[A-Za-z0-9_-]{20,200}$/', $key)) {
+        $kept['key'] = $key;
+    } elseif ($key !== '') {
+        add_settings_error(OPTION, 'key', __('This is no key for signing on: it has letters, digits, hyphens and underscores, 43 together.', 'wortmeldung'));
     }
     $speech = (string) ($typed['speech'] ?? '');
     $kept['speech'] = in_array($speech, SPEECHES, true) ? $speech : SPEECHES[0];

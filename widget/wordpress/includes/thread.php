@@ -29,7 +29,7 @@ function thread_of(WP_Post $post, Settings $settings, bool $write): string
     if ($kept['checked'] > time() - FRESH) {
         return $kept['html'];
     }
-    $answer = ask_quickly($address, $kept['etag'] !== '' ? ['If-None-Match' => $kept['etag']] : []);
+    $answer = ask_quickly($address, ['headers' => $kept['etag'] !== '' ? ['If-None-Match' => $kept['etag']] : []]);
     $code = $answer ? wp_remote_retrieve_response_code($answer) : 0;
     $html = $code === 200 ? clean_fragment(wp_remote_retrieve_body($answer)) : null;
     if ($html !== null) {

@@ -41,6 +41,9 @@ function check_connection(Settings $settings): array
         $settings->site
     ))];
     $seen[] = seen_of_origin($settings);
+    if ($settings->key !== '') {
+        $seen[] = seen_of_key($settings);
+    }
     if (is_ssl() && strncmp($settings->service, 'http:', 5) === 0) {
         $seen[] = new Seen('error', __('Your pages come by https, the service by http: browsers will not load the form. Please give the service a certificate and enter its address with https.', 'wortmeldung'));
     }
@@ -137,4 +140,16 @@ function own_origin(): string
     $parts = wp_parse_url(home_url());
     $port = isset($parts['port']) ? ':' . $parts['port'] : '';
     return strtolower(($parts['scheme'] ?? 'http') . '://' . ($parts['host'] ?? '')) . $port;
+}
+
+/** Whether the service takes what is signed here: asked about a page that is not there, which changes nothing. */
+function seen_of_key(Settings $settings): Seen
+{
+    delete_transient(UNHEARD);
+    [$address, $more] = put_thread('/wortmeldung-check', $settings, true);
+    $answer = ask($address, $more + ['timeout' => CHECK_PATIENCE]);
+    if (!is_wp_error($answer) && wp_remote_retrieve_response_code($answer) === 200) {
+        return new Seen('good', __('The service takes what is signed here: who is signed in is known to it.', 'wortmeldung'));
+    }
+    return new Seen('error', __('The service does not take the key for signing on. Is it complete, of this site, and is the clock of this server right? A new one is made at the desk, Site, Sign-on.', 'wortmeldung'));
 }

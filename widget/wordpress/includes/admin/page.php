@@ -106,6 +106,8 @@ function show_form(Settings $settings): void
         __('Where your Wortmeldung runs. Only this address is ever asked.', 'wortmeldung'));
     row('site', __('Site key', 'wortmeldung'), text_field('site', 'text', $settings->site, 'musterstadt'),
         __('The short name that your site has there.', 'wortmeldung'));
+    row('key', __('Key for signing on', 'wortmeldung'), key_field($settings),
+        __('Optional; made at the desk, Site, Sign-on. Who is signed in here then need not say who they are, editors answer with their badge, and a post that is closed here is closed at the service, too.', 'wortmeldung'));
     row('speech', __('Speaking German', 'wortmeldung'), speech_field($settings), __('How readers are spoken to on German pages. Pages in other languages speak theirs.', 'wortmeldung'));
     row('accent', __('Colour', 'wortmeldung'), text_field('accent', 'text', $settings->accent, '#1f5f53'),
         __('For links and buttons, such as #1f5f53. It must be easy to read on your background. Empty: a calm blue.', 'wortmeldung'));
@@ -145,6 +147,21 @@ function text_field(string $name, string $type, string $value, string $example):
         esc_attr($value),
         esc_attr($example)
     );
+}
+
+/** Never shows the key that is kept; an empty field leaves it as it is. */
+function key_field(Settings $settings): string
+{
+    $kept = $settings->key !== '';
+    $field = sprintf(
+        '<input class="regular-text" type="password" id="wortmeldung-key" name="%s[key]" value="" placeholder="%s" aria-describedby="wortmeldung-key-hint" spellcheck="false" autocomplete="off">',
+        esc_attr(OPTION),
+        $kept ? esc_attr__('kept; enter another one to replace it', 'wortmeldung') : ''
+    );
+    if (!$kept) {
+        return $field;
+    }
+    return $field . sprintf('<br><label><input type="checkbox" name="%s[forget_key]" value="1"> %s</label>', esc_attr(OPTION), esc_html__('Remove the key', 'wortmeldung'));
 }
 
 function speech_field(Settings $settings): string
