@@ -30,13 +30,18 @@ def as_unavailable() -> Generator[None]:
             raise Unavailable(str(error.orig)) from error
         raise
     except Exception as error:
-        if isinstance(error, _on_postgresql()):
+        if is_away(error):
             raise Unavailable(type(error).__name__) from error
         raise
 
 
+def is_away(error: Exception) -> bool:
+    """Whether PostgreSQL's driver says so, before SQLAlchemy can wrap it."""
+    return isinstance(error, _on_postgresql())
+
+
 def _on_postgresql() -> tuple[type[Exception], ...]:
-    """What the driver raises, before SQLAlchemy can wrap it, while a server stops, starts or is full."""
+    """What the driver raises while a server stops, starts or is full."""
     asyncpg = sys.modules.get("asyncpg")
     if asyncpg is None:
         return ()  # three mebibytes that nobody needs on SQLite; what is not there raises nothing

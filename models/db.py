@@ -18,16 +18,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models import sqlite
 from models.away import as_unavailable
 from models.changes import Changes
+from models.over_the_wire import OverTheWire
 from models.seal import Seal, put_seal
 from models.search import prepare_search
 from models.together import Together
-from models.trip import Errand, Phrasebook, PostgresTrip, T
+from models.trip import Errand, Phrasebook, T
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _READERS = 4
+_SHORT_TRIPS = 8  # at once over the wire
 _MIGRATION_LOCK = 0x576F7274  # any number that nobody else uses as an advisory lock
 _BUSY_MILLISECONDS = 5000
 _LOG_BYTES = 4 * 2**20
@@ -48,9 +50,13 @@ class Database:
         self.changes = Changes()
         self._url, self._seal = url, seal
         self.sqlite = make_url(url).get_backend_name() == "sqlite"
+        book = Phrasebook()
         if self.sqlite:
             self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", size=1)
             self._reader = _sqlite_engine(url, "BEGIN", size=_READERS, read_only=True)
+            self._looks: Together | OverTheWire = Together(self._reader, "BEGIN", book)
+            self._stores: Together | OverTheWire = Together(self._writer, "BEGIN IMMEDIATE", book)
+            self._engines: tuple[AsyncEngine, ...] = (self._writer, self._reader)
         else:
             address = make_url(url).set(drivername="postgresql+asyncpg")
             # Values stay out of error messages, and so out of logs.
@@ -58,11 +64,14 @@ class Database:
                 address, pool_size=10, pool_timeout=_POOL_SECONDS, pool_pre_ping=True, hide_parameters=True
             )
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        for engine in (self._writer, self._reader):
+            short = create_async_engine(
+                address, pool_size=_SHORT_TRIPS, max_overflow=0, pool_timeout=_POOL_SECONDS, hide_parameters=True
+            )
+            self._looks = OverTheWire(short, book, storing=False)
+            self._stores = OverTheWire(short, book, storing=True)
+            self._engines = (self._writer, self._reader, short)
+        for engine in self._engines:
             put_seal(engine, seal)
-        self._book = Phrasebook()
-        self._looks = Together(self._reader, "BEGIN", self._book)
-        self._stores = Together(self._writer, "BEGIN IMMEDIATE", self._book)
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
@@ -88,7 +97,7 @@ class Database:
         Raises `Unavailable`.
         """
         with as_unavailable():
-            return await (self._looks.go(errand) if self.sqlite else self._go(errand))
+            return await self._looks.go(errand)
 
     async def store(self, errand: Errand[T]) -> T:
         """What the errand gives, once all it stored is committed; nothing is stored when it raises.
@@ -97,16 +106,7 @@ class Database:
         be changed this way, since `changes` is not told of it. Raises `Unavailable`.
         """
         with as_unavailable():
-            return await (self._stores.go(errand) if self.sqlite else self._go(errand, storing=True))
-
-    async def _go(self, errand: Errand[T], storing: bool = False) -> T:
-        async with self._writer.connect() as connection:
-            raw: Any = (await connection.get_raw_connection()).driver_connection
-            trip = PostgresTrip(raw, self._writer.dialect, self._book)
-            if not storing:
-                return await errand(trip)
-            async with raw.transaction():
-                return await errand(trip)
+            return await self._stores.go(errand)
 
     async def migrate(self) -> None:
         """Bring the schema up to date; of several processes that start at once, one does it and the others wait."""
@@ -211,8 +211,8 @@ class Database:
                 await raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def close(self) -> None:
-        await self._writer.dispose()
-        await self._reader.dispose()
+        for engine in self._engines:
+            await engine.dispose()
 
 
 def _sqlite_engine(url: str, begin: str, size: int, read_only: bool = False, foreign_keys: bool = True) -> AsyncEngine:

@@ -1,0 +1,70 @@
+"""Errands to PostgreSQL outlive the connections they go over, and each is carried out once or not at all."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import func, select
+
+from models.outbox import Notice, post_notice
+from models.trip import Trip
+from service.state import Service
+
+pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+_COUNT = select(func.count()).select_from(Notice)
+_END_ALL = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+async def _notices(service: Service) -> int:
+    return (await service.db.look(lambda trip: trip.ask(_COUNT)))[0][0]
+
+
+async def _post(service: Service) -> None:
+    await service.db.store(lambda trip: post_notice(trip, "kind", {}, service.clock()))
+
+
+async def _end_connections(service: Service) -> None:
+    async with service.db.writing() as session:
+        await (await session.connection()).execute(text(_END_ALL))
+
+
+async def test_connections_that_ended_between_two_errands_are_not_noticed(service: Service) -> None:
+    for _round in range(3):
+        await asyncio.gather(*(_post(service) for _ in range(8)))
+        await _end_connections(service)
+    await asyncio.gather(*(_post(service) for _ in range(8)))
+    assert await _notices(service) == 32
+
+
+async def test_an_errand_whose_connection_ends_under_way_is_stored_once(service: Service) -> None:
+    tries = []
+
+    async def interrupted(trip: Trip) -> None:
+        tries.append(await post_notice(trip, "kind", {}, service.clock()))
+        if len(tries) == 1:
+            await _end_connections(service)
+        await post_notice(trip, "kind", {}, service.clock())
+
+    await service.db.store(interrupted)
+    assert len(tries) == 2
+    assert await _notices(service) == 2
+
+
+async def test_one_that_is_cancelled_stores_nothing_and_holds_nothing_up(service: Service) -> None:
+    stored = asyncio.Event()
+
+    async def waiting(trip: Trip) -> None:
+        await post_notice(trip, "kind", {}, service.clock())
+        stored.set()
+        await asyncio.Event().wait()
+
+    errands = [asyncio.create_task(service.db.store(waiting)) for _ in range(8)]
+    await stored.wait()
+    for each in errands:
+        each.cancel()
+    await asyncio.gather(*errands, return_exceptions=True)
+    await _post(service)
+    assert await _notices(service) == 1
