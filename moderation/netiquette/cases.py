@@ -24,6 +24,7 @@ _POINTS: dict[Kind, int] = {
     "person": 2, "name": 2, "age": 2, "place": 2, "school": 2, "trade": 1, "only": 2, "told": 2,
 }  # fmt: skip
 _FINDABLE = frozenset({"name", "place", "school", "only", "trade"})
+_TELLING = frozenset({"told", "age", "school", "only"})
 _STRETCH = 360  # one case is told in two or three sentences; marks farther apart belong to different things
 _MOST_MARKS = 60
 _LISTS: tuple[tuple[Kind, str], ...] = (
@@ -128,8 +129,8 @@ def heaviest(marks: Iterable[Mark]) -> tuple[int, list[Mark]]:
 
 
 def _points(kinds: set[Kind]) -> int:
-    """0 when nothing helps to find the person."""
-    return 0 if kinds.isdisjoint(_FINDABLE) else sum(_POINTS[kind] for kind in kinds)
+    """0 when nothing helps to find the person, or nothing is said but who they are and where they live."""
+    return 0 if kinds.isdisjoint(_FINDABLE) or kinds.isdisjoint(_TELLING) else sum(_POINTS[kind] for kind in kinds)
 
 
 def _capitalised(text: str) -> str:
