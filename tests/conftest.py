@@ -32,6 +32,7 @@ from service.state import Service, load_judges
 from service.tokens import Tokens
 from tests.support.missing import skip_or_fail
 from tests.support.postgres import find_binaries, free_port, run_postgres
+from tests.support.profiles import Profiles
 from tests.support.spare import SpareDatabases
 
 SECRET = "a secret that only the tests know, long enough"
@@ -212,3 +213,9 @@ async def browser() -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
         yield browser
         await browser.close()
+
+
+@pytest.fixture(scope="session")
+def profiles(browser: Browser) -> Profiles:
+    """Profiles of it, each as good as new."""
+    return Profiles(browser)

@@ -6,17 +6,19 @@ goes to a real SMTP server that catches it.
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import httpx2
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from tests.builders import both_databases
 from tests.conftest import serving
 from tests.support.catcher import Catcher, catching
 from tests.support.postgres import free_port
 from tests.support.process import Serving
+from tests.support.profiles import Profiles
 from tests.widget.conftest import Reader
 from tests.widget.host import Host
 
@@ -36,13 +38,14 @@ _WITHOUT_NOTES = """text => {
 
 @dataclass
 class World:
-    """Everything outside the service: the site, the mailbox, the browser, and a program that fetches the thread."""
+    """Everything outside the service: the site, the mailbox, browsers, and a program that fetches the thread."""
 
     service: Serving
     host: Host
     catcher: Catcher
-    browser: Browser
+    profiles: Profiles
     program: httpx2.AsyncClient
+    tabs: AsyncExitStack
 
     async def fetch(self, known: str = "") -> httpx2.Response:
         """The thread as the main site fetches it."""
@@ -50,11 +53,10 @@ class World:
         return await self.program.get("/api/v1/sites/musterstadt/thread", params={"page": ARTICLE}, headers=headers)
 
     async def open_tab(self, *, script: bool) -> Page:
-        context = await self.browser.new_context(
+        profile = self.profiles.lent(
             locale="de-DE", timezone_id="Europe/Berlin", java_script_enabled=script, reduced_motion="reduce"
         )
-        context.set_default_timeout(20_000)
-        return await context.new_page()
+        return await (await self.tabs.enter_async_context(profile)).new_page()
 
     async def mail(self) -> str:
         """What the moderator was told of the comment."""
@@ -66,7 +68,7 @@ class World:
 
 
 @pytest.fixture
-async def world(database, tmp_path, browser) -> AsyncIterator[World]:
+async def world(database, tmp_path, profiles) -> AsyncIterator[World]:
     catcher, port = Catcher(), free_port()
     async with catching(catcher):
         sender = {"SMTP_URL": catcher.url, "MAIL_FROM": "kommentare@musterstadt.example"}
@@ -75,11 +77,13 @@ async def world(database, tmp_path, browser) -> AsyncIterator[World]:
         await service.command("site", "add", "musterstadt", "--origin", host.origin, "--name", "Musterstadt")
         await service.start()
         try:
-            async with serving(host.app, "127.0.0.1", port), httpx2.AsyncClient(base_url=service.address) as program:
-                yield World(service, host, catcher, browser, program)
+            async with (
+                serving(host.app, "127.0.0.1", port),
+                httpx2.AsyncClient(base_url=service.address) as program,
+                AsyncExitStack() as tabs,
+            ):
+                yield World(service, host, catcher, profiles, program, tabs)
         finally:
-            for context in browser.contexts:
-                await context.close()
             await service.stop()
 
 

@@ -3,13 +3,14 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, Request, Route, expect
+from playwright.async_api import BrowserContext, Page, Request, Route, expect
 
 from models.site import Site
 from service.state import Service
 from tests.builders import add_site
 from tests.conftest import serving
 from tests.support.postgres import free_port
+from tests.support.profiles import Profiles
 from tests.widget.host import Host
 
 expect.set_options(timeout=10_000)
@@ -31,13 +32,12 @@ async def site(service: Service, host: Host) -> Site:
 
 
 @pytest.fixture
-async def profile(browser: Browser) -> AsyncIterator[BrowserContext]:
+async def profile(profiles: Profiles) -> AsyncIterator[BrowserContext]:
     """A fresh browser profile in German."""
-    context = await browser.new_context(
+    async with profiles.lent(
         locale="de-DE", timezone_id="Europe/Berlin", viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
-    )
-    yield context
-    await context.close()
+    ) as profile:
+        yield profile
 
 
 class Reader:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from urllib.parse import urlencode
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from models.moderator import invite
 from models.prompt import keep_prompt, prompts_of
@@ -14,6 +14,7 @@ from service.state import Service
 from tests.builders import ask, publish
 from tests.conftest import Clock
 from tests.support.access import faults_of
+from tests.support.profiles import Profiles
 from tests.widget.conftest import Reader
 from tests.widget.host import DARK, Host
 
@@ -24,17 +25,16 @@ SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clie
 
 
 @pytest.fixture
-async def desk(browser: Browser, service: Service, live: str, site: Site) -> AsyncIterator[Page]:
+async def desk(profiles: Profiles, service: Service, live: str, site: Site) -> AsyncIterator[Page]:
     """An editor, signed in."""
-    context = await browser.new_context(locale="de-DE", timezone_id="Europe/Berlin", reduced_motion="reduce")
-    page = await context.new_page()
-    async with service.db.writing() as session:
-        link = await invite(session, "editor@musterstadt.example", site, "editor", service.clock())
-    await page.goto(f"{live}/desk/sign-in/{link}")
-    await page.get_by_role("button", name="Jetzt anmelden").press("Enter")
-    await page.wait_for_url(f"{live}/desk")
-    yield page
-    await context.close()
+    async with profiles.lent(locale="de-DE", timezone_id="Europe/Berlin", reduced_motion="reduce") as profile:
+        page = await profile.new_page()
+        async with service.db.writing() as session:
+            link = await invite(session, "editor@musterstadt.example", site, "editor", service.clock())
+        await page.goto(f"{live}/desk/sign-in/{link}")
+        await page.get_by_role("button", name="Jetzt anmelden").press("Enter")
+        await page.wait_for_url(f"{live}/desk")
+        yield page
 
 
 async def test_three_questions_from_the_desk_to_an_answer_under_its_question(

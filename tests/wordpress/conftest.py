@@ -3,12 +3,13 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, expect
+from playwright.async_api import BrowserContext, expect
 
 from models.site import Site
 from service.state import Service
 from tests.builders import add_site
 from tests.support.missing import skip_or_fail
+from tests.support.profiles import Profiles
 from tests.support.wordpress import WordPress, run_wordpress, what_is_missing
 
 expect.set_options(timeout=15_000)
@@ -54,10 +55,9 @@ async def joined(wordpress: WordPress, service: Service, site: Site) -> WordPres
 
 
 @pytest.fixture
-async def profile(browser: Browser) -> AsyncIterator[BrowserContext]:
+async def profile(profiles: Profiles) -> AsyncIterator[BrowserContext]:
     """A fresh browser profile in German."""
-    context = await browser.new_context(
+    async with profiles.lent(
         locale="de-DE", timezone_id="Europe/Berlin", viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
-    )
-    yield context
-    await context.close()
+    ) as profile:
+        yield profile

@@ -138,12 +138,11 @@ async def test_what_the_host_wrote_stays_in_sight_while_the_thread_cannot_be_had
     await expect(page.locator(f".wortmeldung #kommentar-{comment.id}")).to_be_visible()
 
 
-async def test_without_javascript_the_page_leads_to_one_that_can_be_written_to(joined, live, service, site, browser):
-    context = await browser.new_context(java_script_enabled=False)
-    page = await context.new_page()
-    await page.goto(joined.address + ARTICLE)
-    await page.get_by_role("link", name="Schreiben Sie einen Kommentar").click()
-    await page.get_by_label("Ihr Kommentar").fill("Ohne Skript geht es auch, und sogar ganz ordentlich.")
-    await page.get_by_role("button", name="absenden").click()
+async def test_without_javascript_the_page_leads_to_one_that_can_be_written_to(joined, live, service, site, profiles):
+    async with profiles.lent(java_script_enabled=False) as profile:
+        page = await profile.new_page()
+        await page.goto(joined.address + ARTICLE)
+        await page.get_by_role("link", name="Schreiben Sie einen Kommentar").click()
+        await page.get_by_label("Ihr Kommentar").fill("Ohne Skript geht es auch, und sogar ganz ordentlich.")
+        await page.get_by_role("button", name="absenden").click()
     assert (await waiting(service)).text.startswith("Ohne Skript")
-    await context.close()

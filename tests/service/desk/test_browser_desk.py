@@ -1,11 +1,12 @@
 """The desk in a real Chromium: by keyboard alone, without a script, on a phone, and for those who do not see it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 from sqlmodel import col, select, update
 
 from models.claim import claim_comment
@@ -20,6 +21,7 @@ from moderation.lifecycle import Action
 from service.state import Service
 from tests.builders import a_moderator, both_databases, file, publish, rule
 from tests.support.access import faults_of
+from tests.support.profiles import Profiles
 
 pytestmark = pytest.mark.browser
 # Milliseconds. It takes half a second and a little on a quiet machine.
@@ -35,14 +37,14 @@ Open = Callable[..., Awaitable[Page]]
 
 
 @pytest.fixture
-async def open_desk(browser: Browser, live: str, service: Service, site: Site) -> AsyncIterator[Open]:
+async def open_desk(profiles: Profiles, live: str, service: Service, site: Site) -> AsyncIterator[Open]:
     """Sign in by link and open a path of the desk; what the page logs as an error fails the test."""
-    contexts, faults = [], []
+    faults: list[str] = []
+    desks = AsyncExitStack()
 
     async def open_(path: str = "/desk", **options: Any) -> Page:
-        context = await browser.new_context(**{"locale": "de-DE", "timezone_id": "Europe/Berlin", **options})
-        contexts.append(context)
-        page = await context.new_page()
+        profile = profiles.lent(**{"locale": "de-DE", "timezone_id": "Europe/Berlin", **options})
+        page = await (await desks.enter_async_context(profile)).new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         async with service.db.writing() as session:
@@ -53,9 +55,8 @@ async def open_desk(browser: Browser, live: str, service: Service, site: Site) -
         await page.goto(live + path)
         return page
 
-    yield open_
-    for context in contexts:
-        await context.close()
+    async with desks:
+        yield open_
     assert [each for each in faults if "status of 4" not in each and "CONNECTION_REFUSED" not in each] == []
 
 
@@ -67,6 +68,7 @@ async def test_a_queue_is_worked_off_by_keyboard_alone(open_desk: Open, service:
     await expect(page.locator(".told")).to_contain_text("Freigegeben")
     await expect(_card(page, second)).to_be_focused()
     await page.keyboard.press("r")
+    await expect(_card(page, second).locator("[data-rule]")).to_be_focused()
     await page.keyboard.type("Beim Thema")
     await page.keyboard.press("Tab")
     await page.keyboard.type("Es ging um den runden Tisch, a r s.")

@@ -1,12 +1,13 @@
 """People and settings in a real Chromium: a passkey made and used, codes, settings, figures, for everybody to use."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
 
 import pyotp
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from models.moderator import Moderator, invite
 from models.site import Site
@@ -16,6 +17,7 @@ from service.state import Service
 from tests.builders import a_moderator, file, rule
 from tests.conftest import Clock
 from tests.support.access import faults_of
+from tests.support.profiles import Profiles
 
 pytestmark = pytest.mark.browser
 MIRA = "mira@musterstadt.example"
@@ -40,22 +42,21 @@ def settings(settings: Settings) -> Settings:
 
 
 @pytest.fixture
-async def open_page(browser: Browser, live: str) -> AsyncIterator[Open]:
+async def open_page(profiles: Profiles, live: str) -> AsyncIterator[Open]:
     """A page of a browser of its own; what it logs as an error fails the test."""
-    contexts, faults = [], []
+    faults: list[str] = []
+    browsers = AsyncExitStack()
 
     async def open_(path: str, **options: Any) -> Page:
-        context = await browser.new_context(**{"locale": "de-DE", **options})
-        contexts.append(context)
-        page = await context.new_page()
+        profile = profiles.lent(**{"locale": "de-DE", **options})
+        page = await (await browsers.enter_async_context(profile)).new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         await page.goto(live + path)
         return page
 
-    yield open_
-    for context in contexts:
-        await context.close()
+    async with browsers:
+        yield open_
     assert [each for each in faults if "status of 4" not in each] == []
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 from joserfc.jwk import RSAKey
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 from pydantic import SecretStr, ValidationError
 from sqlmodel import select
 
@@ -18,6 +18,7 @@ from service.settings import Settings
 from tests.builders import a_moderator, add_site
 from tests.conftest import serving
 from tests.support.postgres import free_port
+from tests.support.profiles import Profiles
 from tests.support.provider import CLIENT, SECRET, Provider, shared
 
 COOKIE = "wortmeldung"
@@ -185,15 +186,14 @@ def test_a_wrong_setting_stops_the_start(wrong):
 
 
 @pytest.mark.browser
-async def test_in_a_real_browser_one_press_leads_there_and_back(live, service, provider, browser: Browser):
+async def test_in_a_real_browser_one_press_leads_there_and_back(live, service, provider, profiles: Profiles):
     await a_moderator(service, await add_site(service))
-    context = await browser.new_context(locale="de-DE")
-    page = await context.new_page()
-    await page.goto(f"{live}/desk")
-    await page.get_by_role("link", name="Mit Stadt-Konto anmelden").click()
-    await expect(page).to_have_url(f"{live}/desk")
-    await expect(page.get_by_role("heading", level=1)).to_be_visible()
-    kept = {each["name"]: each for each in await context.cookies()}
+    async with profiles.lent(locale="de-DE") as profile:
+        page = await profile.new_page()
+        await page.goto(f"{live}/desk")
+        await page.get_by_role("link", name="Mit Stadt-Konto anmelden").click()
+        await expect(page).to_have_url(f"{live}/desk")
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        kept = {each["name"]: each for each in await profile.cookies()}
     assert list(kept) == [COOKIE]
     assert (kept[COOKIE]["httpOnly"], kept[COOKIE]["sameSite"]) == (True, "Lax")
-    await context.close()

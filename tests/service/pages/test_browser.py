@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Page, expect
 from sqlmodel import select
 
 from models.comment import Comment
@@ -18,6 +18,7 @@ from service.state import Service
 from tests.builders import PAGE, a_moderator, add_site, file, publish, rule
 from tests.conftest import Clock
 from tests.support.access import faults_of
+from tests.support.profiles import Profiles
 
 pytestmark = pytest.mark.browser
 _STORED = """async () => [
@@ -51,11 +52,9 @@ class Reader:
 
 
 @pytest.fixture
-async def reader(live: str, browser: Browser, service: Service) -> AsyncIterator[Reader]:
-    context = await browser.new_context(locale="de-DE", java_script_enabled=False)
-    context.set_default_timeout(10_000)
-    yield Reader(await context.new_page(), service, await add_site(service), live)
-    await context.close()
+async def reader(live: str, profiles: Profiles, service: Service) -> AsyncIterator[Reader]:
+    async with profiles.lent(locale="de-DE", java_script_enabled=False) as profile:
+        yield Reader(await profile.new_page(), service, await add_site(service), live)
 
 
 async def test_a_comment_goes_its_whole_way_without_javascript(reader: Reader, clock: Clock) -> None:
@@ -208,22 +207,21 @@ async def test_people_never_meet_the_honeypot(reader: Reader) -> None:
 
 
 async def test_nothing_is_stored_on_the_device_and_nothing_comes_from_elsewhere(
-    reader: Reader, browser: Browser
+    reader: Reader, profiles: Profiles
 ) -> None:
     """With JavaScript switched on: only then can be asked what is stored."""
-    context = await browser.new_context(locale="de-DE")
-    tab = await context.new_page()
     asked: list[str] = []
-    tab.on("request", lambda request: asked.append(request.url))
-    await tab.goto(reader.thread)
-    assert await tab.evaluate(_STORED) == [0, 0, 0, 0, 0]
-    await tab.get_by_role("textbox", name="Ihr Kommentar").fill("Ein Gedanke zum Artikel, mit Bedacht geschrieben.")
-    await tab.get_by_role("button", name="Kommentar absenden").click()
-    await expect(tab.get_by_role("heading", name="Vielen Dank!")).to_be_visible()
-    assert await tab.evaluate(_STORED) == [0, 0, 0, 0, 0]
-    assert await context.cookies() == []
+    async with profiles.lent(locale="de-DE") as profile:
+        tab = await profile.new_page()
+        tab.on("request", lambda request: asked.append(request.url))
+        await tab.goto(reader.thread)
+        assert await tab.evaluate(_STORED) == [0, 0, 0, 0, 0]
+        await tab.get_by_role("textbox", name="Ihr Kommentar").fill("Ein Gedanke zum Artikel, mit Bedacht geschrieben.")
+        await tab.get_by_role("button", name="Kommentar absenden").click()
+        await expect(tab.get_by_role("heading", name="Vielen Dank!")).to_be_visible()
+        assert await tab.evaluate(_STORED) == [0, 0, 0, 0, 0]
+        assert await profile.cookies() == []
     assert [each for each in asked if not each.startswith(reader.base)] == []
-    await context.close()
 
 
 async def test_print_shows_what_was_said_and_when_and_nothing_to_press(reader: Reader) -> None:
@@ -239,18 +237,17 @@ async def test_print_shows_what_was_said_and_when_and_nothing_to_press(reader: R
 
 @pytest.mark.parametrize("scheme, width", [("light", 1280), ("dark", 360)])
 async def test_every_page_is_accessible(
-    reader: Reader, browser: Browser, clock: Clock, *, scheme: Literal["light", "dark"], width: int
+    reader: Reader, profiles: Profiles, clock: Clock, *, scheme: Literal["light", "dark"], width: int
 ) -> None:
     """WCAG 2.2 AA by axe, and no sideways scrolling at 320 px (400 % zoom), in every state that a page can be in."""
     states = await _states(reader, clock)
-    context = await browser.new_context(locale="de-DE", color_scheme=scheme, viewport={"width": width, "height": 800})
-    tab = await context.new_page()
     wrong: list[str] = []
-    for name, path in states.items():
-        await tab.goto(reader.base + path)
-        wrong += await _faults(tab, name)
-    wrong += await _faults_of_forms(context, reader, states["report"])
-    await context.close()
+    async with profiles.lent(locale="de-DE", color_scheme=scheme, viewport={"width": width, "height": 800}) as profile:
+        tab = await profile.new_page()
+        for name, path in states.items():
+            await tab.goto(reader.base + path)
+            wrong += await _faults(tab, name)
+        wrong += await _faults_of_forms(profile, reader, states["report"])
     assert wrong == []
 
 

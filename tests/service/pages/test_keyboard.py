@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Locator, expect
+from playwright.async_api import Locator, expect
 from sqlmodel import select
 
 from models.comment import Comment
@@ -13,6 +13,7 @@ from service.state import Service
 from tests.builders import a_moderator, add_site, publish, rule
 from tests.conftest import Clock
 from tests.service.pages.test_browser import Reader
+from tests.support.profiles import Profiles
 
 pytestmark = pytest.mark.browser
 MOST_TABS = 40
@@ -20,18 +21,16 @@ MOST_TABS = 40
 
 @pytest.fixture(params=[1280, 360])
 async def reader(
-    request: pytest.FixtureRequest, live: str, browser: Browser, service: Service
+    request: pytest.FixtureRequest, live: str, profiles: Profiles, service: Service
 ) -> AsyncIterator[Reader]:
-    context = await browser.new_context(
-        locale="de-DE", java_script_enabled=False, viewport={"width": request.param, "height": 740}
-    )
-    context.set_default_timeout(10_000)
     site = await add_site(service)
     async with service.db.writing() as session:
         site = await session.merge(site)
         site.helpful = True
-    yield Reader(await context.new_page(), service, site, live)
-    await context.close()
+    async with profiles.lent(
+        locale="de-DE", java_script_enabled=False, viewport={"width": request.param, "height": 740}
+    ) as profile:
+        yield Reader(await profile.new_page(), service, site, live)
 
 
 async def _go_to(reader: Reader, wanted: Locator, key: str = "Tab") -> None:
