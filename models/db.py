@@ -18,7 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models import sqlite
 from models.away import as_unavailable
 from models.changes import Changes
-from models.over_the_wire import OverTheWire
+from models.over_the_wire import MOST_TRIPS, OverTheWire
 from models.seal import Seal, put_seal
 from models.search import prepare_search
 from models.together import Together
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _READERS = 4
-_SHORT_TRIPS = 8  # at once over the wire
 _MIGRATION_LOCK = 0x576F7274  # any number that nobody else uses as an advisory lock
 _BUSY_MILLISECONDS = 5000
 _LOG_BYTES = 4 * 2**20
@@ -65,7 +64,7 @@ class Database:
             )
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             short = create_async_engine(
-                address, pool_size=_SHORT_TRIPS, max_overflow=0, pool_timeout=_POOL_SECONDS, hide_parameters=True
+                address, pool_size=MOST_TRIPS, max_overflow=0, pool_timeout=_POOL_SECONDS, hide_parameters=True
             )
             self._looks = OverTheWire(short, book, storing=False)
             self._stores = OverTheWire(short, book, storing=True)

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from models.away import is_away
 from models.trip import Errand, Phrasebook, PostgresTrip, T
 
-# As many as the pool holds may have ended together; the next is new.
-_MOST_TRIES = 3
+# Trips at once, each over a connection of its own.
+MOST_TRIPS = 8
 
 
 class OverTheWire:
@@ -24,7 +24,8 @@ class OverTheWire:
 
     async def go(self, errand: Errand[T]) -> T:
         """What the errand gives once its transaction has been committed, or what it raised."""
-        for _again in range(_MOST_TRIES - 1):
+        # As many as the pool holds may have ended together; the next is new.
+        for _each in range(MOST_TRIPS):
             try:
                 return await self._carry(errand)
             except _ConnectionGone:
@@ -47,9 +48,10 @@ class OverTheWire:
                 if done or not (raw.is_closed() or is_away(error)):
                     raise
                 await connection.invalidate()
-                # All that wait in the pool have most likely ended with it.
-                await self._engine.dispose()
                 raise _ConnectionGone(error) from error
+            except BaseException:
+                await connection.invalidate()  # cancelled: nobody knows in the middle of what
+                raise
             return outcome
 
 
