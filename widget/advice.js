@@ -1,6 +1,7 @@
 /** The check before sending: what the netiquette would say, while it can still be changed. */
 import { button, dress, element, fill } from "./dom.js";
 import { listOf } from "./findings.js";
+import { given } from "./signed.js";
 
 /** @typedef {import("./api.js").Finding} Finding */
 /** @typedef {import("./more.js").Desk} Desk */
@@ -10,10 +11,12 @@ import { listOf } from "./findings.js";
  * @param {import("./api.js").Written} written
  * @param {Desk} desk
  */
-export async function check(written, { service }) {
+export async function check(written, { service, stage }) {
   // What nobody but one person reads has nothing to do with the rules of the thread.
   if (written.private) return [];
-  const { findings } = await service.preview(written).catch(() => ({ findings: [] }));
+  const { findings } = await given(stage.root.host)
+    .then((token) => service.preview(written, token))
+    .catch(() => ({ findings: [] }));
   // What the service refuses it explains itself, when the comment is sent.
   return findings.filter(({ severity }) => severity !== "refuse");
 }

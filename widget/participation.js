@@ -13,9 +13,10 @@ export function participationIn({ send, api, page }) {
     /**
      * What the text would look like, and what the netiquette says to it. Nothing is stored.
      * @param {Written} written
+     * @param {string} [token] what the host's page has signed about its reader
      * @returns {Promise<{html: string, findings: Finding[]}>}
      */
-    preview: ({ text, name, url }) => send("POST", `${api}preview`, { page, text, name, url }),
+    preview: ({ text, name, url }, token) => send("POST", `${api}preview`, { page, text, name, url, ...(token && { token }) }),
 
     /**
      * @param {string} id

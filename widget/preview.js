@@ -1,6 +1,7 @@
 /** How the comment will look, from the service's own renderer, and what its rules would say. */
 import { dress, element, fill } from "./dom.js";
 import { listOf } from "./findings.js";
+import { given } from "./signed.js";
 import { nodesOf } from "./wall.js";
 
 /** @typedef {import("./api.js").Written} Written */
@@ -54,11 +55,11 @@ export class Preview {
   }
 
   async #show() {
-    const { say, service } = this.#desk;
+    const { say, service, stage } = this.#desk;
     const asked = ++this.#asked;
     if (!this.#area.value.trim()) return this.#hint(say("previewEmpty"));
     try {
-      const { html, findings } = await service.preview(this.#written());
+      const { html, findings } = await service.preview(this.#written(), await given(stage.root.host));
       if (asked !== this.#asked) return;
       fill(this.#body, nodesOf(html));
       fill(this.#found, findings.length > 0 && listOf(findings, this.#area, this.#desk));

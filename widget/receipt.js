@@ -16,8 +16,9 @@ export function showReceipt(place, receipt, text, desk) {
   const { say } = desk;
   const href = webAddress(receipt.manage_url);
   // The address carries the author's secret: it must not travel on in a Referer.
-  const link = href && element("a", { href, rel: "noreferrer noopener", target: "_blank" }, say("manageLink"));
-  if (receipt.status === "private") {
+  const confided = receipt.status === "private";
+  const link = href && element("a", { href, rel: "noreferrer noopener", target: "_blank" }, confided ? say("confidedLink") : say("manageLink"));
+  if (confided) {
     const card = element("article.receipt", { "aria-label": receipt.message }, link && element("p.key", say("confided"), " ", link), element("p.typed", { dir: "auto" }, text));
     fill(place, card);
     return focusOn(card);

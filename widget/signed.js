@@ -41,8 +41,11 @@ function greet(person, claims, { say }) {
   if (claims.name) node.prepend(element("p.hint", { dir: "auto" }, claims.role === "editor" ? say("signedEditor", told) : say("signed", told)));
 }
 
-/** @param {Element} host */
-async function given(host) {
+/**
+ * The token as the host's page has it now, empty for a guest.
+ * @param {Element} host
+ */
+export async function given(host) {
   const told = host.getAttribute("token") ?? "";
   if (!/^(\/|https?:)/.test(told)) return told;
   const answer = await fetch(new URL(told, location.href), { credentials: "same-origin", cache: "no-store" });

@@ -112,7 +112,7 @@ async def test_in_the_threads_form_the_reader_chooses_and_the_note_stands_on_top
     await expect(reader.form.get_by_text("Anna Scheibe liest es")).to_be_visible()
     await reader.send.click()
     await expect(reader.thread.get_by_text("Ihre Nachricht ist unterwegs an Anna Scheibe.")).to_be_visible()
-    await expect(reader.thread.get_by_role("link", name="Mein Kommentar")).to_be_visible()
+    await expect(reader.thread.get_by_role("link", name="Meine Nachricht")).to_be_visible()
     assert await faults_of(reader.page) == []
     async with service.db.reading() as session:
         assert len(list(await session.exec(select(PrivateMessage)))) == 1

@@ -28,6 +28,11 @@ async def test_the_form_shows_who_is_signed_on_and_never_sends_them_as_a_guest(
     await reader.come_to_the_form()
     await expect(reader.form).to_contain_text("Sie schreiben als Mira Zschäpe, mit dem Zeichen der Redaktion.")
     await expect(reader.form.locator("[name=name]")).to_be_hidden()
+    async with reader.page.expect_request("**/preview") as asked:
+        await reader.text.fill("Im Namen der Stadtverwaltung: danke!")
+        await reader.form.get_by_role("button", name="Vorschau").click()
+    assert (await asked.value).post_data_json["token"] == host.pages["/ausweis"]
+    await reader.form.get_by_role("button", name="Vorschau").click()
     await reader.write(TEXT)
     await reader.send.click()
     await reader.thread.get_by_role("button", name="1 neuen Kommentar anzeigen").click()

@@ -138,6 +138,7 @@ export const more = {
   readBy: "يقرؤه {name}؛ ولا يُنشر في أي مكان.",
   confide: "إرسال إلى هيئة التحرير فقط",
   confided: "يمكنك أن ترى هنا لمدة أسبوع هل سُلّم؛ وحتى ذلك الحين يمكنك سحبه:",
+  confidedLink: "رسالتي",
 };
 
 /** @type {Record<keyof typeof import("./de.js").questions, string | Record<string, string>>} */

@@ -138,6 +138,7 @@ export const more = {
   readBy: "{name} liest es; veröffentlicht wird es nirgends.",
   confide: "Nur an die Redaktion senden",
   confided: "Ob es zugestellt ist, sehen Sie eine Woche lang hier; bis dahin können Sie es auch zurücknehmen:",
+  confidedLink: "Meine Nachricht",
 };
 
 /** What is said of the questions that a page asks. */

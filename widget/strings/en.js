@@ -138,6 +138,7 @@ export const more = {
   readBy: "{name} reads it; it is published nowhere.",
   confide: "Send to the editors alone",
   confided: "For a week you can see here whether it was delivered; until then you can also take it back:",
+  confidedLink: "My message",
 };
 
 /** @type {Record<keyof typeof import("./de.js").questions, string | Record<string, string>>} */

@@ -138,6 +138,7 @@ export const more = {
   readBy: "{name} le lit ; il n’est publié nulle part.",
   confide: "Envoyer seulement à la rédaction",
   confided: "Pendant une semaine, vous voyez ici s’il a été remis ; jusque-là, vous pouvez aussi le retirer :",
+  confidedLink: "Mon message",
 };
 
 /** @type {Record<keyof typeof import("./de.js").questions, string | Record<string, string>>} */

@@ -138,6 +138,7 @@ export const more = {
   readBy: "Przeczyta to {name}; nie zostanie nigdzie opublikowane.",
   confide: "Wyślij tylko do redakcji",
   confided: "Przez tydzień widać tutaj, czy zostało doręczone; do tego czasu można to też wycofać:",
+  confidedLink: "Moja wiadomość",
 };
 
 /** @type {Record<keyof typeof import("./de.js").questions, string | Record<string, string>>} */

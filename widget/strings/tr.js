@@ -138,6 +138,7 @@ export const more = {
   readBy: "{name} okur; hiçbir yerde yayımlanmaz.",
   confide: "Yalnızca yazı işlerine gönder",
   confided: "Teslim edilip edilmediğini bir hafta boyunca burada görebilirsiniz; o zamana kadar geri de alabilirsiniz:",
+  confidedLink: "Mesajım",
 };
 
 /** @type {Record<keyof typeof import("./de.js").questions, string | Record<string, string>>} */

@@ -138,6 +138,7 @@ export const more = {
   readBy: "Це прочитає {name}; ніде не публікують.",
   confide: "Надіслати лише редакції",
   confided: "Протягом тижня тут видно, чи доставлено; доти ви можете це відкликати:",
+  confidedLink: "Моє повідомлення",
 };
 
 /** @type {Record<keyof typeof import("./de.js").questions, string | Record<string, string>>} */
