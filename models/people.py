@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.identity import Identity
 from models.moderator import (
     ApiToken,
     DeskSession,
@@ -72,7 +73,7 @@ async def remove_person(session: AsyncSession, site_id: int, moderator_id: int) 
     await session.flush()
     left = select(func.count()).select_from(Membership).where(col(Membership.moderator_id) == moderator_id)
     if not (await session.exec(left)).one():
-        for table in (DeskSession, SignInLink, ApiToken):
+        for table in (DeskSession, SignInLink, ApiToken, Identity):
             await session.exec(delete(table).where(col(table.moderator_id) == moderator_id))
 
 

@@ -9,6 +9,7 @@ from models.decision import Decision
 from models.edition import Edition
 from models.evidence import Evidence
 from models.happening import Happening
+from models.identity import Identity
 from models.lesson import Lesson
 from models.moderator import ApiToken, DeskSession, Membership, Moderator, Passkey, SignInLink
 from models.original import Original
@@ -40,6 +41,7 @@ __all__ = [
     "Edition",
     "Evidence",
     "Happening",
+    "Identity",
     "Lesson",
     "Membership",
     "Moderator",

@@ -53,8 +53,11 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Whom the provider vouches for: an address that it has confirmed; all claims; whether by more than one factor."""
+    """Whom the provider vouches for: what it calls them, an address that it has confirmed, all claims, and whether by
+    more than one factor.
+    """
 
+    subject: str
     email: str
     claims: Mapping[str, Any]
     several_factors: bool
@@ -180,7 +183,7 @@ def _known(claims: Mapping[str, Any]) -> Known:
     # Some providers write booleans as texts.
     if claims.get("email_verified") not in (True, "true"):
         raise SignInRefused("the e-mail address is not confirmed")
-    return Known(email, claims, isinstance(methods, list) and _MULTIPLE in methods)
+    return Known(str(claims["sub"]), email, claims, isinstance(methods, list) and _MULTIPLE in methods)
 
 
 def _client() -> AsyncClient:

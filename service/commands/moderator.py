@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.identity import unbind
 from models.moderator import Moderator, Role, forget_failures, has_factor, moderator_by_email
 from models.outbox import enqueue
 from models.people import LastAdmin, Person, people_of
@@ -55,7 +56,10 @@ def remove(email: _Email, site: _Key) -> None:
 
 @moderator.command()
 def reset(email: _Email) -> None:
-    """Take second factors and pauses away from somebody who is locked out; make sure that it is them who ask."""
+    """Take second factors, pauses and the tie to an account at the provider away from somebody who is locked out.
+
+    Make sure that it is them who ask.
+    """
     asyncio.run(_reset(read_settings(), email))
 
 
@@ -100,6 +104,7 @@ async def _reset(settings: Settings, email: str) -> None:
         person = await _person(session, email)
         told = settings.sends_mail and await has_factor(session, person.id or 0)
         await drop_factors(session, person.id or 0)
+        await unbind(session, person.id or 0)
         await forget_failures(session, person.id or 0)
         if told:
             await enqueue(session, "letter_factors", {"moderator": person.id, "change": "reset"}, utc_now())

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from models.audit import note
+from models.identity import BoundOtherwise, bind, moderator_by_identity
 from models.moderator import Moderator, close_session, forget_failures, moderator_by_email, open_session
 from models.proof import ask_for_factor, note_sender_failure, sender_waits_until
 from service.administering import engage_by_claims
@@ -58,6 +59,9 @@ async def get_callback(request: Request) -> Response:
         async with service.db.writing() as session:
             await note_sender_failure(session, sender_of(request), service.clock())
         return _back(request, "refused")
+    except BoundOtherwise:
+        log.warning("sign_in_refused", way="provider", reason="the address is now another person's there")
+        return _back(request, "another")
     except LookupError:
         log.info("sign_in_refused", way="provider", reason="nobody here has this address")
         return _back(request, "unknown")
@@ -103,11 +107,17 @@ async def _open(request: Request, service: Service, known: Known) -> tuple[str, 
 
 
 async def _moderator(session: AsyncSession, service: Service, known: Known) -> Moderator:
-    """Who has the address here, with the roles that the operator's rules give besides; or `LookupError`."""
-    await engage_by_claims(session, service.settings.roles_by_claim, known.email, known.claims, service.clock())
-    found = await moderator_by_email(session, known.email)
+    """Who has signed in as this person before, or, for the first time, who has the address here; with the roles that
+    the operator's rules give besides. `LookupError` for nobody, `BoundOtherwise` for an address of somebody else.
+    """
+    issuer, now = service.settings.oidc_issuer, service.clock()
+    found = await moderator_by_identity(session, issuer, known.subject)
+    email = found.email if found else known.email
+    await engage_by_claims(session, service.settings.roles_by_claim, email, known.claims, now)
+    found = found or await moderator_by_email(session, email)
     if found is None:
         raise LookupError
+    await bind(session, issuer, known.subject, found, now)
     return found
 
 

@@ -52,6 +52,10 @@ _ANYBODY = "sign in"
 _TROUBLES = {
     "away": _("This sign-in service does not answer at the moment. You can sign in with password, passkey or link."),
     "refused": _("The sign-in service has not confirmed who you are. Please try again, or have a link sent to you."),
+    "another": _(
+        "Your e-mail address belonged to somebody else at this sign-in service when it was last used here. Please ask "
+        "the people who run this service."
+    ),
     "unknown": _("Nobody with your e-mail address works here yet. Please ask an admin of your site to invite you."),
 }
 

@@ -44,6 +44,7 @@ def write_papers(site: Site, settings: Settings, language: str, now: datetime) -
         "days": {what: legal.keeps(what) for what in RETENTION},
         "smtp": urlsplit(settings.smtp_url.get_secret_value()).hostname or "",
         "encrypted_mail": urlsplit(settings.smtp_url.get_secret_value()).scheme == "smtps",
+        "provider": urlsplit(settings.oidc_issuer).hostname or "",
         "postgresql": settings.database.startswith("postgresql"),
         "redis": bool(settings.redis_url),
         "https": settings.https,

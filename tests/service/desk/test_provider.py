@@ -11,7 +11,9 @@ from pydantic import SecretStr, ValidationError
 from sqlmodel import select
 
 from models.audit import AuditEntry
+from models.identity import Identity, unbind
 from models.moderator import DeskSession, Membership, moderator_by_email
+from models.people import remove_person
 from models.proof import set_totp
 from service.checkup import look_at_all
 from service.settings import Settings
@@ -139,6 +141,39 @@ async def test_a_stranger_is_told_to_be_invited_and_rules_can_invite_them(client
     await round_trip(client)
     async with service.db.reading() as session:
         assert (await session.get_one(Membership, (known.id, site.id))).role == "auditor"
+
+
+async def test_a_person_stays_who_they_are_whatever_their_address_becomes(client, service, provider):
+    site = await add_site(service)
+    mira = await a_moderator(service, site)
+    other = await a_moderator(service, site, "jan@musterstadt.example")
+    await round_trip(client)
+
+    async def signed_in() -> list[int]:
+        async with service.db.reading() as session:
+            return [
+                each.moderator_id for each in await session.exec(select(DeskSession).order_by(DeskSession.created_at))
+            ]
+
+    # She has another address there now, even one that somebody else is known by here.
+    provider.email = "jan@musterstadt.example"
+    assert (await round_trip(client)).headers["location"] == "/desk"
+    assert await signed_in() == [mira.id]
+    # Her former address is somebody else's there, who is told so and gets in by neither way.
+    provider.email, provider.claims = "mira@musterstadt.example", {"sub": "eine andere Person"}
+    answer = await round_trip(client)
+    assert answer.headers["location"] == "/desk/sign-in?provider=another"
+    told = await client.get(answer.headers["location"], headers={"Accept-Language": "de"})
+    assert "gehörte bei diesem Anmeldedienst jemand anderem" in told.text
+    # Another provider's people are others, too, and a new account counts once an operator has said so.
+    async with service.db.writing() as session:
+        await unbind(session, mira.id)
+    assert (await round_trip(client)).headers["location"] == "/desk"
+    async with service.db.writing() as session:
+        await remove_person(session, site.id, other.id)
+        assert [each.moderator_id for each in await session.exec(select(Identity))] == [mira.id]
+        stored = [each.id for each in await session.exec(select(Identity))]
+    assert "andere" not in repr(stored)
 
 
 async def test_a_second_factor_is_asked_unless_the_provider_answers_for_it(client, service, provider):
