@@ -22,6 +22,14 @@ EMOJI = {
     "🔥": "emojifeuer", "🍆": "emojiaubergine", "🐑": "emojischaf", "🐓": "emojihahn", "🫏": "emojiesel",
     "🐴": "emojipferd", "€": "euro", "%": "prozent", "$": "dollar", "£": "pfund",
 }  # fmt: skip
+# What stars most often hide in a phrase; a hidden word that is an insult by itself is told by the lists.
+_OFTEN_COVERED = """
+kuh sau klappe fresse maul schnauze arsch schwein esel bloede bloeder bloeden bloedes dumm dumme dummer daemlich
+daemliche fette alte hure juden tuerken auslaender neger schwule erschiessen erschossen umbringen umbringe
+umgebracht abstechen abgestochen totschlagen aufhaengen abknallen abgeknallt vergasen verrecken verreck krepier
+erschlagen koepfen kopf toeten toete sterben stirb anzuenden abfackeln haengen verpruegeln pruegeln gras koks hitler
+heil fuehrer kredit casino viagra kill killed shoot shot die dead stab hang burn cow pig dick suck
+"""
 _LEET = str.maketrans({
     "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g", "@": "a", "$": "s",
     "!": "i", "|": "i", "€": "e", "+": "t", "(": "c", "¡": "i", "£": "l",
@@ -143,8 +151,8 @@ def fold(text: str) -> Folded:
         forms.setdefault(word, []).append((start, end))
     evaded: dict[str, list[Span]] = {}
     _read_all_spaced(plain, evaded)
-    mixed = {} if _MIXING.isdisjoint(signs) else _read_all_mixed(plain, evaded)
-    covered = _covered(plain, evaded) if _may_cover(plain, signs) else ()
+    mixed = _read_all_mixed(plain, evaded) if not _MIXING.isdisjoint(signs) else {}
+    covered = _covered(plain, evaded, mixed) if _may_cover(plain, signs) else ()
     joined = _joined(plain, words, starts, ends, evaded)
     unrepeated = _unrepeated(forms, evaded) if _ODD.search(plain) else {}
     return Folded(
@@ -326,7 +334,8 @@ def _may_cover(plain: str, signs: set[str]) -> bool:
     return not _COVERING_ALONE.isdisjoint(signs) or ".." in plain or "--" in plain
 
 
-def _covered(plain: str, evaded: dict[str, list[Span]]) -> tuple[Covered, ...]:
+def _covered(plain: str, evaded: dict[str, list[Span]], mixed: dict[int, tuple[int, str]]) -> tuple[Covered, ...]:
+    """The words with letters covered; where one is likely a word of `_OFTEN_COVERED`, it is added to `mixed`."""
     found: dict[str, Covered] = {}
     for start, end in _around(plain, _COVER, _COVERING):
         while end > start and plain[end - 1] in "?…._~-`%&@$":
@@ -340,10 +349,17 @@ def _covered(plain: str, evaded: dict[str, list[Span]]) -> tuple[Covered, ...]:
         evaded.setdefault(_ascii(_MARKUP.sub("", word)), []).append((start, end))
         shape = _shape(word)
         if shape:
-            found[word] = Covered(shape, sum(map(str.isalnum, word)), _ascii(word[0])[:1], (start, end))
+            found[word] = each = Covered(shape, sum(map(str.isalnum, word)), _ascii(word[0])[:1], (start, end))
+            if each.letters > 1 and (meant := _often_covered(each)):
+                mixed[start] = end, meant
         if len(found) == _MOST_COVERED:
             break
     return tuple(found.values())
+
+
+def _often_covered(covered: Covered) -> str | None:
+    likely = (each for each in _OFTEN_COVERED.split() if each[0] == covered.first and covered.shape.fullmatch(each))
+    return next(likely, None)
 
 
 def _without_emphasis(plain: str, start: int, end: int) -> int:
