@@ -4,9 +4,10 @@ Somebody who is away has a substitute, who may have one in turn. What nobody in 
 contact of last resort, if it has one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, Column, UniqueConstraint, update
 from sqlmodel import Field, SQLModel, col, select
@@ -69,6 +70,20 @@ class Contacts:
         return last if last is not None and last.active else None
 
 
+@dataclass(frozen=True, slots=True)
+class ArrivingContact:
+    """A contact of another installation: its columns, the key of who stands in, and what the site asks of it there."""
+
+    columns: Mapping[str, Any]
+    substitute: str | None = None
+    last_resort: bool = False
+    private: bool = False
+
+    @property
+    def key(self) -> str:
+        return str(self.columns["key"])
+
+
 async def contacts_of(session: AsyncSession, site: Site) -> Contacts:
     """The site's contacts, by name."""
     found = await session.exec(select(Contact).where(col(Contact.site_id) == site.id))
@@ -82,6 +97,28 @@ async def contact_by_key(session: AsyncSession, site: Site, key: str) -> Contact
         return None
     here = (col(Contact.site_id) == site.id, col(Contact.key) == key)
     return (await session.exec(select(Contact).where(*here))).first()
+
+
+async def settle_contacts(session: AsyncSession, site: Site, arriving: Sequence[ArrivingContact]) -> int:
+    """Add those whose key nobody has here, with who stands in for them; gives how many those are.
+
+    A duty is theirs where the site has given it to nobody.
+    """
+    stored = await session.get_one(Site, site.id, with_for_update=True)
+    here = {each.key: each for each in (await contacts_of(session, stored)).by_id.values()}
+    fresh = {each.key: each for each in arriving if each.key not in here}
+    for key, each in fresh.items():
+        here[key] = Contact(**each.columns, site_id=stored.id or 0)
+        session.add(here[key])
+    await session.flush()
+    for key, each in fresh.items():
+        substitute = here.get(each.substitute or "")
+        here[key].substitute_id = substitute.id if substitute and substitute is not here[key] else None
+        stored.last_resort_id = stored.last_resort_id or (here[key].id if each.last_resort else None)
+        stored.private_contact_id = stored.private_contact_id or (here[key].id if each.private else None)
+    session.add(stored)
+    await session.flush()
+    return len(fresh)
 
 
 async def remove_contact(session: AsyncSession, site: Site, contact: Contact) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import anyio.to_thread
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.contact import ArrivingContact, settle_contacts
 from models.db import Database
 from models.imported import (
     Known,
@@ -27,6 +28,7 @@ from models.imported import (
 from models.site import Site
 from moderation.judge import Judges
 from service.exchange.account import Account
+from service.exchange.contacts import prepare_contact
 from service.exchange.preparing import (
     ID,
     NotTaken,
@@ -42,6 +44,7 @@ from service.exchange.record import Fault, Item, Place, Record, Stored
 
 BATCH = 200
 _MOST_PLACES = 250_000
+_MOST_CONTACTS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class Filing:
     account: Account = field(default_factory=Account)
     _rows: list[_Row] = field(default_factory=list)
     _pages: dict[str, _Page] = field(default_factory=dict)
+    _contacts: list[ArrivingContact] = field(default_factory=list)
     # Answers that came before what they answer, by its id.
     _early: defaultdict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     # Ids of questions that other sites of ours have.
@@ -92,7 +96,9 @@ class Filing:
             self.account.refuse(item.where, item.reason)
             return
         try:
-            if isinstance(item, Place) or (isinstance(item, Stored) and item.kind == "thread"):
+            if isinstance(item, Stored) and item.kind == "contact":
+                self._note_contact(item)
+            elif isinstance(item, Place) or (isinstance(item, Stored) and item.kind == "thread"):
                 self._note_page(item)
             else:
                 self._rows.append(self._row(item))
@@ -105,10 +111,18 @@ class Filing:
         """File what is left, and say which answers never found what they answer."""
         await self._file()
         await self._close_pages()
+        if self._contacts and not self.dry:
+            async with self.db.writing() as session:
+                await settle_contacts(session, self.site, self._contacts)
         for waiting in self._early.values():
             for _child, where in waiting:
                 self.account.mention(where, "what it answers is not there; it stands alone now")
         return self.account
+
+    def _note_contact(self, item: Stored) -> None:
+        if len(self._contacts) >= _MOST_CONTACTS:
+            raise NotTaken(f"more than {_MOST_CONTACTS} contacts")
+        self._contacts.append(prepare_contact(item.content, self.site))
 
     def _note_page(self, item: Place | Stored) -> None:
         if isinstance(item, Place):

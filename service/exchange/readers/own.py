@@ -21,7 +21,7 @@ def read(path: Path) -> Iterator[Item]:
                     raise BadFile(f"This is no export of ours in version {VERSION}.")
                 continue
             kind, content = next(iter(found.items()), ("", None))
-            if len(found) != 1 or kind not in ("thread", "comment") or not isinstance(content, dict):
-                yield Fault(where, "neither a page nor a comment")
+            if len(found) != 1 or kind not in ("contact", "thread", "comment") or not isinstance(content, dict):
+                yield Fault(where, "neither a contact, a page nor a comment")
                 continue
             yield Stored(where, kind, content)

@@ -1,4 +1,4 @@
-"""Everything, without loss: a line that names the format, then each page and its comments, a JSON object a line."""
+"""Everything, without loss: a line that names the format, one for each contact, then each page and its comments."""
 
 from collections.abc import AsyncGenerator
 from typing import Any
@@ -7,18 +7,24 @@ import orjson
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
+from models.contact import contacts_of
 from models.exported import comments_of, pages_of
 from models.outcome import Outcome, outcome_of
 from models.portable import histories, pack, pack_outcome, pack_prompt
 from models.prompt import Prompt, prompts_of
 from models.site import Site
 from models.thread import Thread
+from service.exchange.contacts import pack_contacts
 from service.exchange.readers.own import VERSION
 
 
 async def write(session: AsyncSession, site: Site, *, addresses: bool) -> AsyncGenerator[tuple[int, bytes]]:
     """How many comments were written, and the bytes. Without `addresses` no e-mail address is among them."""
     yield 0, _head(site)
+    # Who reads nobody's address in the file needs nobody's: a contact is made of one.
+    stored = await session.get_one(Site, site.id)
+    for each in pack_contacts(await contacts_of(session, stored), stored) if addresses else ():
+        yield 0, _line({"contact": each})
     for thread in await pages_of(session, site):
         async for part in _thread(session, thread, await prompts_of(session, thread.id or 0), addresses=addresses):
             yield part

@@ -10,12 +10,13 @@ import pytest
 from sqlmodel import col, select
 
 from models.comment import Comment
+from models.contact import Contact, contacts_of
 from models.db import Database
 from models.imported import imported_id
 from models.portable import LEFT_OUT, carried_columns
 from models.prompt import Prompt
 from models.seal import Seal
-from models.site import add_site
+from models.site import Site, add_site
 from moderation.lifecycle import Action
 from service.exchange.writers.csv import harmless
 from tests.builders import a_moderator, ask, both_databases, file, publish, rule, say_what_became
@@ -45,8 +46,25 @@ async def full(exchange, clock):
     await ask(service, site, "Wer hört zu?", page="/nur-gefragt")
     await say_what_became(service, site, "Es bleibt **alles** & wird `gut`.", page="/zwei", title="Der Beschluss")
     await file(service, site, "=cmd|'/C calc'!A0 wartet noch.", name="+49 Anna")
+    await with_contacts(service, site)
     await exchange.bring("wordpress", FILES / "wordpress.xml")
     return exchange
+
+
+async def with_contacts(service, site):
+    now = service.clock()
+    async with service.db.writing() as session:
+        box = Contact(site_id=site.id, key="dialog", name="Dialog", address="dialog@amt.example", created_at=now)
+        away = {
+            "absent_from": now.date(),
+            "languages": ["de", "tr"],
+            "function": "Jugendhilfe",
+            "substitute_id": box.id,
+        }
+        anna = Contact(site_id=site.id, key="anna", name="Anna", address="anna@amt.example", created_at=now, **away)
+        session.add_all([box, anna])
+        stored = await session.get_one(Site, site.id)
+        stored.last_resort_id, stored.private_contact_id = box.id, anna.id
 
 
 async def a_line(exchange):
@@ -188,6 +206,43 @@ async def test_a_line_that_was_changed_by_hand_is_refused_with_its_reason(exchan
     path.write_text("\n".join(map(json.dumps, [head, comment])))
     account = await exchange.bring("jsonl", path)
     assert (told(account), [each.reason for each in account.remarks]) == ((0, 0, 1), [reason])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"address": "kein at"}, {"key": "Ä"}, {"name": " "}, {"languages": ["xx"]}, {"active": 1}, {"created_at": "gestern"},
+        {"created_at": "2020-01-01T00:00:00"}, {"absent_from": None}, {"absent_until": "nie"}, {"more": 1},
+    ],
+)  # fmt: skip
+async def test_a_contact_that_was_changed_by_hand_is_refused_and_the_rest_arrives(full, empty, tmp_path, change):
+    lines = [json.loads(each) for each in (await full.give("jsonl")).splitlines()]
+    [anna] = [each["contact"] for each in lines if each.get("contact", {}).get("key") == "anna"]
+    anna |= {"absent_until": "2027-01-01", "name": "Anna a@b.example", **change}
+    path = tmp_path / "changed.jsonl"
+    path.write_text("\n".join(map(json.dumps, lines)))
+    account = await empty.bring("jsonl", path)
+    [remark] = account.remarks
+    assert (account.refused, remark.where) == (1, "line 2")
+    assert "contact" in remark.reason
+    async with empty.service.db.reading() as session:
+        arrived = await contacts_of(session, empty.site)
+    assert [each.key for each in arrived.by_id.values()] == ["dialog"]
+
+
+async def test_a_contact_that_is_here_stays_as_it_is_and_keeps_its_duties(full, tmp_path):
+    service, site = full.service, full.site
+    path = tmp_path / "all.jsonl"
+    path.write_bytes(await full.give("jsonl"))
+    async with service.db.writing() as session:
+        known = await contacts_of(session, site)
+        [anna] = [each for each in known.by_id.values() if each.key == "anna"]
+        anna.address = "neu@amt.example"
+        (await session.get_one(Site, site.id)).last_resort_id = anna.id
+    before = await full.give("jsonl")
+    assert (await full.bring("jsonl", path)).remarks == []
+    assert await full.give("jsonl") == before
+    assert b"amt.example" not in await full.give("jsonl", addresses=False)
 
 
 async def test_an_attack_in_a_line_that_was_changed_by_hand_is_cleaned(exchange, tmp_path):
