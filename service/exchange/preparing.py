@@ -142,6 +142,8 @@ def clean_title(title: str, site: Site) -> str:
 
 def _typed(record: Record) -> str:
     text = record.text[: 4 * LONGEST_TEXT]
+    if record.form == "cleaned":
+        return as_markdown(text, typed=True)
     if record.form == "markdown":
         # Other systems let some HTML through among their Markdown.
         return as_markdown(text, typed=True) if "<" in text else text

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Form = Literal["html", "lines", "markdown"]
+Form = Literal["html", "lines", "markdown", "cleaned"]
 Status = Literal["pending", "approved", "rejected", "spam", "deleted"]
 
 LONGEST_TEXT = 65_536
@@ -18,8 +18,8 @@ class BadFile(Exception):
 class Record:
     """A comment as another system kept it. `source` and `parent` are ids there, `where` is its place in the file.
 
-    `form`: `html`; `lines` is HTML in which line breaks count, as WordPress has it; or `markdown`. Times are ISO 8601
-    with a zone.
+    `form`: `html`; `lines` is HTML in which line breaks count, as WordPress has it; `markdown`; or `cleaned` Markdown,
+    in which signs are written as in HTML, even the one that begins a quotation. Times are ISO 8601 with a zone.
     """
 
     where: str

@@ -1,6 +1,10 @@
-"""Remark42's backup: a line about the site, then a comment a line, usually packed with gzip."""
+"""Remark42's backup: a line about the site, then a comment a line, usually packed with gzip.
+
+It keeps names and Markdown as its sanitiser for HTML leaves them: `&` is `&amp;` there, and a quotation begins `&gt;`.
+"""
 
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -61,12 +65,12 @@ def _comment(where: str, found: dict[str, Any]) -> Item:
         source=source,
         page=page,
         text=typed or _text(found.get("text")),
-        form="markdown" if typed else "html",
+        form="cleaned" if typed else "html",
         created=created,
         edited=edited,
         status="deleted" if found.get("delete") is True else "approved",
         parent=_text(found.get("pid")),
-        name=_text(user.get("name")),
+        name=unescape(_text(user.get("name"))),
         pinned=found.get("pin") is True,
     )
 

@@ -1,6 +1,7 @@
 """What other systems' own files become here: dates, threads, names, status; twice the same; the rest of a broken one."""
 
 import gzip
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -86,6 +87,22 @@ async def test_a_backup_of_remark42_packed_or_not(exchange, packed, tmp_path):
     assert (reply.parent_id, reply.text) == (top.id, "Eine Antwort ohne Quelle, mit [Link](<https://b.example/>).")
     assert (gone.status, below.parent_id) == ("deleted", gone.id)
     assert not (await exchange.threads())[ZWEI].open
+
+
+async def test_what_remark42_wrote_as_html_would_is_read_as_it_was_typed(exchange, tmp_path):
+    path = tmp_path / "backup.json"
+    typed = (
+        "&gt; Wo bleibt &#34;Tom &amp; Jerry&#34;?\n\nHier: https://tj.example/?a=1&amp;copy=2 und `3 &lt; 4`, *gern*."
+    )
+    comment = {"id": "x", "pid": "", "text": "<p>anders</p>", "orig": typed, "user": {"name": "Bär &amp; Söhne"},
+               "locator": {"url": "https://b.example/eins"}, "time": "2020-05-04T10:00:00Z"}  # fmt: skip
+    path.write_text('{"version": 1}\n' + json.dumps(comment))
+    assert told(await exchange.bring("remark42", path)) == (1, 0, 0)
+    [stored] = await exchange.comments()
+    assert stored.name == "Bär & Söhne"
+    assert stored.text == '> Wo bleibt "Tom & Jerry"?\n\nHier: https://tj.example/?a=1&copy=2 und `3 < 4`, *gern*.'
+    assert "<blockquote>" in stored.html
+    assert "<code>3 &lt; 4</code>" in stored.html
 
 
 async def test_commento_tells_who_wrote_after_what_they_wrote(exchange):
