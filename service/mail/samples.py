@@ -22,6 +22,7 @@ def _values(*, full: bool) -> dict[str, object]:
     excerpt = {
         "name": "Anna Beispiel",
         "page": "Der neue Platz",
+        "question": "Was fehlt dem Platz noch?" if full else "",
         "text": "Ein Gedanke\nin zwei Zeilen." if full else "",
         "url": _LINK,
         "created_at": _AT,

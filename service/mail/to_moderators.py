@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
 from models.moderator import LINK_LASTS, Membership, Moderator, new_link
+from models.prompt import LONGEST_PROMPT, Prompt, prompts_by_id
 from models.queue import lane_counts
 from models.report import Objection, Report
 from models.site import Site
@@ -31,13 +32,15 @@ _PRIVATE = ("personal_data", "case_description")
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A comment as letters show it. `about` are the titles of rules that found something, in the reader's language.
+    """A comment as letters show it. `about` are the titles of rules that found something, in the reader's language;
+    `question` is the one of the page that it answers.
 
     `text` is empty where it may hold private details of people: mail is read on many screens and kept in many places.
     """
 
     name: str
     page: str
+    question: str
     text: str
     url: str
     created_at: datetime
@@ -95,7 +98,8 @@ async def _new_comments(to: _ToModerator) -> Letter | None:
     rows = list(found)
     if not rows:
         return None
-    shown = [_excerpt(to, comment, thread) for comment, thread in rows[:_MOST_SHOWN]]
+    asked = await prompts_by_id(session, {each.question for each, _thread in rows[:_MOST_SHOWN] if each.question})
+    shown = [_excerpt(to, *row, asked.get(row[0].question or "")) for row in rows[:_MOST_SHOWN]]
     waiting = await lane_counts(session, (site.id or 0,))
     values = {"comments": shown, "more": len(rows) - len(shown), "waiting": waiting, "site": site.name}
     return _letter(to, "new_comments", _subject(to, site, shown, len(rows)), values)
@@ -178,14 +182,17 @@ async def _case(to: _ToModerator) -> Excerpt | None:
     comment = await to.session.get(Comment, to.payload["comment"])
     if comment is None or comment.status == Status.DELETED:
         return None
-    return _excerpt(to, comment, await to.session.get_one(Thread, comment.thread_id))
+    asked = await prompts_by_id(to.session, [comment.question] if comment.question else [])
+    thread = await to.session.get_one(Thread, comment.thread_id)
+    return _excerpt(to, comment, thread, asked.get(comment.question or ""))
 
 
-def _excerpt(to: _ToModerator, comment: Comment, thread: Thread) -> Excerpt:
+def _excerpt(to: _ToModerator, comment: Comment, thread: Thread, prompt: Prompt | None) -> Excerpt:
     language = to.language
     return Excerpt(
         name=quote_line(comment.name, 80) or tell(language, _("without a name")),
         page=page_title(comment, thread),
+        question=quote_line(prompt.text, LONGEST_PROMPT) if prompt else "",
         text="" if _is_private(comment) else quoted(comment.html, language),
         url=case_url(to.writing.service.settings, comment.id),
         created_at=comment.created_at,

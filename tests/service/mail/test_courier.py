@@ -19,7 +19,7 @@ from service.mail.courier import Courier, courier_at_work
 from service.mail.letters import LETTERS
 from service.mail.spread import MOST_LETTERS, NEW_COMMENTS, WITHIN
 from service.state import Service
-from tests.builders import a_moderator, add_site, both_databases, file, rule
+from tests.builders import a_moderator, add_site, ask, both_databases, file, rule
 from tests.conftest import Clock
 from tests.service.mail.conftest import with_smtp
 from tests.support.catcher import CUT, SILENCE, Catcher, catching
@@ -52,13 +52,16 @@ async def notices(service: Service, kind: str = NEW_COMMENTS) -> list[Notice]:
 
 @both_databases
 async def test_a_waiting_comment_is_told_to_each_moderator_once(mailing: Service, catcher: Catcher, site: Site) -> None:
-    comment = await file(mailing, site, name="Jule")
+    [asked] = await ask(mailing, site, "Was fehlt <Ihnen> im Plan?")
+    comment = await file(mailing, site, name="Jule", question=asked.id)
     await carry(mailing)
     await carry(mailing)
     assert sorted(each.recipients[0] for each in catcher.caught) == [MIRA, NOAH]
     assert all(len(each.recipients) == 1 for each in catcher.caught)
     assert f"{mailing.settings.base_url}/desk/comments/{comment.id}" in catcher.caught[0].text
     assert "Jule" in catcher.caught[0].html
+    assert "Frage: Was fehlt <Ihnen> im Plan?" in catcher.caught[0].text
+    assert "Frage: <bdi>Was fehlt &lt;Ihnen&gt; im Plan?</bdi>" in catcher.caught[0].html
     assert all(each.settled_at for each in await notices(mailing, "comment_waits"))
 
 
