@@ -4,6 +4,7 @@ import contextlib
 import json
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from unittest.mock import ANY
 
 import pytest
@@ -14,13 +15,14 @@ from moderation.lifecycle import Action
 from service.api.imports import COMMENT_FIELDS
 from service.sign_on import read_token
 from service.state import utc_now
-from tests.builders import a_moderator, add_site, publish, rule
+from tests.builders import a_moderator, add_site, ask, publish, rule, say_what_became
 from tests.conftest import serving
 from tests.wordpress.conftest import ARTICLE
 
 pytestmark = pytest.mark.slow
 
 PAGE = ARTICLE.rstrip("/")
+DAY = timedelta(days=1)
 CLOSED = "/2025/radwege-der-plan/"
 _CHECK = """
     require_once WP_PLUGIN_DIR . '/wortmeldung/includes/admin/check.php';
@@ -104,10 +106,16 @@ async def test_the_fragment_gets_through_whole_and_nothing_else_does(joined, ser
     reply = await publish(service, site, "Eine Antwort von 3 < 4 Leuten 👍", page=PAGE, parent=top.id)
     moderator = await a_moderator(service, site)
     await rule(service, reply, Action.FEATURE, moderator)
+    asked, _closed = await ask(
+        service, site, "Was fehlt & wann?", "Und sonst?", page=PAGE, closes_at=service.clock() + DAY
+    )
+    await publish(service, site, "Es fehlt an Bänken.", page=PAGE, question=asked.id)
+    await say_what_became(service, site, "Es bleibt **alles**.", page=PAGE, title="Der Beschluss")
     html = (await client.get("/sites/musterstadt/fragment", params={"page": PAGE})).text
     clean = "return Wortmeldung\\clean_fragment(json_decode(%s));"
     said = await joined.run(clean % php(html))
     assert words(said) == words(html)
+    assert all(f"wortmeldung-{each}" in html for each in ("outcome", "question", "rest", "replies"))
     for hostile in ("<script>alert(1)</script>", '<img src=x onerror="alert(1)">', '<a href="javascript:alert(1)">x</a>',
                     '<p style="position:fixed" onclick="x()">x</p>', "<iframe src=https://boese.example></iframe>"):  # fmt: skip
         said = await joined.run(clean % php(html.replace("</section>", hostile + "</section>")))
