@@ -1,9 +1,9 @@
 """From a stretch of text to the words that are hashed, seen through the usual disguises.
 
-Undone are: compatibility forms (bold, wide and circled letters), invisible characters, Cyrillic and Greek letters that
-pass for Latin ones, digits and signs in place of letters, letters spaced out, letters repeated. Umlauts become two
-letters, so that "für" and "fuer" are one word. Digits all become 0: what counts is that there is a number, and how
-long it is.
+Undone are: Markdown's bold and italics, compatibility forms (bold, wide and circled letters), invisible characters,
+Cyrillic and Greek letters that pass for Latin ones, digits and signs in place of letters, letters spaced out, letters
+repeated. Umlauts become two letters, so that "für" and "fuer" are one word. Digits all become 0: what counts is that
+there is a number, and how long it is.
 """
 
 import re
@@ -33,6 +33,15 @@ _LEET_SPOT = re.compile(r"(?<=[a-z])[013457@$!|€£]{1,2}(?=[a-z])")
 _LEET_END = re.compile(r"(?<=[a-z])[01345$!|](?![^\W_])")
 _SPELLED = re.compile(r"(?:[^\W\d_][.\-_*·|/]){4,}[^\W\d_]")
 _STARRED = re.compile(r"[^\W\d_][*#%$@]{1,6}[^\W\d_]|[^\W\d_]\*{2,6}")
+# The star that German writes for all genders: Bürger*innen, jede*r, eine*n, ihr*e, er*sie.
+_ALL_GENDERS = re.compile(
+    r"\*(?:innen|(?:in|die|der|den|sie|er|(?<=e\*)[rnms]|(?<=[nr]\*)e)(?![^\W_]))",
+)
+# A mark in front of a word and the same behind one, in one line. What stars out letters stands between two of them, or
+# has no twin.
+_EMPHASIS = re.compile(
+    r"(?<![^\s(\[„“»\"'])(\*{1,3}|_{1,3})(?=[^\s*_])([^\n]{0,240}?[^\s*_])\1(?![^\s)\].,;:!?…“”«\"'-])"
+)
 _REPEATED = re.compile(r"(.)\1{2,}")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _WORD = re.compile(r"[^\W_]+(?:[*'’][^\W_]+)*\**")
@@ -53,6 +62,15 @@ class Words:
     starred: bool
 
 
+def without_emphasis(text: str) -> str:
+    """The text with spaces for the marks of Markdown's bold and italics around words, so that every offset stays."""
+    if "*" not in text and "_" not in text:
+        return text
+    for _ in range(2):  # one may stand within the other
+        text = _EMPHASIS.sub(lambda found: " " * len(found[1]) + found[2] + " " * len(found[1]), text)
+    return text
+
+
 def words_of(chunk: str) -> Words:
     """The words of a stretch of text without white space; at most `LONGEST_CHUNK` characters are read."""
     chunk = chunk[:LONGEST_CHUNK]
@@ -60,7 +78,7 @@ def words_of(chunk: str) -> Words:
     if bare.isalpha() and bare.isascii():  # most are like this; what follows would find the same
         return Words((_REPEATED.sub(r"\1\1", bare)[:LONGEST_WORD],), False, False)
     plain, disguised = (chunk.lower(), False) if chunk.isascii() else unmask(chunk)
-    starred = _STARRED.search(plain) is not None
+    starred = _STARRED.search(_ALL_GENDERS.sub("", plain) if "*" in plain else plain) is not None
     if _SPELLED.fullmatch(plain.strip("!?,;:\"'()")):
         plain, disguised = re.sub(r"[\W_]", "", plain), True
     if not plain.isalpha() and _LATIN.search(plain):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.classifier.normalise import words_of
+from moderation.classifier.normalise import without_emphasis, words_of
 
 
 @pytest.mark.parametrize(
@@ -47,9 +47,35 @@ def test_ordinary_writing_counts_as_no_disguise(written: str, read: tuple[str, .
     assert not seen.disguised
 
 
-@pytest.mark.parametrize("written", ["Id***t", "A*schloch", "f**k"])
+@pytest.mark.parametrize("written", ["Id***t", "A*schloch", "f**k", "Sch****", "A***loch", "Wichs*r", "Idiot*n"])
 def test_stars_over_letters_are_noticed(written: str) -> None:
-    assert words_of(written).starred
+    assert words_of(without_emphasis(written)).starred
+
+
+@pytest.mark.parametrize("written", ["Bürger*innen", "Schüler*in", "jede*r", "eine*n", "ihr*e", "er*sie"])
+def test_the_star_for_all_genders_hides_nothing(written: str) -> None:
+    assert not words_of(written).starred
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("das ist **wichtig**, ja", "das ist   wichtig  , ja"),
+        ("**sehr *und* gut!**", "  sehr  und  gut!  "),
+        ("__fett__ und _kursiv_", "  fett   und  kursiv "),
+        ("*Du Sch****, geh*", " Du Sch****, geh "),
+        ("**A***loch**", "  A***loch  "),
+    ],
+)
+def test_marks_of_bold_and_italics_become_spaces(written: str, read: str) -> None:
+    assert without_emphasis(written) == read
+
+
+@pytest.mark.parametrize(
+    "written", ["f**k this s**t", "du W** und S***", "* eins\n* zwei", "2 * 3 * 4", "https://x.de/_a_/b_c_", "****"]
+)
+def test_other_stars_and_lines_stay(written: str) -> None:
+    assert without_emphasis(written) == written
 
 
 @given(st.text())
