@@ -61,14 +61,14 @@ def _assess(chosen: argparse.Namespace) -> None:
 
 def _train(chosen: argparse.Namespace) -> None:
     from moderation.classifier.artifact import pack
-    from moderation.classifier.corpus import BadData, authored_paths, read_rows
+    from moderation.classifier.corpus import BadData, authored_paths, example_paths, read_rows
 
     try:
         from moderation.classifier.train import train
     except ImportError as error:
         raise Failure("training needs scikit-learn: install the extra 'train'") from error
     try:
-        rows = read_rows([*chosen.data, *authored_paths()])
+        rows = read_rows([*chosen.data, *authored_paths(), *example_paths()])
         artifact = train(rows, chosen.budget, lambda step: print(step, file=sys.stderr))
         chosen.output.write_bytes(pack(artifact))
     except (BadData, OSError) as error:
@@ -77,7 +77,7 @@ def _train(chosen: argparse.Namespace) -> None:
 
 def _evaluate(chosen: argparse.Namespace) -> None:
     from moderation.classifier.artifact import SHIPPED
-    from moderation.classifier.corpus import BadData, authored_paths, read_rows
+    from moderation.classifier.corpus import BadData, authored_paths, example_paths, read_rows
 
     try:
         from moderation.classifier.card import figures, write_card
@@ -89,10 +89,9 @@ def _evaluate(chosen: argparse.Namespace) -> None:
         if chosen.model:
             print(figures(measure_artifact(read_rows(chosen.data), chosen.model), "en"))
             return
-        rows = read_rows([*chosen.data, *authored_paths()])
-        tasks = [
-            row for row in read_rows([*chosen.data, *authored_paths()], LICENCES) if row.authored or row.source in TASKS
-        ]
+        paths = [*chosen.data, *authored_paths(), *example_paths()]
+        rows = read_rows(paths)
+        tasks = [row for row in read_rows(paths, LICENCES) if row.authored or row.source in TASKS]
         report = measure(rows, note=lambda step: print(step, file=sys.stderr), tasks=tasks)
         print(figures(report, "en"))
         if chosen.card:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from moderation.classifier.features import is_german, traits
 from moderation.personal_data import mask_text, mask_url
 from moderation.reading import Reading, Standing
 from moderation.tidy import tidy
@@ -21,7 +22,7 @@ _UNCLEAR_SPAM = frozenset(("advertising", "flooding"))
 _TOLD_BY_WEBSITE = frozenset(
     (
         "flattery_seo", "bland_summary", "one_word", "topic_bait", "fake_review", "sock_puppet", "polished_praise",
-        "seo_flattery", "website_only",
+        "seo_flattery", "website_only", "flattery", "flattery_site", "ai_summary", "bland_ai", "backlink_bot",
     )
 )  # fmt: skip
 
@@ -37,6 +38,12 @@ _HANDS = (
     ("place_", 9),
     ("blind_allotment", 10),
     ("blind_", 11),
+    ("street_measure", 14),
+    ("county_measure", 15),
+    ("street_", 12),
+    ("county_", 13),
+    ("examples_", 16),
+    ("bench_", 17),
     ("more_", 2),
     ("", 1),
 )
@@ -90,7 +97,15 @@ def authored_paths() -> list[Path]:
     return sorted((Path(__file__).parent.parent / "data" / "authored").glob("*.jsonl"))
 
 
+def example_paths() -> list[Path]:
+    """The files of texts that the rules are shown; the heading above a text says what it breaks."""
+    return sorted((Path(__file__).parent.parent / "netiquette" / "likeness" / "examples").glob("*.txt"))
+
+
 def _rows(path: Path, licences: frozenset[str]) -> Iterator[Row]:
+    if path.suffix == ".txt":
+        yield from (_row(fields, path) for fields in _listed(path))
+        return
     for number, line in enumerate(_lines(path), 1):
         if not line.strip():
             continue
@@ -100,6 +115,31 @@ def _rows(path: Path, licences: frozenset[str]) -> Iterator[Row]:
                 yield _row(fields, path)
         except (ValueError, KeyError, AttributeError, TypeError) as error:
             raise BadData(f"{path}, line {number}: {error!r} — expected a JSON object with text and labels") from error
+
+
+def _listed(path: Path) -> Iterator[dict[str, Any]]:
+    """The lines of a file of examples as if they were rows; a line is a text, or `name :: text`."""
+    heading = ""
+    for line in _lines(path):
+        line = line.strip()
+        if line.startswith("## "):
+            heading = line.removeprefix("## ")
+        elif line and not line.startswith("# "):
+            kind, _, rule = heading.partition(" ")
+            name, _, text = line.rpartition(" :: ")
+            yield {
+                "source": f"examples_{path.stem}",
+                "text": text,
+                "author_name": name,
+                "lang": _language(text),
+                "spam": None if rule in _UNCLEAR else 0,
+                "violations": [rule] if kind in ("plain", "evasion") else [],
+                "kind": heading,
+            }
+
+
+def _language(text: str) -> str:
+    return "de" if is_german(traits(Reading(text, "", "", None, 0, Standing())), even=True) else "en"
 
 
 def _lines(path: Path) -> Iterator[str]:
@@ -118,7 +158,7 @@ def _row(fields: dict[str, Any], path: Path) -> Row:
     authored = "lic_class" not in fields
     return Row(
         reading=_reading(fields, authored),
-        source=path.name.split(".")[0] if authored else fields["source"],
+        source=fields.get("source", path.name.split(".")[0]) if authored else fields["source"],
         kind=fields.get("kind", ""),
         language=fields["lang"],
         spam=_spam(fields, authored),

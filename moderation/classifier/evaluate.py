@@ -1,7 +1,7 @@
 """What the classifier can and cannot do, measured on rows that it has not seen.
 
-Every figure comes from models that were trained without the row's source (public rows) or kind (authored rows), except
-where an artifact is given: then it is measured as it is, on rows that must not have been in its training.
+Every figure comes from models that were trained without the row's source (public rows), kind or hand (authored rows),
+except where an artifact is given: then it is measured as it is, on rows that must not have been in its training.
 """
 
 from collections.abc import Sequence
@@ -28,8 +28,8 @@ from moderation.classifier.train import (
     Note,
     Recipe,
     calibrate,
-    fit,
     fold_of,
+    predict_strangers,
     predict_unseen,
     prepare,
     thresholds_for,
@@ -43,7 +43,8 @@ CURVE = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)
 class Report:
     """Both heads measured; `threshold` is where the spam lane begins for `budget`, `german` the same for German texts.
 
-    `strangers`: authored rows of each head, judged by a model that knows only what other hands have written.
+    `spam` and `violation` leave out kinds of authored rows, `strangers` (of both heads) whole hands: what a new site is
+    nearest to, and where threshold and calibration come from.
     `trials`: what the decisions of a new site teach. `tasks`: shared tasks, learned from their own training rows.
     """
 
@@ -74,23 +75,24 @@ def measure(
     Calibration and threshold of a fold come from the other folds, so they are no better than on a new site.
     """
     encoder = Encoder(hashing)
-    measured, thresholds, strangers = [], [], []
+    measured, strangers = [], []
     trials: list[Trial] = []
     for name, recipe in (("spam", SPAM), ("violation", VIOLATION)):
         lesson = prepare(rows, recipe, encoder)
         note(f"{name}: training without each source and kind in turn")
         unseen = predict_unseen(lesson, recipe.strength)
-        head, threshold = _measure_head(name, lesson, recipe, unseen, budget)
-        measured.append(head)
-        thresholds.append(threshold)
+        measured.append(_measure(name, lesson, recipe, unseen))
         note(f"{name}: training without each hand in turn")
-        strangers.append(_measure_strangers(name, lesson, recipe))
+        strange = predict_strangers(lesson, recipe.strength, unseen)
+        strangers.append(_measure(name, lesson, recipe, strange))
         if name == "spam":
-            trials = play_sites(lesson, recipe, unseen, budget, hashing, note)
+            trials = play_sites(lesson, recipe, strange, budget, hashing, note)
     if tasks:
         note("violation: training for the shared tasks")
     played = measure_tasks(tasks, encoder)
-    return Report(measured[0], measured[1], *thresholds[0], budget, tuple(strangers), tuple(trials), tuple(played))
+    spam = strangers[0]
+    thresholds = thresholds_for(spam.rows, spam.probabilities, spam.labels == 1, budget)
+    return Report(measured[0], measured[1], *thresholds, budget, tuple(strangers), tuple(trials), tuple(played))
 
 
 def measure_artifact(rows: Sequence[Row], path: Path) -> Report:
@@ -105,41 +107,20 @@ def measure_artifact(rows: Sequence[Row], path: Path) -> Report:
     return Report(spam, violation, head.threshold, head.german, classifier.artifact.about.get("budget", BUDGET))
 
 
-def _measure_head(
-    name: str, lesson: Lesson, recipe: Recipe, unseen: Floats, budget: float
-) -> tuple[Measured, tuple[float, float]]:
+def _measure(name: str, lesson: Lesson, recipe: Recipe, margins: Floats) -> Measured:
+    """The rows that have a text; each group of them is calibrated by the others."""
     sent = np.array([bool(row.reading.text) for row in lesson.rows])
-    margins = unseen[sent]
-    labels = np.array([bool(recipe.label(row)) for row in lesson.rows])[sent]
+    rows = [row for row, kept in zip(lesson.rows, sent, strict=True) if kept]
+    labels = np.array([bool(recipe.label(row)) for row in rows])
     weights = weigh_rows(lesson.rows, recipe)[sent]
-    measured = [row for row, kept in zip(lesson.rows, sent, strict=True) if kept]
-    folds = np.array([fold_of(row) for row in measured])
+    margins = margins[sent]
+    folds = np.array([fold_of(row) for row in rows])
     probabilities = np.zeros(len(margins))
     for fold in sorted(set(folds)):
         out = folds == fold
         slope, offset = calibrate(margins[~out], labels[~out], weights[~out])
         probabilities[out] = 1 / (1 + np.exp(-(slope * margins[out] + offset)))
-    return Measured(name, measured, labels.astype(float), probabilities), thresholds_for(
-        measured, probabilities, labels, budget
-    )
-
-
-def _measure_strangers(name: str, lesson: Lesson, recipe: Recipe) -> Measured:
-    """Ranks only: the probabilities of this part are not calibrated."""
-    hands = np.array([row.hand for row in lesson.rows])
-    sent = np.array([bool(row.reading.text) for row in lesson.rows])
-    whole = lesson.whole()
-    judged: list[Row] = []
-    margins: list[float] = []
-    for hand in sorted(set(hands) - {0}):
-        known = lesson.only(hands != hand)
-        asked = np.flatnonzero((hands == hand) & sent)
-        if len(asked) and len(set(known.labels)) == 2:
-            model = fit(known.lines, known.labels, known.weights, recipe.strength)
-            judged += [lesson.rows[place] for place in asked]
-            margins += model.margins(lesson.lines[whole[asked]]).tolist()
-    labels = np.array([float(bool(recipe.label(row))) for row in judged])
-    return Measured(name, judged, labels, 1 / (1 + np.exp(-np.array(margins))))
+    return Measured(name, rows, labels.astype(float), probabilities)
 
 
 def _labelled(name: str, rows: Sequence[Row], labels: Sequence[bool | None], scores: Sequence[float]) -> Measured:

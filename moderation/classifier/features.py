@@ -21,13 +21,13 @@ import mmh3
 from moderation.classifier.lexicon import BITS, CLASSES, classes_of
 from moderation.classifier.lexicon import fingerprint as word_lists
 from moderation.classifier.links import Link, link_of, links_in
-from moderation.classifier.normalise import join_spaced, words_of
+from moderation.classifier.normalise import join_spaced, without_emphasis, words_of
 from moderation.classifier.tokens import Piece, merge_tokens
 from moderation.reading import Reading
 
 MOST_CHUNKS = 3000
 MOST_NAME_WORDS = 12
-READING = 6  # raise it whenever the same text would be read into other words or numbers
+READING = 7  # raise it whenever the same text would be read into other words or numbers
 MOST_QUOTED = 0.7
 DILUTION = 0.4  # a word among n different ones counts n ** -DILUTION
 
@@ -36,6 +36,8 @@ TOGETHER = (
     ("offer", "contact"), ("reward", "contact"), ("goods", "contact"), ("goods", "offer"), ("goods", "reward"),
     ("reward", "offer"), ("me", "reward"), ("me", "goods"), ("civic", "goods"), ("civic", "offer"), ("civic", "reward"),
     ("praise", "civic"), ("praise", "offer"), ("reported", "insult"), ("group", "reported"), ("civic", "insult"),
+    ("testimony", "me"), ("testimony", "reward"), ("testimony", "goods"), ("testimony", "contact"), ("channel", "me"),
+    ("channel", "offer"), ("forward", "praise"), ("plea", "me"), ("plea", "contact"), ("plea", "reward"),
 )  # fmt: skip
 NEAR = (
     ("insult", "you"), ("insult", "group"), ("insult", "me"), ("insult", "civic"), ("group", "contempt"),
@@ -49,6 +51,7 @@ NAMED = (
     "messenger", "masked", "capitals", "exclamations", "questions", "emoji", "disguise", "starred", "hashtags",
     "digits", "length", "brief", "addressed", *CLASSES,
     *(f"{one}+{other}" for one, other in TOGETHER), *(f"{one}&{other}" for one, other in NEAR), "quotation",
+    "name_trade", "host_trade", "hidden_link", "coupon", "handle",
 )  # fmt: skip
 
 _CHUNK = re.compile(r"\S+")
@@ -59,6 +62,13 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _EMOJI = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]")
+_HIDDEN_LINK = re.compile(
+    r"[(\[{]\s?(?:\.|dot|punkt)\s?[)\]}]\s?[a-z]{2,8}\b"
+    r"|(?:\s\.\s?|\s(?:dot|punkt)\s)(?:com|net|org|info|de|at|ch|co|io|shop|top|xyz|online|site|club|example)\b",
+    re.IGNORECASE,
+)
+_COUPON = re.compile(r"(?i:code|gutschein|promo|coupon)\W{1,4}(?:[A-ZÄÖÜ]{2,}\d*|\d+[A-Z]+)\b|\b[A-Z]{4,}\d{2}\b")
+_HANDLE = re.compile(r"@\w*(?:_\w|\d)|(?<!\S)[^\W\d_]+_\w+")
 _HASHTAG = re.compile(r"(?<!\w)#\w{2,}")
 _GERMAN = frozenset(
     "der die das und ist ich nicht ein eine den zu mit auf fuer es im sie wir von dem auch sich des wie hat war bei "
@@ -75,6 +85,7 @@ _QUOTED = re.compile(
 _MARKS = frozenset('„“"»«')
 _ENDS = frozenset(".!?:;…")
 _FORMAL = frozenset(("Sie", "Ihnen", "Ihr", "Ihre", "Ihren", "Ihrem", "Ihres"))
+_TRADE = BITS["goods"] | BITS["offer"] | BITS["reward"]
 _TOGETHER = tuple(BITS[one] | BITS[other] for one, other in TOGETHER)
 _NEAR = tuple(BITS[one] | BITS[other] for one, other in NEAR)
 _STEPS = tuple(log1p(count) for count in range(8))
@@ -86,7 +97,7 @@ _YOU = frozenset("du dich dir dein deine deinen deiner ihr euch euer eure euren 
 class Hashing:
     """How words become places in the table of weights: MurmurHash3, 32 bits, of the UTF-8 bytes, cut to `bits`."""
 
-    bits: int = 18
+    bits: int = 19
     seed: int = 20
     shortest: int = 3
     longest: int = 5
@@ -158,10 +169,11 @@ def fingerprint() -> str:
     return sha256(repr((READING, NAMED, DILUTION, word_lists())).encode()).hexdigest()[:16]
 
 
-def is_german(seen: Traits) -> bool:
-    """Whether more German than English function words are in the text."""
+def is_german(seen: Traits, even: bool = False) -> bool:
+    """Whether more German than English function words are in the text; `even` is the answer where neither is more."""
     words = [each.word for each in seen.pieces]
-    return sum(word in _GERMAN for word in words) > sum(word in _ENGLISH for word in words)
+    german, english = (sum(word in known for word in words) for known in (_GERMAN, _ENGLISH))
+    return even if german == english else german > english
 
 
 def traits(reading: Reading) -> Traits:
@@ -171,7 +183,7 @@ def traits(reading: Reading) -> Traits:
     sentences = [0]
     disguised = starred = letters = capitals = digits = 0
     quotes = _quotes_in(reading.text)
-    for found in islice(_CHUNK.finditer(reading.text), MOST_CHUNKS):
+    for found in islice(_CHUNK.finditer(without_emphasis(reading.text)), MOST_CHUNKS):
         chunk = found[0]
         link, seen = _chunk(chunk)
         if link:
@@ -202,6 +214,7 @@ def traits(reading: Reading) -> Traits:
         *_named(reading, pieces, links, website, name, counts),
         *_classes(pieces, sentences),
         sum([each.quoted for each in pieces]) / len(pieces) if pieces else 0.0,
+        *_trade(reading.text, name, hosts),
     )
     return Traits(tuple(pieces), name, tuple(hosts), named)
 
@@ -287,6 +300,16 @@ def _named(
         log1p(size) / 8,
         float(len(pieces) <= 4),
         float(not _YOU.isdisjoint(words)),
+    )
+
+
+def _trade(text: str, name: tuple[str, ...], hosts: list[str]) -> tuple[float, ...]:
+    return (
+        _step(sum([classes_of(word) & _TRADE != 0 for word in name]), 3),
+        _step(sum([classes_of(word) & _TRADE != 0 for word in hosts]), 3),
+        float(_HIDDEN_LINK.search(text) is not None),
+        float(_COUPON.search(text) is not None),
+        float(("@" in text or "_" in text) and _HANDLE.search(text) is not None),
     )
 
 

@@ -25,6 +25,11 @@ _LABELS: dict[str, tuple[str, str]] = {
     "host_is_name": ("Name kommt in der Adresse vor", "name appears in the address"),
     "name_digits": ("Ziffern im Namen", "digits in the name"),
     "name_words": ("langer Name", "long name"),
+    "name_trade": ("Waren oder Angebot im Namen", "goods or an offer in the name"),
+    "host_trade": ("Waren oder Angebot in der Adresse", "goods or an offer in the address"),
+    "hidden_link": ("getarnter Link", "disguised link"),
+    "coupon": ("Rabattcode", "discount code"),
+    "handle": ("Kontoname", "name of an account"),
     "name_host": ("Adresse als Name", "address as a name"),
     "name_capitals": ("Name in Großbuchstaben", "name in capitals"),
     "money": ("Geldbeträge", "amounts of money"),
@@ -63,6 +68,10 @@ _CLASSES: dict[str, tuple[str, str]] = {
     "civic": ("Wörter des Gemeinwesens", "words of civic life"),
     "me": ("in Ich- oder Wir-Form", "written as “I” or “we”"),
     "you": ("Anrede", "somebody is addressed"),
+    "testimony": ("Wörter eines Erfahrungsberichts", "words of a testimonial"),
+    "channel": ("Werbung für einen Kanal", "words that advertise a channel"),
+    "forward": ("Aufforderung zum Weitergeben", "calls to pass it on"),
+    "plea": ("Wörter um Not und Spenden", "words of need and giving"),
 }
 _SPAM = {
     "de": (

@@ -12,7 +12,7 @@ _FOLDER = Path(__file__).parent / "lexicon"
 # The order gives the bits. "person" and formal address have no file: they are seen in features.py.
 CLASSES = (
     "insult", "vulgar", "group", "contempt", "harm", "menace", "belittle", "reported", "offer", "contact", "reward",
-    "goods", "praise", "civic", "me", "you",
+    "goods", "praise", "civic", "me", "you", "testimony", "channel", "forward", "plea",
 )  # fmt: skip
 BITS = {name: 1 << place for place, name in enumerate(CLASSES)}
 _SHORTEST = 2

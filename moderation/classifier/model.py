@@ -16,7 +16,7 @@ from moderation.verdict import Reason, Score
 
 MOST_REASONS = 5
 LEAST_REASON = 0.1  # log-odds: below it, a word says nothing worth reading
-EXTREME = 12.0  # log-odds: beyond it, a probability would round to 0 or 1
+EXTREME = 20.0  # log-odds: beyond it, the last digits of a probability would be noise
 FEW_WORDS = 4  # too few to say that a language is unknown
 KNOWN_SHARE = 0.35
 NAMED_BLOCK = "named"

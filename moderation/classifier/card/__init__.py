@@ -85,7 +85,9 @@ def figures(report: Report, language: Language) -> str:
         if part.both
     ]
     for measured in report.strangers:
-        for hand, tongue in sorted({(row.hand, row.language) for row in measured.rows if row.language in ("de", "en")}):
+        for hand, tongue in sorted(
+            {(row.hand, row.language) for row in measured.rows if row.hand and row.language in ("de", "en")}
+        ):
             part = measured.where(
                 lambda row, hand=hand, tongue=tongue: row.hand == hand and row.language == tongue  # type: ignore[misc]
             )
@@ -129,10 +131,10 @@ def _lanes(report: Report, language: Language) -> str:
     ]
     tests += [
         (source, lambda row, source=source: row.source == source)  # type: ignore[misc]
-        for source in sorted({row.source for row in report.spam.rows})
+        for source in sorted({row.source for row in report.strangers[0].rows})
     ]
     for name, test in tests:
-        part = report.spam.where(test)
+        part = report.strangers[0].where(test)
         bars = np.array([report.lane(row) for row in part.rows])
         over = part.probabilities >= bars
         flagged = int(over[part.labels == 0].sum())
@@ -144,7 +146,7 @@ def _lanes(report: Report, language: Language) -> str:
 def _curve(report: Report, language: Language) -> str:
     lines = []
     for tongue in ("de", "en"):
-        part = report.spam.where(lambda row, tongue=tongue: row.language == tongue)  # type: ignore[misc]
+        part = report.strangers[0].where(lambda row, tongue=tongue: row.language == tongue)  # type: ignore[misc]
         if not part.both:
             continue
         lines += [
@@ -197,7 +199,7 @@ def _tasks(report: Report, language: Language) -> str:
 def _calibration(report: Report, language: Language) -> str:
     lines = [
         (_word(measured.head, language), name, f"{calibration_error(part):.3f}")
-        for measured in (report.spam, report.violation)
+        for measured in report.strangers
         for name, part in _parts(measured, language)
         if part.both
     ]

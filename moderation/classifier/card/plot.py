@@ -10,7 +10,7 @@ _COLOURS = {"spam": "#b3420a", "violation": "#1f5fa8"}
 
 def plot(report: Report) -> str:
     """For each bin of probabilities, how often it came true; on the diagonal they agree. A larger dot has more rows."""
-    inner = [_line(each, number) for number, each in enumerate((report.spam, report.violation))]
+    inner = [_line(each, number) for number, each in enumerate(report.strangers)]
     low, high = _place(0, 0), _place(1, 1)
     ticks = "".join(
         f'<text x="{_place(at, 0)[0]}" y="{_SIDE + _EDGE + 16}" text-anchor="middle">{at:g}</text>'

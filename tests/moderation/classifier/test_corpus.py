@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from moderation.classifier.corpus import BadData, authored_paths, read_rows
+from moderation.classifier.corpus import BadData, authored_paths, example_paths, read_rows
 
 PUBLIC = {
     "text": "Check out my channel", "lang": "en", "label_spam": 1, "label_toxic": None, "source": "s", "license": "MIT",
@@ -63,6 +63,22 @@ def test_a_broken_line_is_named(tmp_path: Path, content: str) -> None:
     path.write_text(json.dumps(AUTHORED) + "\n" + content)
     with pytest.raises(BadData, match="line 2"):
         read_rows([path])
+
+
+def test_examples_of_the_rules_are_rows_too(tmp_path: Path) -> None:
+    path = tmp_path / "round.txt"
+    path.write_text(
+        "# Whence.\n## plain respect\nKlaus :: Sie sind ein Depp.\n## tricky\nYou are the best of all\n"
+        "## plain advertising\nWir entrümpeln Ihren Keller.\n## plain illegal\nSchmuggelware zu haben."
+    )
+    insult, clean, offer, crime = read_rows([path])
+    assert (insult.reading.name, insult.violation, insult.spam, insult.source) == (
+        "Klaus", True, False, "examples_round"
+    )  # fmt: skip
+    assert (insult.language, clean.language, clean.violation) == ("de", "en", False)
+    assert (offer.spam, offer.violation) == (None, False)
+    assert crime.violation is None
+    assert len(read_rows(example_paths())) > 1000
 
 
 def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:

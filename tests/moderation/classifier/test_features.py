@@ -36,6 +36,11 @@ def words(text: str) -> list[str]:
         ("ICH HABE ES EUCH GESAGT, JETZT IST SCHLUSS", "capitals"),
         ("ein C4sin0 für alle", "disguise"),
         ("so ein Id***t", "starred"),
+        ("schau auf glueckspiel . net vorbei", "hidden_link"),
+        ("glueckspiel(dot)com", "hidden_link"),
+        ("20 Prozent mit Code SOMMER20", "coupon"),
+        ("schreib @mara_liebt", "handle"),
+        ("Abonniert mich, neues Video auf meinem Kanal", "channel+me"),
         ("[url=http://x.top]hier[/url]", "markup"),
         ("Sie Vollidiot", "insult&you"),
         ("500 Euro am Tag, schreib mir", "reward+contact"),
@@ -45,6 +50,17 @@ def words(text: str) -> list[str]:
 )
 def test_a_feature_is_seen(text: str, feature: str) -> None:
     assert feature in named(text)
+
+
+@pytest.mark.parametrize("text", ["Das ist **wichtig**", "**Sehr wichtig**", "*Sie* und __ich__", "Alle Bürger*innen"])
+def test_emphasis_and_the_star_for_all_genders_are_no_stars_over_letters(text: str) -> None:
+    assert "starred" not in named(text)
+    assert not any("**" in word for word in words(text))
+
+
+def test_what_a_name_and_an_address_offer_is_seen() -> None:
+    seen = named("Schön!", "Umzug Berlin", "https://umzug-guenstig.shop")
+    assert {"name_trade", "host_trade"} <= set(seen)
 
 
 def test_quoted_words_are_heard_apart_from_said_ones() -> None:

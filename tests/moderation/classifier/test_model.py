@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderation.classifier import Classifier, label_text, load, summary
-from moderation.classifier.model import form_evidence
+from moderation.classifier.model import EXTREME, form_evidence
 from moderation.reading import Form, Reading, Standing
 from moderation.verdict import Score
 
@@ -56,7 +56,7 @@ def test_what_words_and_features_contribute_adds_up_to_the_score(classifier: Cla
     comment = reading(text, "Casino Bonus", "https://spielglueck-24.top/x")
     score, every = classifier.score(comment), classifier.contributions(comment)
     spam, violation = classifier.base
-    clipped = max(-12.0, min(12.0, spam + sum(each.spam for each in every)))
+    clipped = max(-EXTREME, min(EXTREME, spam + sum(each.spam for each in every)))
     assert log_odds(score.spam) == pytest.approx(clipped, abs=1e-6)
     assert log_odds(score.violation) == pytest.approx(violation + sum(each.violation for each in every))
 
