@@ -9,8 +9,8 @@ from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.insults import is_spared, is_surname, is_told
 from moderation.netiquette.likeness import Alike, Likeness
 from moderation.netiquette.likeness.passages import line_of
+from moderation.netiquette.phrases import Phrases
 from moderation.netiquette.rules import Detector
-from moderation.netiquette.wordlist import Phrases
 
 # What has to stand in the passage besides: likeness alone is blind to what a text is about.
 _BESIDES = {

@@ -7,7 +7,8 @@ from functools import cache
 from typing import Literal
 
 from moderation.netiquette.comment import Comment
-from moderation.netiquette.wordlist import Phrases, tokens_of
+from moderation.netiquette.phrases import Phrases
+from moderation.netiquette.wordlist import tokens_of
 
 Kind = Literal["person", "name", "age", "place", "school", "trade", "only", "told"]
 

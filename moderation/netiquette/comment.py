@@ -7,8 +7,9 @@ from typing import Literal
 from moderation.fold import Folded, fold
 from moderation.netiquette.hosts import hosts_in
 from moderation.netiquette.likeness import Alike, Compared, Likeness
+from moderation.netiquette.phrases import Phrases
 from moderation.netiquette.quoting import quotations
-from moderation.netiquette.wordlist import Phrases, tokens_of
+from moderation.netiquette.wordlist import tokens_of
 from moderation.reading import Reading
 from moderation.render import plain
 from moderation.verdict import Priority, Score, Severity

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from moderation.fold import Line, Span
 from moderation.netiquette.comment import Comment, Hit
+from moderation.netiquette.phrases import Phrases
 from moderation.netiquette.quoting import is_addressed, is_compound, is_denied, is_own, is_reported
-from moderation.netiquette.wordlist import Lexicon, Phrases, tokens_of
+from moderation.netiquette.wordlist import Lexicon, tokens_of
 
 _LEAST_BESIDES = 12
 

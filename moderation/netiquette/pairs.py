@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from moderation.fold import Folded, Span
-from moderation.netiquette.wordlist import Phrases
+from moderation.netiquette.phrases import Phrases
 
 _REACH = 160
 

@@ -6,7 +6,8 @@ from functools import cache
 
 from moderation.fold import Span
 from moderation.netiquette.comment import Comment
-from moderation.netiquette.wordlist import Phrases, tokens_of
+from moderation.netiquette.phrases import Phrases
+from moderation.netiquette.wordlist import tokens_of
 
 _TWO_NAMES = re.compile(r"\b([A-ZÄÖÜ][a-zäöüßéşç]+)(?:-[A-ZÄÖÜ][a-zäöüß]+)? ([A-ZÄÖÜ][\wäöüß-]{2,24})")
 _TITLED = re.compile(

@@ -11,7 +11,7 @@ from moderation.fold import Span
 from moderation.netiquette.comment import Comment
 from moderation.netiquette.insults import is_idiom, is_spared, is_surname, outermost
 from moderation.netiquette.pairs import Pairs
-from moderation.netiquette.wordlist import Phrases
+from moderation.netiquette.phrases import Phrases
 
 _REACH = 140
 _COUNTER_SPEECH = Phrases("gegenrede")

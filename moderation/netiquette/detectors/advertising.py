@@ -6,9 +6,9 @@ from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.hosts import is_under
 from moderation.netiquette.insults import is_told, outermost
 from moderation.netiquette.pairs import Pairs
+from moderation.netiquette.phrases import Phrases, lists_of
 from moderation.netiquette.rules import Detector, Rule
 from moderation.netiquette.suspicion import Suspicion
-from moderation.netiquette.wordlist import Phrases, lists_of
 
 _SHORTENERS = (
     "bit.ly", "tinyurl.com", "t.co", "ow.ly", "is.gd", "buff.ly", "rebrand.ly", "cutt.ly", "shorturl.at",

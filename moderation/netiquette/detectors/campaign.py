@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.hosts import is_under
 from moderation.netiquette.insults import is_told, outermost
+from moderation.netiquette.phrases import lists_of
 from moderation.netiquette.rules import Detector, Rule
-from moderation.netiquette.wordlist import lists_of
 
 _DOMAINS = (
     "change.org", "openpetition.de", "openpetition.eu", "weact.campact.de", "campact.de", "avaaz.org", "gofundme.com",

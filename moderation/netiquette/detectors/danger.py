@@ -9,8 +9,8 @@ from moderation.netiquette.alike import alike as find_alike
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.insults import outermost
 from moderation.netiquette.likeness import Likeness
+from moderation.netiquette.phrases import Phrases
 from moderation.netiquette.rules import Detector, Rule
-from moderation.netiquette.wordlist import Phrases
 
 
 def detector(rule: Rule) -> Detector:

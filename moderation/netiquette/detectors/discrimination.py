@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.insults import insults, is_spared, outermost
 from moderation.netiquette.pairs import Pairs
+from moderation.netiquette.phrases import Phrases, lists_of
 from moderation.netiquette.rules import Detector, Rule
 from moderation.netiquette.suspicion import Suspicion
-from moderation.netiquette.wordlist import Phrases, lists_of
 
 _REACH = 70
 

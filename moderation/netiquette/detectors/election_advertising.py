@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.insults import is_told, outermost
+from moderation.netiquette.phrases import lists_of
 from moderation.netiquette.rules import Detector, Rule
-from moderation.netiquette.wordlist import lists_of
 
 
 def detector(rule: Rule) -> Detector:

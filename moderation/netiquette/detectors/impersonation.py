@@ -7,8 +7,9 @@ from moderation.fold import fold_word, skeleton
 from moderation.lookalikes import BIDI, UNSEEN
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.insults import is_told, outermost
+from moderation.netiquette.phrases import Phrases
 from moderation.netiquette.rules import Detector, Rule
-from moderation.netiquette.wordlist import Phrases, lines_of, tokens_of
+from moderation.netiquette.wordlist import lines_of, tokens_of
 
 # Around a reserved name these make it no less of one: Stadtverwaltung Offiziell, Team der Redaktion.
 _TRIMMINGS = re.compile(

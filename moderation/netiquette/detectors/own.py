@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from moderation.fold import fold_word
 from moderation.netiquette.comment import Comment, Hit
+from moderation.netiquette.grammar import compile_phrases
 from moderation.netiquette.params import compile_pattern
+from moderation.netiquette.phrases import Phrases
 from moderation.netiquette.rules import Detector, Rule
-from moderation.netiquette.wordlist import Lexicon, Phrases, compile_phrases
+from moderation.netiquette.wordlist import Lexicon
 
 _MOST_MATCHES = 10
 
@@ -19,7 +21,7 @@ def detector(rule: Rule) -> Detector:
     """
     entries = rule.names("words")
     single = [fold_word(each) for each in entries if each.isalnum()]
-    phrases = Phrases(patterns=compile_phrases(each for each in entries if not each.isalnum()))
+    phrases = Phrases(phrases=compile_phrases(each for each in entries if not each.isalnum()))
     lexicon = Lexicon(single)
     patterns = [compile_pattern(each) for each in rule.names("patterns")]
 

@@ -4,7 +4,8 @@ from importlib import resources
 
 import pytest
 
-from moderation.netiquette.wordlist import Phrases, lines_of, words_of
+from moderation.netiquette.phrases import Phrases
+from moderation.netiquette.wordlist import lines_of, words_of
 
 NAMES = sorted(
     path.name.removesuffix(".txt") for path in (resources.files("moderation.netiquette") / "words").iterdir()
@@ -17,4 +18,4 @@ def is_phrases(name: str) -> bool:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_list_can_be_read(name: str) -> None:
-    assert Phrases(name)._pattern is not None if is_phrases(name) else words_of(name)
+    assert Phrases(name)._index._phrases if is_phrases(name) else words_of(name)

@@ -1,0 +1,53 @@
+"""What a phrase cannot do without: a look at the words of a text tells which of thousands of phrases may stand in it.
+
+An anchor is a whole word, or the first or last letters of one: `wort`, `wort*`, `*wort`.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from moderation.netiquette.wordlist import tokens_of
+
+# Of each group a text must hold one, or it holds no such phrase; the rarest group stands first.
+Anchors = tuple[frozenset[str], ...]
+_SIZES = (3, 4)
+_COMMON = tokens_of("haeufig-de") | tokens_of("haeufig-en")
+
+
+def beginning(letters: str) -> Anchors:
+    """What words that begin so have."""
+    return (frozenset((letters[: _SIZES[-1]] + "*",)),) if len(letters) >= _SIZES[0] else ()
+
+
+def ending(letters: str) -> Anchors:
+    """What words that end so have."""
+    return (frozenset(("*" + letters[-_SIZES[-1] :],)),) if len(letters) >= _SIZES[0] else ()
+
+
+def held(words: Iterable[str]) -> set[str]:
+    """Every anchor that these folded words hold."""
+    found = set(words)
+    # A sign that no letter stands for ends a word, as far as patterns are concerned.
+    found.update([tail for word in words if "^" in word for tail in word.split("^")])
+    whole = list(found)
+    for size in _SIZES:
+        found.update([word[:size] + "*" for word in whole])
+        found.update(["*" + word[-size:] for word in whole])
+    return found
+
+
+def all_of(parts: Iterable[Anchors]) -> Anchors:
+    """What parts that all must stand cannot do without."""
+    groups = dict.fromkeys(group for part in parts for group in part)
+    return tuple(sorted(groups, key=lambda group: (_likely(group), sorted(group))))
+
+
+def one_of(alternatives: Sequence[Anchors]) -> Anchors:
+    """What one of several alternatives cannot do without: of each its rarest group."""
+    if not all(alternatives):
+        return ()
+    return (frozenset[str]().union(*(each[0] for each in alternatives)),)
+
+
+def _likely(group: frozenset[str]) -> float:
+    """How likely a text holds one of the group, roughly: short words are common, and many are more likely than one."""
+    return sum(1.0 if each in _COMMON else 0.5 ** len(each.strip("*")) for each in group)
