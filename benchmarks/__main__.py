@@ -9,6 +9,7 @@ from benchmarks.browser import browse
 from benchmarks.exchange import exchange as take_over
 from benchmarks.growth import grow
 from benchmarks.judges import time_judges
+from benchmarks.preview import time_previews
 from benchmarks.queue import time_queue
 from benchmarks.reads import read
 from benchmarks.scale import Size, plan
@@ -88,6 +89,13 @@ def judges(rounds: Rounds = 5) -> None:
     """What judging one comment costs, step by step, in milliseconds of processor time."""
     before = machine()
     typer.echo(time_judges(rounds, _say) + "\n" + before)
+
+
+@commands.command()
+def preview() -> None:
+    """The advice before sending, through HTTP: for comments, for long ones, and for hostile texts."""
+    before = machine()
+    typer.echo(time_previews(_say) + "\n" + before)
 
 
 @commands.command()

@@ -64,9 +64,11 @@ _DOUBLE = re.compile(r"(ae|oe|ue|[a-z])\1+")
 _LONGEST = 24
 _SPREAD = 3
 # Reading these costs many looks at a list each, and nobody hides more by hand.
-_ODD = re.compile(r"([^\W\d_])\1\1|x|\bl[^aeiouyäöü\W]")  # what `_unrepeated` reads differently
+_ODD = re.compile(r"([^\W\d_]{1,2}?)\1\1|x|\bl[^aeiouyäöü\W]")  # what `_unrepeated` reads differently
+_RUN = re.compile(r"([^\W\d_]{1,2}?)\1\1")
 _MOST_COVERED = 60
 _MOST_SPACED = 400
+_MOST_SIGNS = 400  # of `EMOJI`; each becomes a long word
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ def fold(text: str) -> Folded:
     mixed = _read_all_mixed(plain, evaded) if not _MIXING.isdisjoint(signs) else {}
     covered = _covered(plain, evaded, mixed) if _may_cover(plain, signs) else ()
     joined = _joined(plain, words, starts, ends, evaded)
-    unrepeated = _unrepeated(forms, evaded) if _ODD.search(plain) else {}
+    unrepeated = _unrepeated(plain, forms, evaded) if _ODD.search(plain) else {}
     return Folded(
         text, _line(words, starts, ends), _meant(words, starts, ends, mixed), forms, evaded, unrepeated, joined, covered
     )
@@ -174,12 +176,16 @@ def skeleton(name: str) -> str:
 
 def _words(plain: str, signs: set[str]) -> tuple[list[str], list[int], list[int]]:
     words, starts, ends = [], [], []
+    signs_seen = 0
     pattern = _TOKEN if _LOOSENING.isdisjoint(signs) else _LOOSE_TOKEN
     for found in pattern.finditer(plain):
         token = found.group()
         if found.lastindex == 1:
             words.append(token if token.isascii() and token.isalnum() else _ascii(token))
         elif found.lastindex == 4:
+            signs_seen += 1
+            if signs_seen > _MOST_SIGNS:
+                continue
             words.append(EMOJI[token])
         else:
             words.append("." if found.lastindex == 2 else "?" if "?" in token else "!")
@@ -292,14 +298,15 @@ def _read_spaced(found: re.Match[str], readings: dict[str, list[Span]]) -> None:
             readings.setdefault(_ascii(word[first:last]), []).append(span)
 
 
-def _unrepeated(forms: dict[str, list[Span]], evaded: dict[str, list[Span]]) -> dict[str, list[Span]]:
+def _unrepeated(plain: str, forms: dict[str, list[Span]], evaded: dict[str, list[Span]]) -> dict[str, list[Span]]:
     """Deeeepp and Idiooot with every double letter single; each long run as one letter and as two goes to `evaded`.
 
     Words with an x for s, or an l for i, are read on the way: Arxch, ldiot.
     """
     readings: dict[str, list[Span]] = {}
+    runs = _RUN.search(plain) is not None or not _LOOSENING.isdisjoint(plain)
     for word, spans in [*forms.items(), *evaded.items()]:
-        if _TRIPLE.search(word):
+        if (runs or word not in forms) and _TRIPLE.search(word):
             readings.setdefault(_DOUBLE.sub(r"\1", word), []).extend(spans)
             for run in (r"\1", r"\1\1"):
                 evaded.setdefault(_TRIPLE.sub(run, word), []).extend(spans)

@@ -58,7 +58,7 @@ def test_an_operators_pattern_costs_little_or_is_refused(pattern, tmp_path):
 UNITS = (
     "a", "a-", "[", "](", "*a*", "**", "`", "```\n", "> ", "- a\n", "1. ", "<", "&lt;", "&#60;", "<a href=x>", "a@b", "a@", "@",
     "http://", "www.a.", "(at)", " punkt ", "\n\n", "|", "_a_", "\\", "a\u0308\u0308", "\u202e", "０", "A.B.", "a b ", "+49 ", "DE89", "! ",
-    "Müllerstr. 5 ", "~", "[x]: y\n", "🙂", "\u200b", "h t t p ",
+    "Müllerstr. 5 ", "~", "[x]: y\n", "🙂", "\u200b", "h t t p ", "🤡", "$",
 )  # fmt: skip
 
 
