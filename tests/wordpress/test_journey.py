@@ -23,6 +23,11 @@ _FACTS = """
     return $wpdb->get_results($wpdb->prepare("SELECT comment_author, CONCAT(REPLACE(comment_date_gmt, ' ', 'T'), '+00:00'), comment_parent > 0
         FROM $wpdb->comments WHERE comment_approved = '1' AND comment_type = 'comment' AND comment_post_ID = %d",
         url_to_postid(home_url('/2025/handlungsmut/'))), ARRAY_N);"""
+_COPIES = """
+    $counts = [];
+    foreach (get_posts(['numberposts' => -1]) as $each)
+        if ($count = Wortmeldung\\count_in(get_option("wortmeldung_thread_$each->ID")['html'] ?? '')) $counts[] = $count;
+    return $counts;"""
 _STALE = """
     foreach (get_posts(['numberposts' => -1]) as $each)
         if ($kept = get_option("wortmeldung_thread_$each->ID")) update_option("wortmeldung_thread_$each->ID", ['checked' => 0] + $kept);"""
@@ -78,6 +83,9 @@ async def test_an_editor_brings_171_comments_along_and_readers_go_on_talking(wor
     facts = await wordpress.run(_FACTS)
     assert len(facts) > 80
     assert {(unescape(name), time, parent == "1") for name, time, parent in facts} <= kept
+    # Nobody has opened a page yet: each would show its thread all the same, were the service away now.
+    copies = await wordpress.run(_COPIES)
+    assert (len(copies), sum(copies), max(copies)) == (6, 159 - 8, len(facts))
 
     await talk(wordpress, service, site, await profile.new_page(), len(facts))
 

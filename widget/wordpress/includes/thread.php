@@ -44,6 +44,30 @@ function thread_of(WP_Post $post, Settings $settings, bool $write): string
     return $kept['html'];
 }
 
+/**
+ * Fetches these posts' threads, so that pages that nobody has opened yet show theirs, too, should the service be away
+ * when somebody does. What takes longer than `$seconds` together is left to the posts' first readers.
+ *
+ * @param int[] $post_ids
+ */
+function keep_copies(array $post_ids, Settings $settings, float $seconds): void
+{
+    $until = microtime(true) + $seconds;
+    // As readers get them, whatever language is spoken where admins work.
+    add_filter('pre_determine_locale', 'get_locale');
+    foreach (array_filter(array_map('get_post', $post_ids)) as $post) {
+        if (microtime(true) > $until) {
+            break;
+        }
+        $kept = get_option(THREAD . $post->ID);
+        if (is_array($kept)) {
+            update_option(THREAD . $post->ID, ['checked' => 0] + $kept, false);
+        }
+        thread_of($post, $settings, comments_open($post));
+    }
+    remove_filter('pre_determine_locale', 'get_locale');
+}
+
 /** A post that is gone needs no copy of its thread. */
 function forget_thread(int $post_id): void
 {

@@ -22,6 +22,8 @@ const BYTES = 1024 * 1024;
 const LONGEST_COMMENT = 262144;
 const MOST_REMARKS = 5000;
 const IMPORT_PATIENCE = 60;
+/** Seconds of a request that may go into fetching what was brought. */
+const COPYING = 8.0;
 /** First all comments, then once more the answers that are older than what they answer. */
 const PHASES = ['all', 'late', 'done'];
 
@@ -131,6 +133,7 @@ function carry_on(): void
     if (is_wp_error($account)) {
         wp_send_json_error(['said' => $account->get_error_message(), 'again' => $account->get_error_code() === 'again']);
     }
+    keep_copies(array_keys($part['posts']), Settings::read(), COPYING);
     $state = after_part($state, $part, $account);
     update_option(IMPORT, $state, false);
     wp_send_json_success($state);
