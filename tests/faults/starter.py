@@ -1,4 +1,4 @@
-"""Starts commands of the service in a tenth of the time: what they import is imported once, each start is a fork.
+"""Starts commands of the service in a tenth of the time: what they import and read is there, and each start is a fork.
 
 `python -m tests.faults.starter` reads a line of JSON for each start (`words`, `environment`, `log`) and answers with the
 process id; `wait` with a process id, and it answers with how that process ended.
@@ -7,6 +7,7 @@ process id; `wait` with a process id, and it answers with how that process ended
 import asyncio
 import contextlib
 import ctypes
+import gc
 import json
 import os
 import signal
@@ -109,7 +110,14 @@ async def _ended(pid: int) -> None:
 
 
 def _serve_starts() -> None:
-    import service.command_line  # noqa: F401, PLC0415  # this is what takes long
+    import service.app  # noqa: PLC0415  # this is what takes long
+    import service.command_line  # noqa: PLC0415
+    import service.serving  # noqa: F401, PLC0415
+    from moderation.judge import warm  # noqa: PLC0415
+    from service.state import load_judges  # noqa: PLC0415
+
+    warm(load_judges())
+    gc.freeze()
 
     for line in sys.stdin:
         asked = json.loads(line)
