@@ -4,6 +4,7 @@ An anchor is a whole word, or the first or last letters of one: `wort`, `wort*`,
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 
 from moderation.netiquette.wordlist import tokens_of
 
@@ -11,6 +12,11 @@ from moderation.netiquette.wordlist import tokens_of
 Anchors = tuple[frozenset[str], ...]
 _SIZES = (3, 4)
 _COMMON = tokens_of("haeufig-de") | tokens_of("haeufig-en")
+
+
+def whole(word: str) -> Anchors:
+    """What this word alone has."""
+    return (frozenset((word,)),)
 
 
 def beginning(letters: str) -> Anchors:
@@ -35,8 +41,10 @@ def held(words: Iterable[str]) -> set[str]:
     return found
 
 
-def all_of(parts: Iterable[Anchors]) -> Anchors:
+def all_of(parts: Sequence[Anchors]) -> Anchors:
     """What parts that all must stand cannot do without."""
+    if len(parts) == 1:
+        return parts[0]
     groups = dict.fromkeys(group for part in parts for group in part)
     return tuple(sorted(groups, key=lambda group: (_likely(group), sorted(group))))
 
@@ -45,9 +53,16 @@ def one_of(alternatives: Sequence[Anchors]) -> Anchors:
     """What one of several alternatives cannot do without: of each its rarest group."""
     if not all(alternatives):
         return ()
-    return (frozenset[str]().union(*(each[0] for each in alternatives)),)
+    return (_same(frozenset[str]().union(*(each[0] for each in alternatives))),)
 
 
+@cache
+def _same(group: frozenset[str]) -> frozenset[str]:
+    """One and the same for all who name it: lists name the same alternatives in many phrases."""
+    return group
+
+
+@lru_cache(maxsize=2_000)
 def _likely(group: frozenset[str]) -> float:
     """How likely a text holds one of the group, roughly: short words are common, and many are more likely than one."""
     return sum(1.0 if each in _COMMON else 0.5 ** len(each.strip("*")) for each in group)

@@ -7,11 +7,12 @@ A list of phrases holds one phrase a line, in plain spelling, matched without re
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from moderation.fold import fold_word
-from moderation.netiquette.anchors import Anchors, all_of, beginning, ending, one_of
+from moderation.netiquette.anchors import Anchors, all_of, beginning, ending, one_of, whole
 from moderation.netiquette.wordlist import BadWordlist
 
 
@@ -82,8 +83,9 @@ def _phrase(phrase: str, line: str) -> Phrase:
         if kind == "bad" or (kind == "close" and len(brackets) == 1):
             raise BadWordlist(f"{token} cannot stand here: {line}")
         if kind:
-            parts.append(_PIECES[kind](token))
-            _follow(brackets, kind, token)
+            piece = _word(token) if kind == "word" else _SIGNS[token]
+            parts.append(piece.pattern)
+            _follow(brackets, kind, token, piece.anchors)
     if len(brackets) > 1:
         raise BadWordlist(f"a bracket stays open: {line}")
     anchors, empty = brackets[0].whole()
@@ -93,55 +95,50 @@ def _phrase(phrase: str, line: str) -> Phrase:
     return Phrase(f"{edge}(?:{''.join(parts)})", anchors)
 
 
-def _follow(brackets: list[_Bracket], kind: str, token: str) -> None:
+def _follow(brackets: list[_Bracket], kind: str, token: str, anchors: Anchors) -> None:
     if kind == "open":
         brackets.append(_Bracket())
     elif kind == "or":
         brackets[-1].turn()
     elif kind == "close":
-        anchors, empty = brackets.pop().whole()
+        inner, empty = brackets.pop().whole()
         spared = empty or len(token) > 1
-        brackets[-1].take(() if spared else anchors, empty=spared)
-    elif kind == "word":
-        brackets[-1].take(_anchors_of(token))
-    elif kind == "number":
-        brackets[-1].take(())
+        brackets[-1].take(() if spared else inner, empty=spared)
+    elif kind in ("word", "number"):
+        brackets[-1].take(anchors)
 
 
-def _anchors_of(part: str) -> Anchors:
-    first, *more = _bare(part).split() or [""]
-    if not first or (part.startswith("*") and part.endswith("*") and not more):
-        return ()
-    if part.startswith("*"):
-        return ending(first)
-    return beginning(first) if part.endswith("*") and not more else (frozenset((first,)),)
+class _Piece(NamedTuple):
+    """One part of a phrase: what matches it, and what it needs."""
+
+    pattern: str
+    anchors: Anchors = ()
 
 
-def _bare(part: str) -> str:
-    bare = part.strip("*")
-    return bare.lower() if bare.isascii() and bare.isalnum() else fold_word(bare)
-
-
-def _word(part: str) -> str:
+@lru_cache(maxsize=2_000)
+def _word(part: str) -> _Piece:
     if part == "*":
-        return "[a-z0-9^]+ "
-    bare = _bare(part)
+        return _Piece("[a-z0-9^]+ ")
+    bare = part.strip("*")
+    bare = bare.lower() if bare.isascii() and bare.isalnum() else fold_word(bare)
     if not bare:
         raise BadWordlist(f"nothing to match: {part}")
-    start = "[a-z0-9]*" if part.startswith("*") else ""
-    return start + re.escape(bare).replace(r"\ ", " ") + ("[a-z0-9^]* " if part.endswith("*") else " ")
+    start, end = part.startswith("*"), part.endswith("*")
+    first, *more = bare.split()
+    if start:
+        anchors = () if end and not more else ending(first)
+    else:
+        anchors = beginning(first) if end and not more else whole(first)
+    before, behind = "[a-z0-9]*" if start else "", "[a-z0-9^]* " if end else " "
+    return _Piece(before + re.escape(bare).replace(r"\ ", " ") + behind, anchors)
 
 
-def _gap(dots: str) -> str:
-    return f"(?:[a-z0-9^]+ ){{0,{3 if len(dots) == 2 else 6}}}"
+def _gap(dots: str) -> _Piece:
+    return _Piece(f"(?:[a-z0-9^]+ ){{0,{3 if len(dots) == 2 else 6}}}")
 
 
-_PIECES: dict[str, Callable[[str], str]] = {
-    "open": {"(": "(?:"}.__getitem__,
-    "close": {")": ")", ")?": ")?", ")*": "){0,3}"}.__getitem__,
-    "or": {"|": "|"}.__getitem__,
-    "gap": _gap,
-    "edge": {"^": "(?:^|[.!?] )", "$": "(?:[.!?] |$)"}.__getitem__,
-    "number": {"#": "[0-9]+ "}.__getitem__,
-    "word": _word,
-}
+_SIGNS = {
+    "(": _Piece("(?:"), ")": _Piece(")"), ")?": _Piece(")?"), ")*": _Piece("){0,3}"), "|": _Piece("|"),
+    "^": _Piece("(?:^|[.!?] )"), "$": _Piece("(?:[.!?] |$)"), "#": _Piece("[0-9]+ "), "..": _gap(".."),
+    "...": _gap("..."),
+}  # fmt: skip

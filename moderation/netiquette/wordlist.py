@@ -40,38 +40,31 @@ class Lexicon:
         return frozenset(self._given).union(*map(words_of, self._lists))
 
     @cached_property
-    def _strong(self) -> frozenset[str]:
-        return frozenset(each for each in self.words if len(each) >= _LEAST_COVERED)
-
-    @cached_property
-    def _joined(self) -> frozenset[str]:
-        return frozenset(each for each in self._strong if len(each) >= _LEAST_JOINED)
-
-    @cached_property
     def _undoubled(self) -> frozenset[str]:
-        return frozenset(_DOUBLE.sub(r"\1", each) for each in self._strong if len(each) > _LEAST_COVERED)
+        return frozenset(_DOUBLE.sub(r"\1", each) for each in self.words if len(each) > _LEAST_COVERED)
 
     @cached_property
     def _by_first(self) -> dict[str, list[str]]:
         by_first: dict[str, list[str]] = {}
-        for each in sorted(self._strong):
-            by_first.setdefault(each[0], []).append(each)
+        for each in sorted(self.words):
+            if len(each) >= _LEAST_COVERED:
+                by_first.setdefault(each[0], []).append(each)
         return by_first
 
     def find(self, folded: Folded) -> Iterator[tuple[Span, str]]:
         """Each place in the text with the word that was meant there."""
-        for listed, places in (
-            (self.words, folded.forms),
-            (self._strong, folded.evaded),
-            (self._undoubled, folded.unrepeated),
-            (self._joined, folded.joined),
+        for listed, least, places in (
+            (self.words, 0, folded.forms),
+            (self.words, _LEAST_COVERED, folded.evaded),
+            (self._undoubled, 0, folded.unrepeated),
+            (self.words, _LEAST_JOINED, folded.joined),
         ):
             for word in places:  # the text is shorter than the list
-                if word in listed:
+                if len(word) >= least and word in listed:
                     for span in places[word]:
                         yield span, word
         for each in folded.covered:
-            likely = self._by_first.get(each.first, ()) if each.letters > 1 else _USUALLY_COVERED & self._strong
+            likely = self._by_first.get(each.first, ()) if each.letters > 1 else _USUALLY_COVERED & self.words
             meant = next((word for word in likely if each.shape.fullmatch(word)), None)
             if meant:
                 yield each.span, meant
