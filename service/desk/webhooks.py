@@ -11,6 +11,7 @@ from service.desk.administered import administered
 from service.desk.guard import Desk, signed_in
 from service.errors import Problem, _
 from service.state import service_of
+from service.webhooks.problems import in_language
 from service.webhooks.target import BadTarget, check_url, find_target
 from service.webhooks.tending import AddressTaken, pause, renew_secret, send_test, set_up, take_down
 
@@ -116,7 +117,7 @@ async def post_test(desk: Desk) -> Response:
     await service.rates.attempt(f"webhook test {desk.deciding.id}")
     problem = await send_test(service, webhook, site.key)
     if problem:
-        return await _show(desk, site, fault=desk.tell(_NOT_ARRIVED, problem=problem))
+        return await _show(desk, site, fault=desk.tell(_NOT_ARRIVED, problem=in_language(problem, desk.language)))
     return await _show(desk, site, told=desk.tell(_ARRIVED))
 
 
@@ -166,6 +167,7 @@ async def _show(
         webhooks=shown,
         events=[(each, desk.tell(EVENT_NAMES[each])) for each in EVENTS],
         event_name=lambda each: desk.say(EVENT_NAMES.get(each, "")),
+        why=lambda problem: in_language(problem, desk.language),
         told=told,
         fault=fault,
         url=url,

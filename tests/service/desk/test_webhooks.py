@@ -48,7 +48,7 @@ async def test_what_failed_stands_there_with_its_reason_and_is_sent_again_on_dem
     await carry(service)
     page = await boss.get(HERE)
     assert "fehlgeschlagen, wieder" in words_of(page)
-    assert "status 503" in words_of(page)
+    assert "Status 503" in words_of(page)
     retry = re.findall(r'action="([^"]+/retry)"', page.text)[0]
     assert (await boss.post(retry)).status_code == 303
     await carry(service)
@@ -118,7 +118,7 @@ async def test_a_test_says_how_it_went_and_each_deed_stands_in_the_log(boss, ser
     await boss.post(f"{HERE}/{webhook.id}/remove")
     own = await hook(service, site, receiver)
     receiver.answer("500 No", "200 OK")
-    assert "nicht angekommen: status 500" in words_of(await boss.post(f"{HERE}/{own.id}/test"))
+    assert "nicht angekommen: Status 500" in words_of(await boss.post(f"{HERE}/{own.id}/test"))
     assert "Testnachricht ist angekommen" in words_of(await boss.post(f"{HERE}/{own.id}/test"))
     async with service.db.reading() as session:
         noted = [each.action for each in await session.exec(select(AuditEntry))]
