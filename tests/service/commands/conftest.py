@@ -1,6 +1,7 @@
 """Commands as people call them: arguments in; exit status, output and complaints out."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,8 +35,20 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, st
 
 
 @pytest.fixture
-def run(environment: dict[str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a command in this process: `run("site", "list")`. Settings by keyword: `run("doctor", base_url="…")`."""
+def run(
+    environment: dict[str, str],
+    migrated_file: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Run:
+    """Run a command in this process: `run("site", "list")`. Settings by keyword: `run("doctor", base_url="…")`.
+
+    The database is there and up to date, as after a first command.
+    """
+    data = Path(environment["WORTMELDUNG_DATA_DIR"])
+    data.mkdir(mode=0o700)
+    shutil.copy(migrated_file, data / "wortmeldung.db")
+    (data / "wortmeldung.db").chmod(0o600)
 
     def call(*arguments: str, **settings: str) -> Done:
         with monkeypatch.context() as patch:

@@ -26,7 +26,8 @@ def test_a_new_installation_needs_no_mending(run: Run) -> None:
     assert "site add" in line(done.out, "sites")
 
 
-def test_a_schema_that_waits_for_its_migration_is_named(run: Run) -> None:
+def test_a_schema_that_waits_for_its_migration_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "data/wortmeldung.db").unlink()
     assert "not current" in line(run("doctor").out, "database")
 
 

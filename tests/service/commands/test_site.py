@@ -1,5 +1,8 @@
 """`site`: adding, changing and showing the sites that embed the widget."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from tests.service.commands.conftest import Run
@@ -15,6 +18,12 @@ def test_a_site_that_was_added_is_listed_and_shown(run: Run) -> None:
     shown = run("site", "show", "musterstadt").out
     assert "language  en" in shown
     assert ORIGIN in shown
+
+
+def test_the_first_command_of_all_makes_the_folder_and_the_database(run: Run, tmp_path: Path) -> None:
+    shutil.rmtree(tmp_path / "data")
+    assert run("site", "add", "a", "--origin", ORIGIN).status == 0
+    assert run("site", "list").out.startswith("a\t")
 
 
 def test_a_site_has_as_many_origins_and_links_as_are_named(run: Run) -> None:
