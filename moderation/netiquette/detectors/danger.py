@@ -12,6 +12,9 @@ from moderation.netiquette.likeness import Likeness
 from moderation.netiquette.phrases import Phrases
 from moderation.netiquette.rules import Detector, Rule
 
+_OVER = Phrases("gefahr-vorbei")
+_REACH = 160
+
 
 def detector(rule: Rule) -> Detector:
     phrases = Phrases("gefahr-de", "gefahr-en")
@@ -19,7 +22,7 @@ def detector(rule: Rule) -> Detector:
 
     def detect(comment: Comment) -> Iterator[Hit]:
         for start, end in outermost(set(phrases.find(comment.folded))):
-            if not comment.quotation(start, end):
+            if not comment.quotation(start, end) and not _OVER.near(comment.folded, start, end, _REACH):
                 yield Hit(start, end, severity="hold", priority="urgent", text=text)
 
     return detect
@@ -32,6 +35,7 @@ def alike(rule: Rule, likeness: Likeness) -> Detector:
     def detect(comment: Comment) -> Iterator[Hit]:
         if next(iter(listed(comment)), None) is None:
             for start, end in find_alike(comment, "danger", likeness):
-                yield Hit(start, end, severity="hold", priority="urgent", text=text)
+                if not _OVER.near(comment.folded, start, end, _REACH):
+                    yield Hit(start, end, severity="hold", priority="urgent", text=text)
 
     return detect
