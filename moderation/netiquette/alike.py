@@ -20,6 +20,7 @@ _BESIDES = {
     "election_advertising": ("aehnlich-wahl",),
     "campaign": ("aehnlich-aufruf",),
     "danger": ("aehnlich-gefahr",),
+    "private_matter": ("aehnlich-anliegen",),
 }
 _LEAST_POINTS = 4  # of a case: somebody in particular, and one thing that helps to find them
 _COUNTER_SPEECH = Phrases("gegenrede")

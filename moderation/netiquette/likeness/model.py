@@ -12,6 +12,7 @@ import hashlib
 import json
 import math
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from moderation.netiquette.likeness.passages import HASHING, blocks_of, line_of,
 FORMAT = b"wortmeldung-likeness 1\n"
 SHIPPED = Path(__file__).parent / "weights.bin"
 _LARGEST_FILE = 2 << 20
-_MOST_KEPT = 10_000  # of words, and of pairs
+_MOST_KEPT = 3_000  # of words, and of pairs, for each rule
 
 
 class DamagedLikeness(Exception):
@@ -37,24 +38,21 @@ class Alike:
     span: Span
 
 
-# For each block of a passage what one of its words counts, and for each word its weights by rule.
-_Vectors = list[tuple[float, list[tuple[float, ...]]]]
+# For each block of a passage what one of its words counts, the block and its words.
+_Blocks = list[tuple[float, str, list[str]]]
 
 
 class Compared:
     """A text beside the examples; empty for one without words."""
 
-    def __init__(
-        self, spans: list[Span], seen: "list[_Vectors]", rules: tuple[str, ...], biases: tuple[float, ...]
-    ) -> None:
-        self._spans, self._seen, self._rules, self._biases = spans, seen, rules, biases
+    def __init__(self, spans: list[Span], seen: list[_Blocks], likeness: "Likeness") -> None:
+        self._spans, self._seen, self._likeness = spans, seen, likeness
         self._found: dict[str, Alike | None] = {}
 
     def most(self, rule: str) -> Alike | None:
         """The passage that is most like a breach of the rule."""
         if rule not in self._found:
-            place = self._rules.index(rule)
-            margins = [_margin(self._biases[place], vectors, place) for vectors in self._seen]
+            margins = [self._likeness.margin_of(rule, blocks) for blocks in self._seen]
             most = max(margins, default=0.0)
             self._found[rule] = Alike(most, self._spans[margins.index(most)]) if margins else None
         return self._found[rule]
@@ -67,10 +65,12 @@ class Likeness:
         self, rules: tuple[str, ...], biases: tuple[float, ...], largest: tuple[float, ...], table: bytes
     ) -> None:
         self.rules = rules
-        self._biases = biases
-        self._largest = largest
-        self._table = memoryview(table).cast("b")
-        self._kept: dict[str, dict[str, tuple[float, ...]]] = {"t": {}, "2": {}}
+        self._biases = dict(zip(rules, biases, strict=True))
+        steps = memoryview(table).cast("b")
+        self._kept = {
+            rule: {block: _Weights(block, steps[place :: len(rules)], most) for block in ("t", "2")}
+            for place, (rule, most) in enumerate(zip(rules, largest, strict=True))
+        }
 
     def compare(self, folded: Folded) -> "Compared":
         """A text laid beside what was learned; each rule is worked out when it is asked for."""
@@ -78,43 +78,43 @@ class Likeness:
         spans, seen = [], []
         for first, last in passages(folded):
             spans.append((line.starts[first], line.ends[last - 1]))
-            seen.append(self._vectors(line.words[first:last]))
-        return Compared(spans, seen, self.rules, self._biases)
+            seen.append(_blocks(line.words[first:last]))
+        return Compared(spans, seen, self)
 
     def margin(self, rule: str, words: tuple[str, ...]) -> float:
         """How far a passage lies above what clean texts reach."""
-        place = self.rules.index(rule)
-        return _margin(self._biases[place], self._vectors(words), place)
+        return self.margin_of(rule, _blocks(words))
 
-    def _vectors(self, words: tuple[str, ...]) -> "_Vectors":
-        return [
-            (part, [kept.get(word) or self._weigh(block, word) for word in unique])
-            for block, unique, part in blocks_of(words)
-            for kept in (self._kept[block],)
-        ]
+    def margin_of(self, rule: str, blocks: _Blocks) -> float:
+        """The same for a passage that has been taken apart."""
+        margin, kept = self._biases[rule], self._kept[rule]
+        for part, block, words in blocks:
+            margin += part * sum(map(kept[block].__getitem__, words))
+        return margin
 
-    def _weigh(self, block: str, word: str) -> tuple[float, ...]:
-        whole, parts = HASHING.places(block, word)
-        vector = [largest * _STEPS[step] for largest, step in zip(self._largest, self._row(whole), strict=True)]
+
+class _Weights(dict[str, float]):
+    """What a word of a block weighs for one rule, worked out when it is first asked for."""
+
+    def __init__(self, block: str, steps: memoryview, largest: float) -> None:
+        super().__init__()
+        self._block, self._steps, self._largest = block, steps, largest
+
+    def __missing__(self, word: str) -> float:
+        whole, parts = HASHING.places(self._block, word)
+        weight = self._largest * _STEPS[self._steps[whole]]
         share = len(parts) ** -0.5 if parts else 0.0
         for place in parts:
-            for rule, step in enumerate(self._row(place)):
-                if step:
-                    vector[rule] += share * self._largest[rule] * _STEPS[step]
-        kept = self._kept[block]
-        if len(kept) >= _MOST_KEPT:
-            kept.clear()
-        kept[word] = weights = tuple(vector)
-        return weights
-
-    def _row(self, place: int) -> memoryview:
-        return self._table[place * len(self.rules) : (place + 1) * len(self.rules)]
+            if step := self._steps[place]:
+                weight += share * self._largest * _STEPS[step]
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        self[word] = weight
+        return weight
 
 
-def _margin(bias: float, vectors: "_Vectors", place: int) -> float:
-    for part, weights in vectors:
-        bias += part * sum([each[place] for each in weights])
-    return bias
+def _blocks(words: Sequence[str]) -> _Blocks:
+    return [(part, block, unique) for block, unique, part in blocks_of(words)]
 
 
 def pack(rules: tuple[str, ...], biases: list[float], weights: list[list[float]], about: dict[str, Any]) -> bytes:
