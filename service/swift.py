@@ -9,7 +9,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
-from service.api.ready import ReadyAnswers, Sendable
+from service.api.ready import ASKED, ReadyAnswers, Sendable
 from service.patience import PatientProtocol
 
 # Headers that say there is more to this request than to answer it.
@@ -47,6 +47,8 @@ class SwiftProtocol(PatientProtocol):
             return None
         if any(name in _MORE for name, _value in self.headers):
             return None
+        # Whoever finds an answer too old goes the long way for all: nobody may ask for it again behind this.
+        self.scope["extensions"] = {ASKED: {}}
         return self._answers.answer(self.url, self.headers)
 
     def _is_free(self) -> bool:

@@ -20,6 +20,8 @@ from service.api.cache import Answer, Encoding
 Headers = list[tuple[bytes, bytes]]
 TRUSTED_SECONDS = 0.4
 MOST_ANSWERS = 5_000
+# Among the extensions of a request for which the answers have been asked already.
+ASKED = "wortmeldung.ready"
 _JSON = "application/json"
 _COUNTED = {
     (route, status): metrics.requests.labels(route=route, status=str(status))
@@ -134,7 +136,7 @@ def _content_type(media_type: str) -> bytes:
 
 
 def _answer(scope: Scope) -> Sendable | None:
-    if scope["type"] != "http" or scope["method"] != "GET":
+    if scope["type"] != "http" or scope["method"] != "GET" or ASKED in scope.get("extensions", ()):
         return None
     service = scope.get("state", {}).get("service")
     found: Sendable | None = service.ready.answer(_target(scope), scope["headers"]) if service else None

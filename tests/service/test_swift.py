@@ -6,8 +6,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from models.db import Database
+from models.thread import Thread, advance
 from moderation.lifecycle import Action
 from service import metrics
+from service.api import ready
 from service.swift import SwiftProtocol
 from tests.builders import PAGE, a_moderator, add_site, publish, rule
 from tests.conftest import serving
@@ -108,6 +111,24 @@ async def test_a_decision_is_seen_by_the_next_read(port, comment, service, monke
         )
         _head, after = await talk.ask()
     assert before != after
+
+
+async def test_what_another_process_decides_is_seen_as_soon_as_an_answer_is_too_old(
+    port, comment, service, monkeypatch
+):
+    later = 0.0
+    monkeypatch.setattr(ready, "monotonic", lambda: later)
+    async with connected(port) as talk:
+        _head, before = [await talk.ask(), await talk.ask()][-1]
+        other = Database(service.settings.database)
+        async with other.writing() as session:
+            thread = await session.get_one(Thread, comment.thread_id)
+            thread.title = "Handlungsmut"
+            await advance(session, thread.id)
+        await other.close()
+        assert (await talk.ask())[1] == before
+        later = ready.TRUSTED_SECONDS + 0.01
+        assert b"Handlungsmut" in (await talk.ask())[1]
 
 
 @pytest.mark.parametrize(
