@@ -79,7 +79,7 @@ SCENARIOS = [
     ),
     Scenario(
         "seen everywhere",
-        "approved at one process, read at the other, {n} times",
+        "filed and approved at one process; read, and heard at a desk, at the other, {n} times",
         "within 1 s",
         cluster.seen_everywhere,
         whole=50,

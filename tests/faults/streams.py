@@ -75,7 +75,7 @@ async def many_desks(ground: Ground, desks: int) -> Outcome:
     """So many desks, one in twenty of which never reads, while comments come in."""
     _allow_files(2 * desks + 500)
     outcome, database = Outcome(), await ground.sqlite()
-    async with ground.serving(database) as node, _streams(node, desks) as streams:
+    async with ground.serving(database) as node, desks_at(node, desks) as streams:
         await _file(node, 1, pause=0)
         files = node.files()
         await node.lag()
@@ -109,7 +109,7 @@ async def many_desks(ground: Ground, desks: int) -> Outcome:
 async def restart_with_desks(ground: Ground, desks: int) -> Outcome:
     """The service is stopped with desks open and events under way; they come back where they were."""
     outcome, database = Outcome(), await ground.sqlite()
-    async with ground.serving(database) as node, _streams(node, desks) as streams:
+    async with ground.serving(database) as node, desks_at(node, desks) as streams:
         for start in range(0, desks, 40):
             await asyncio.gather(*(each.open(node) for each in streams[start : start + 40]))
         sent = await _file(node, 1, pause=0)
@@ -135,7 +135,8 @@ async def restart_with_desks(ground: Ground, desks: int) -> Outcome:
 
 
 @contextlib.asynccontextmanager
-async def _streams(node: Node, desks: int) -> AsyncIterator[list[Stream]]:
+async def desks_at(node: Node, desks: int) -> AsyncIterator[list[Stream]]:
+    """So many that are signed in there; each has to be opened."""
     async with opened(node.database) as db:
         secrets = await _sign_in(db, desks)
     streams = [Stream(each) for each in secrets]
