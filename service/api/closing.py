@@ -15,7 +15,7 @@ from models.outbox import enqueue
 from models.sign_on import keys_of
 from models.site import Site
 from models.thread import find_thread, normalise_page, open_thread, set_open
-from moderation.draft import LONGEST, FieldFault
+from moderation.draft import LONGEST, BadDraft, FieldFault
 from service.admission import admitted_site, read_json
 from service.errors import Problem, _
 from service.sign_on import BadToken, read_host_token
@@ -53,17 +53,13 @@ async def _require_host(request: Request, service: Service, site: Site, page: st
 
 def _wanted(payload: Any) -> bool:
     if not isinstance(payload, Mapping):
-        raise _wrong(FieldFault("", "not_an_object"))
+        raise BadDraft((FieldFault("", "not_an_object"),))
     faults = [FieldFault(str(name)[:64], "unknown_field") for name in payload if name != "open"]
     if not isinstance(payload.get("open"), bool):
         faults.append(FieldFault("open", "not_allowed" if "open" in payload else "required"))
     if faults:
-        raise _wrong(*faults)
+        raise BadDraft(tuple(faults))
     return bool(payload["open"])
-
-
-def _wrong(*faults: FieldFault) -> Problem:
-    return Problem(422, _("Some fields cannot be read as they are."), faults=faults)
 
 
 async def _settle(service: Service, site: Site, page: str, open_: bool) -> None:
