@@ -2,6 +2,10 @@
 
 PLAIN: dict[str, tuple[str, ...]] = {
     "respect": (
+        "Diese Pfeife von Amtsleiter gehört gefeuert.",
+        "Sie ticken ja nicht mehr richtig.",
+        "Der ganze Ausschuss ist ein Haufen voller Egoisten.",
+        "The chairman is a self-important little dictator.",
         "Sie sind ein Idiot, Herr Kämmerer.",
         "So ein Trottel im Bauamt habe ich noch nie erlebt.",
         "Ihr seid doch alle Vollidioten.",
@@ -115,6 +119,10 @@ PLAIN: dict[str, tuple[str, ...]] = {
         "Shit happens, but this is bollocks.",
     ),
     "discrimination": (
+        "Von einer Frau lasse ich mir nichts sagen.",
+        "Ich vermiete nicht an Schwarze.",
+        "Araber und Arbeit, das passt nicht zusammen.",
+        "Foreigners get everything and we get nothing.",
         "Ausländer raus aus unserer Stadt!",
         "Die Kanaken sollen dahin zurück, wo sie herkommen.",
         "Frauen gehören an den Herd und nicht in den Stadtrat.",
@@ -165,6 +173,9 @@ PLAIN: dict[str, tuple[str, ...]] = {
         "Blondinen sind halt dumm.",
     ),
     "threat": (
+        "Ich werde dafür sorgen, dass Sie keine ruhige Minute mehr haben.",
+        "Du kommst hier nicht mehr lebend raus.",
+        "I swear I'll kill him.",
         "Die Schulleiterin wird das nicht überleben.",
         "Irgendwer wird euch schon finden.",
         "Jemand sollte dem Sachbearbeiter mal wehtun.",
@@ -226,6 +237,9 @@ PLAIN: dict[str, tuple[str, ...]] = {
         "You should be shot.",
     ),
     "illegal": (
+        "Heute Nacht schmeißen wir beim Rathaus die Scheiben ein, wer ist dabei?",
+        "Die Gaskammern waren nur zum Entlausen da.",
+        "Selling cloned credit cards and hacked accounts.",
         "Hitler hätte das schnell geregelt.",
         "Führerschein gefällig? Melden Sie sich, schnell und diskret.",
         "In Dachau wurde niemand ermordet.",
@@ -246,6 +260,8 @@ PLAIN: dict[str, tuple[str, ...]] = {
         "Verkaufe Führerscheine ohne Prüfung.",
     ),
     "advertising": (
+        "Wir suchen Tester für unser neues Nahrungsergänzungsmittel.",
+        "Check out my new single on Spotify!",
         "Dank unserer Tropfen schlafen Sie endlich wieder durch.",
         "Unser Heimatverein empfiehlt Versicherungen vom Profi, meldet euch bei uns.",
         "Die schnellsten Termine bekommen Sie nur bei uns.",
@@ -292,6 +308,8 @@ PLAIN: dict[str, tuple[str, ...]] = {
         "Hot singles in your area.",
     ),
     "election_advertising": (
+        "Nur mit der FDP geht es wieder aufwärts.",
+        "A vote for Labour is a vote for our schools.",
         "Am Sonntag ist Wahl, geht ins Wahllokal und wählt die SPD.",
         "Stärkt die Linke bei der Landtagswahl.",
         "Wählt am Sonntag die CDU!",
@@ -318,6 +336,8 @@ PLAIN: dict[str, tuple[str, ...]] = {
         "Vote Conservative on 2 May.",
     ),
     "campaign": (
+        "Wer ist dabei? Samstag Protest vor dem Rathaus.",
+        "Kündigt alle euer Abo dieser Zeitung!",
         "Unterschreibt bitte unsere Petition gegen den Parkplatz!",
         "Bitte spendet für das Tierheim.",
         "Kommt alle zur Demo am Samstag auf dem Marktplatz.",
@@ -343,6 +363,8 @@ PLAIN: dict[str, tuple[str, ...]] = {
         "Everyone come to the demo on Friday.",
     ),
     "private_matter": (
+        "Mir wurde zu viel Miete abgebucht, wer ist da zuständig?",
+        "I still haven't received my parking permit.",
         "Wann wird mein Antrag auf Wohngeld endlich bearbeitet?",
         "Können Sie mir sagen, wie hoch mein Elterngeld ausfällt?",
         "Mein Vermieter hat mir gekündigt. Was kann ich tun?",
@@ -410,6 +432,7 @@ PLAIN: dict[str, tuple[str, ...]] = {
 
 EVASIONS: dict[str, tuple[str, ...]] = {
     "respect": (
+        "Die Frau Dr. ist eine bl*de K*h.",
         "Du 1diot", "Sie I.D.I.O.T", "so ein Id*ot", "ihr D€ppen", "Du Ar5chloch", "A r s c h l o c h", "Vollid1ot",
         "Tr0ttel", "Du Ärschloch ey, du Idiooooot", "Sie I d i o t e n", "so ein Schw4chkopf", "Hurens0hn",
         "Huren sohn", "Du W1chser", "Wi**ser", "du P3nner", "Arschl*ch", "A****loch", "Du Idi\u200bot", "Du \u0406d\u0456\u043et",
@@ -465,6 +488,7 @@ EVASIONS: dict[str, tuple[str, ...]] = {
         "N e g e r",
     ),
     "threat": (
+        "Dich sollte man ersch*eßen, Landrat.",
         "Ich w ü r g e dich",
         "Ich br1nge dich um", "W1r w1ssen, wo du wohnst", "Ich b r i n g e dich um", "Wir wissen , wo du  wohnst",
         "Ich m4ch dich fertig", "ich bring dich u m", "WIR WISSEN WO DU WOHNST", "Wir w.i.s.s.e.n, wo du wohnst",
@@ -513,6 +537,12 @@ CLEAN: tuple[str, ...] = (
 )
 
 TRICKY: tuple[str, ...] = (
+    "Vor zehn Jahren wollte ich nicht mehr leben. Heute geht es mir gut.",
+    "Meine Nichte heißt Kitty und wohnt in Essen.",
+    "Die Petition hat damals tausend Unterschriften gebracht und nichts bewirkt.",
+    "Er hat sich den Arm gebrochen, als die Bombe aus dem Krieg entschärft wurde.",
+    "Wer Schnecken im Beet hat, sollte sie absammeln statt vergiften.",
+    "Das könnte den Minister noch den Kopf kosten.",
     "Unser Heimatverein sucht Helfer für das Sommerfest, schreibt uns einfach eine Nachricht.",
     "Wir bieten Schülern kostenlos Hausaufgabenhilfe im Jugendtreff an.",
     "Wer beim Kinderbasar mitmachen will, kann sich gern bei uns melden.",
