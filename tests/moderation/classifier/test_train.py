@@ -1,5 +1,7 @@
 """Training and measuring, on a handful of rows."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -15,7 +17,18 @@ from moderation.classifier.evaluate import measure
 from moderation.classifier.features import NAMED
 from moderation.classifier.measured import Measured, auc, calibration_error, macro_f1, recall_at
 from moderation.classifier.model import Classifier
-from moderation.classifier.train import SPAM, Encoder, Hashing, calibrate, fit, fold_of, prepare, threshold_for, train
+from moderation.classifier.train import (
+    SPAM,
+    Encoder,
+    Hashing,
+    calibrate,
+    fit,
+    fold_of,
+    predict_strangers,
+    prepare,
+    threshold_for,
+    train,
+)
 from moderation.reading import Reading, Standing
 
 SMALL = Hashing(bits=12)
@@ -82,6 +95,18 @@ def test_of_two_words_the_one_that_only_one_label_has_weighs_more() -> None:
 def test_a_kind_is_never_split_between_folds(rows: list[Row]) -> None:
     for kind in {each.kind for each in rows}:
         assert len({fold_of(each) for each in rows if each.kind == kind}) == 1
+
+
+def test_a_hand_is_judged_by_what_other_hands_have_written(rows: list[Row]) -> None:
+    other = [
+        replace(row(f"Zwergpinguin {n} {good}", f"s{good}", True), source="late_de") for n, good in enumerate(_GOODS)
+    ]
+    lesson = prepare([*rows, *other], SPAM, Encoder(SMALL))
+    strange = predict_strangers(lesson, SPAM.strength, np.full(len(lesson.rows), np.nan))
+    known = fit(lesson.lines, lesson.labels, lesson.weights, SPAM.strength).margins(lesson.lines[lesson.whole()])
+    theirs = np.array([each.source == "late_de" for each in lesson.rows])
+    assert (known[theirs] > strange[theirs]).all()
+    assert np.isnan(strange[~theirs]).all(), "the other hand alone has only spam: nothing to learn from"
 
 
 def test_the_threshold_keeps_to_the_budget_of_ham() -> None:
