@@ -12,6 +12,7 @@ from sqlmodel import insert
 
 from models.comment import Comment
 from models.db import Database
+from models.moderator import create_token, invite, moderator_by_email
 from models.seal import Seal
 from models.site import Site, add_site, site_by_key
 from models.thread import advance, open_thread
@@ -19,6 +20,7 @@ from moderation.draft import Draft
 from moderation.judge import show
 from moderation.lifecycle import Status
 from service.settings import SECRET_FILE, kept_secrets
+from service.state import utc_now
 
 SITE = "benchmark"
 _BATCH = 2_000
@@ -80,3 +82,19 @@ def _comments(
             "failed": [],
             "created_at": now - timedelta(days=30, seconds=-number),
         }
+
+
+async def a_token(folder: str) -> str:
+    """A token of a moderator of the site, for the database in the folder."""
+    db = database_in(folder)
+    async with db.writing() as session:
+        site = await site_by_key(session, SITE)
+        if site is None:
+            raise LookupError(SITE)
+        await invite(session, "mira@example.org", site, "moderator", utc_now())
+        moderator = await moderator_by_email(session, "mira@example.org")
+        if moderator is None:
+            raise LookupError("mira")
+        token = await create_token(session, moderator, "benchmark", utc_now())
+    await db.close()
+    return token

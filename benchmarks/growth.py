@@ -12,13 +12,10 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks import servers
-from benchmarks.fill import SITE, database_in, fill, texts
+from benchmarks.fill import SITE, a_token, database_in, fill, texts
 from benchmarks.servers import Server
 from benchmarks.tables import table
-from models.moderator import create_token, invite, moderator_by_email
-from models.site import site_by_key
 from moderation.lifecycle import Status
-from service.state import utc_now
 
 _THREADS = (10, 100, 1_000, 10_000)
 _SITES = (1, 10, 50, 200)
@@ -82,7 +79,7 @@ def _database(most: int, say: Callable[[str], None]) -> list[Curve]:
             asyncio.run(_filled(folder, pages))
             if not there:
                 asyncio.run(_filled(folder, {"/w": _WAITING}, Status.PENDING))
-                token = asyncio.run(_token(folder))
+                token = asyncio.run(a_token(folder))
             there = size
             with servers.ours(Path(folder)) as service:
                 curves["post a comment"][size] = median(_post(service, number) for number in range(_TIMES))
@@ -114,21 +111,6 @@ async def _filled(folder: str, pages: dict[str, int], status: Status = Status.AP
     await db.migrate()
     await fill(db, pages, site, status)
     await db.close()
-
-
-async def _token(folder: str) -> str:
-    db = database_in(folder)
-    async with db.writing() as session:
-        site = await site_by_key(session, SITE)
-        if site is None:
-            raise LookupError(SITE)
-        await invite(session, "mira@example.org", site, "moderator", utc_now())
-        moderator = await moderator_by_email(session, "mira@example.org")
-        if moderator is None:
-            raise LookupError("mira")
-        token = await create_token(session, moderator, "benchmark", utc_now())
-    await db.close()
-    return token
 
 
 def _milliseconds(service: Server, path: str, token: str = "") -> float:

@@ -13,6 +13,7 @@ from statistics import median
 from urllib.parse import urlencode
 
 from benchmarks import servers
+from benchmarks.deciding import Decider
 from benchmarks.fill import SITE, fill, texts
 from benchmarks.load import Measured, measure
 from benchmarks.servers import NotThere, Server
@@ -21,6 +22,7 @@ from models.db import Database
 
 SIZES = {"t50": 50, "t1000": 1000}
 _COUNTED = 50
+_DECISIONS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Case:
     path: str
     anchor: str
     headers: dict[str, str]
+    decider: Decider | None = None
 
 
 def read(seconds: float, rounds: int, isso: str, say: Callable[[str], None]) -> str:
@@ -44,7 +47,9 @@ def read(seconds: float, rounds: int, isso: str, say: Callable[[str], None]) -> 
         for page in SIZES:
             (folder / f"{page}.json").write_bytes(_body(service, thread_path(page)))
         (folder / "counts.json").write_bytes(_body(service, counts_path()))
-        cases = _cases(stack.enter_context(servers.bare(folder)), service)
+        comment = json.loads(_body(service, thread_path("t50")))["comments"][0]["id"]
+        decider = Decider(service, folder, comment)
+        cases = _cases(stack.enter_context(servers.bare(folder)), service, decider)
         absent = []
         for peer in (servers.nginx(folder), servers.isso(isso)):
             try:
@@ -72,8 +77,16 @@ async def _prepare(database: str) -> None:
     await db.close()
 
 
-def _cases(bare: Server, service: Server) -> list[Case]:
+def _cases(bare: Server, service: Server, decider: Decider) -> list[Case]:
     cases = []
+    changing = Case(
+        f"Wortmeldung, t50, {_DECISIONS} decisions a second",
+        service,
+        thread_path("t50"),
+        "Wortmeldung, t50",
+        {},
+        decider,
+    )
     for page in SIZES:
         path, anchor = thread_path(page), f"bare Starlette, {page}"
         etag = _etag(service, path)
@@ -84,6 +97,7 @@ def _cases(bare: Server, service: Server) -> list[Case]:
             Case(f"Wortmeldung, {page}, brotli", service, path, anchor, {"Accept-Encoding": "br"}),
             Case(f"Wortmeldung, {page}, 304", service, path, anchor, {"If-None-Match": etag}),
         ]
+    cases.insert(5, changing)
     anchor = "bare Starlette, counts of 50 pages"
     cases.append(Case(anchor, bare, "/counts", anchor, {}))
     cases.append(Case("Wortmeldung, counts of 50 pages", service, counts_path(), anchor, {}))
@@ -117,7 +131,8 @@ def _rounds(cases: list[Case], seconds: float, rounds: int, say: Callable[[str],
     for number in range(rounds):
         for case in cases:
             say(f"round {number + 1} of {rounds}: {case.name}")
-            found[case.name].append(measure(case.server, case.path, seconds, case.headers))
+            with case.decider.at_work(_DECISIONS) if case.decider else contextlib.nullcontext():
+                found[case.name].append(measure(case.server, case.path, seconds, case.headers))
     return found
 
 
@@ -134,7 +149,7 @@ def _table(cases: list[Case], found: dict[str, list[Measured]]) -> str:
         )
         for case in cases
     ]
-    return table(("", "requests/s", "× bare", "p50 / p99 ms", "CPU µs", "wrong"), rows)
+    return table(("", "requests/s", "× bare (decisions: × without)", "p50 / p99 ms", "CPU µs", "wrong"), rows)
 
 
 def _body(server: Server, path: str) -> bytes:
