@@ -64,8 +64,8 @@ _DOUBLE = re.compile(r"(ae|oe|ue|[a-z])\1+")
 _LONGEST = 24
 _SPREAD = 3
 # Reading these costs many looks at a list each, and nobody hides more by hand.
-_ODD = re.compile(r"([^\W\d_]{1,2}?)\1\1|x|\bl[^aeiouyäöü\W]")  # what `_unrepeated` reads differently
-_RUN = re.compile(r"([^\W\d_]{1,2}?)\1\1")
+_ODD = re.compile(r"([^\W\d_])\1\1|x|\bl[^aeiouyäöü\W]")  # what `_unrepeated` reads differently
+_RUN = re.compile(r"([^\W\d_])\1\1|aeaeae|oeoeoe|ueueue")
 _MOST_COVERED = 60
 _MOST_SPACED = 400
 _MOST_SIGNS = 400  # of `EMOJI`; each becomes a long word
