@@ -10,7 +10,7 @@ from functools import cache, cached_property, lru_cache
 import re2
 
 from moderation.fold import Folded, Span
-from moderation.netiquette.anchors import held
+from moderation.netiquette.anchors import Anchors, held
 from moderation.netiquette.grammar import Phrase, compile_phrases
 from moderation.netiquette.wordlist import Lexicon, is_list, lines_of, require_list
 
@@ -65,10 +65,10 @@ class _Index:
     def __init__(self, phrases: Sequence[Phrase]) -> None:
         self._phrases = phrases
         self._always = [number for number, each in enumerate(phrases) if not each.anchors]
-        self._anchored: dict[str, list[int]] = {}
+        self._anchored: dict[str, list[tuple[int, Anchors]]] = {}
         for number, each in enumerate(phrases):
             for anchor in next(iter(each.anchors), ()):
-                self._anchored.setdefault(anchor, []).append(number)
+                self._anchored.setdefault(anchor, []).append((number, each.anchors[1:]))
         self._anchors = frozenset(self._anchored)
 
     def matches(self, words: tuple[str, ...], data: bytes) -> Iterator[Span]:
@@ -83,8 +83,11 @@ class _Index:
         """The phrases that may stand where these anchors are held."""
         wanted = set(self._always)
         for anchor in self._anchors & held:
-            for number in self._anchored[anchor]:
-                if not any(group.isdisjoint(held) for group in self._phrases[number].anchors[1:]):
+            for number, others in self._anchored[anchor]:
+                for group in others:
+                    if group.isdisjoint(held):
+                        break
+                else:
                     wanted.add(number)
         return sorted(wanted)
 
