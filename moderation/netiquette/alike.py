@@ -24,6 +24,7 @@ _BESIDES = {
 }
 _LEAST_POINTS = 4  # of a case: somebody in particular, and one thing that helps to find them
 _COUNTER_SPEECH = Phrases("gegenrede")
+_ABOUT_CALLS = Phrases("aufruf-bericht")
 _ABOUT_VOTING, _FOR_SOMEBODY = Phrases("wahl-auskunft"), Phrases("wahl-fuer")
 _GROUPS = Phrases("verdacht-gruppe-de", "verdacht-gruppe-en", "aehnlich-gruppe")
 # Of these the classifier knows far more examples: where it sees no breach, likeness alone is chance.
@@ -82,6 +83,8 @@ def _stands_besides(comment: Comment, rule: str, span: Span) -> bool:
     """Whether the passage holds, in the writer's own words, what this rule is about."""
     if rule == "case_description":
         return heaviest(marks_of(comment))[0] >= _LEAST_POINTS
+    if rule == "campaign" and _ABOUT_CALLS.near(comment.folded, *span, reach=0):
+        return False
     if rule == "election_advertising" and _ABOUT_VOTING.near(comment.folded, *span, reach=0):
         return _FOR_SOMEBODY.near(comment.folded, *span, reach=0)
     if rule == "discrimination" and not _GROUPS.near(comment.folded, *span, reach=0):

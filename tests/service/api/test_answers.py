@@ -19,7 +19,7 @@ async def site(service):
 @pytest.mark.parametrize(
     "method, path, allow",
     [
-        ("DELETE", "/api/v1/sites/musterstadt/thread", {"GET", "HEAD", "OPTIONS"}),
+        ("DELETE", "/api/v1/sites/musterstadt/thread", {"GET", "HEAD", "PUT", "OPTIONS"}),
         ("PUT", "/api/v1/sites/musterstadt/comments", {"POST", "OPTIONS"}),
         ("GET", "/api/v1/sites/musterstadt/comments", {"POST", "OPTIONS"}),
         ("PUT", "/api/v1/comments/abc", {"GET", "HEAD", "PATCH", "DELETE", "OPTIONS"}),

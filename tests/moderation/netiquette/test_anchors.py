@@ -1,0 +1,90 @@
+"""Phrases are looked for by what they cannot do without, and none is overlooked for it."""
+
+from pathlib import Path
+
+import pytest
+
+from moderation.fold import Line, fold
+from moderation.netiquette import wordlist
+from moderation.netiquette.anchors import held
+from moderation.netiquette.grammar import Phrase, compile_phrases
+from moderation.netiquette.phrases import Phrases, _Index
+from moderation.netiquette.wordlist import lines_of
+
+CORPUS = Path(__file__).parents[1] / "corpus" / "netiquette"
+WORDS = Path(wordlist.__file__).parent / "words"
+
+
+def _phrases(*lines: str) -> Phrases:
+    return Phrases(phrases=compile_phrases(lines))
+
+
+def _found(phrases: Phrases, text: str) -> list[str]:
+    return [text[start:end] for start, end in phrases.find(fold(text))]
+
+
+def _anchors(line: str) -> set[frozenset[str]]:
+    (phrase,) = compile_phrases([line])
+    return set(phrase.anchors)
+
+
+@pytest.mark.parametrize(
+    ("line", "groups"),
+    [
+        ("du Esel", [{"du"}, {"esel"}]),
+        ("(du|ihr) .. Esel", [{"du", "ihr"}, {"esel"}]),
+        ("(so)? ein Esel", [{"ein"}, {"esel"}]),
+        ("(so)* ein # Esel", [{"ein"}, {"esel"}]),
+        ("Schmarotz* raus", [{"schm*"}, {"raus"}]),
+        ("*kopf da", [{"*kopf"}, {"da"}]),
+        ("ab* jetzt", [{"jetzt"}]),
+        ("*mitte* jetzt", [{"jetzt"}]),
+        ("(du (Esel|Schaf)|ihr *) jetzt", [{"esel", "schaf", "ihr"}, {"jetzt"}]),
+        ("(*|du) jetzt", [{"jetzt"}]),
+        ("# ..", []),
+    ],
+)
+def test_a_phrase_needs_one_word_of_each_of_its_parts(line, groups):
+    assert _anchors(line) == {frozenset(each) for each in groups}
+
+
+def test_words_hold_themselves_and_how_they_begin_and_end():
+    assert {"dummkopf", "dum*", "dumm*", "*opf", "*kopf"} <= held(["dummkopf"])
+    assert {"kopf", "kop*"} <= held(["^^kopf"])
+
+
+def test_of_two_phrases_the_one_on_the_left_counts_and_then_the_first_of_the_list():
+    phrases = _phrases("alter Esel", "Esel du", "alter Esel du da", "du da")
+    assert _found(phrases, "alter Esel du da") == ["alter Esel", "du da"]
+
+
+def test_a_phrase_that_another_one_covers_is_found_again_behind_it():
+    assert _found(_phrases("raus .. hier", "du raus"), "du raus und raus von hier") == ["du raus", "raus von hier"]
+
+
+def _lines() -> list[Line]:
+    texts = [
+        each.rpartition(" :: ")[2]
+        for path in sorted(CORPUS.glob("*.txt"))
+        for each in path.read_text(encoding="utf-8").splitlines()
+        if each and not each.startswith("#")
+    ]
+    hard = "Esel " * 300 + " ".join(sorted({word for text in texts[::3] for word in text.split()}))
+    return [
+        line for text in (*texts[::5], hard) for folded in (fold(text),) for line in (folded.line, folded.meant) if line
+    ]
+
+
+def test_by_anchors_every_list_finds_what_one_pattern_of_all_its_phrases_finds():
+    lines, phrases_seen = _lines(), 0
+    for path in sorted(WORDS.glob("*.txt")):
+        try:
+            phrases: list[Phrase] = list(compile_phrases(lines_of(path.stem)))
+        except ValueError:
+            continue  # a list of words
+        index = _Index(phrases)
+        phrases_seen += len(phrases)
+        for line in lines:
+            together = [found.span() for found in index._together.finditer(line.data)]
+            assert list(index.matches(line.words, line.data)) == together, (path.stem, line.data[:200])
+    assert phrases_seen > 2_000
