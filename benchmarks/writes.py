@@ -51,7 +51,8 @@ def write(seconds: float, rounds: int, database: str, say: Callable[[str], None]
         for address, workers in _set_ups(database):
             home = folder / f"{len(cases)}"
             home.mkdir()
-            asyncio.run(_prepare(address or f"sqlite:///{home}/wortmeldung.db"))
+            if not address or workers == 1:
+                asyncio.run(_prepare(address or f"sqlite:///{home}/wortmeldung.db"))
             server = stack.enter_context(servers.ours(home, address, workers))
             kind = "PostgreSQL" if address else "SQLite"
             cases[f"{server.name}, {kind}"] = (server, posts_to(SITE))

@@ -7,8 +7,10 @@ twice `TRUSTED_SECONDS`, when a request goes the long way again. Such an answer 
 `service/swift.py` gives them before a request becomes ASGI; `AnswerReady` does the same under any other server.
 """
 
+import asyncio
+import contextlib
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from time import monotonic
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -79,6 +81,9 @@ class ReadyAnswers:
         self._changes = changes
         self._common = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         self._ready: OrderedDict[bytes, Ready] = OrderedDict()
+        # What a change has outdated, and who is on the way for a new answer.
+        self._outdated: set[bytes] = set()
+        self._renewed: dict[bytes, asyncio.Event] = {}
 
     def __len__(self) -> int:
         return len(self._ready)
@@ -94,11 +99,38 @@ class ReadyAnswers:
         _COUNTED[ready.route, chosen.status].inc()
         return chosen
 
+    async def renewed(self, target: bytes, headers: Iterable[tuple[bytes, bytes]]) -> Sendable | None:
+        """The answer for which somebody else is on the way, once it is there; None where nobody is, or it failed."""
+        while renewed := self._renewed.get(target):
+            await renewed.wait()
+            if found := self.answer(target, headers):
+                return found
+        return None
+
+    @contextlib.contextmanager
+    def renewing(self, target: bytes) -> Iterator[None]:
+        """Have others wait while the block lasts, if a change has outdated the answer: a hundred readers, one query."""
+        if target not in self._outdated:
+            yield
+            return
+        self._outdated.remove(target)
+        self._renewed[target] = asyncio.Event()
+        try:
+            yield
+        finally:
+            self._tell_renewed(target)
+
     def keep(self, scope: Scope, ready: Ready) -> None:
         """Have it ready for whoever asks the same next."""
-        self._ready[_target(scope)] = ready
+        target = _target(scope)
+        self._ready[target] = ready
         if len(self._ready) > MOST_ANSWERS:
             self._ready.popitem(last=False)
+        self._tell_renewed(target)
+
+    def _tell_renewed(self, target: bytes) -> None:
+        if renewed := self._renewed.pop(target, None):
+            renewed.set()
 
     def _find(self, target: bytes) -> Ready | None:
         found = self._ready.get(target)
@@ -106,6 +138,9 @@ class ReadyAnswers:
             return None
         if self._changes.since(found.count, found.thread):
             del self._ready[target]
+            if len(self._outdated) >= MOST_ANSWERS:
+                self._outdated.clear()
+            self._outdated.add(target)
             return None
         now = monotonic()
         if now > found.until:
@@ -122,9 +157,17 @@ class AnswerReady:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        ready = _answer(scope)
-        if ready is None:
+        service = scope.get("state", {}).get("service")
+        if service is None or scope["type"] != "http" or scope["method"] != "GET":
             await self.app(scope, receive, send)
+            return
+        answers: ReadyAnswers = service.ready
+        target, headers = _target(scope), scope["headers"]
+        ready = None if ASKED in scope.get("extensions", ()) else answers.answer(target, headers)
+        ready = ready or await answers.renewed(target, headers)
+        if ready is None:
+            with answers.renewing(target):
+                await self.app(scope, receive, send)
             return
         await send({"type": "http.response.start", "status": ready.status, "headers": ready.headers})
         await send({"type": "http.response.body", "body": ready.body})
@@ -133,14 +176,6 @@ class AnswerReady:
 def _content_type(media_type: str) -> bytes:
     """As Starlette writes it: with the encoding where the type begins with `text/`."""
     return (f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type).encode()
-
-
-def _answer(scope: Scope) -> Sendable | None:
-    if scope["type"] != "http" or scope["method"] != "GET" or ASKED in scope.get("extensions", ()):
-        return None
-    service = scope.get("state", {}).get("service")
-    found: Sendable | None = service.ready.answer(_target(scope), scope["headers"]) if service else None
-    return found
 
 
 def _target(scope: Scope) -> bytes:

@@ -1,7 +1,10 @@
 """Answers kept ready: the same bytes as the long way gives, and never an old state for longer than promised."""
 
+import asyncio
+
 import pytest
 
+from models.away import Unavailable
 from models.db import Database
 from models.site import site_by_key
 from models.thread import advance, find_thread
@@ -86,6 +89,40 @@ async def test_what_another_process_decides_is_seen_within_a_second(client, serv
     later(ready.TRUSTED_SECONDS + 0.01)
     assert (await read(client)).json()["title"] == "Handlungsmut"
     assert comment.id == before["comments"][0]["id"]
+
+
+async def test_of_many_that_come_after_a_decision_one_asks_the_database(client, service, site, monkeypatch):
+    comment = await publish(service, site)
+    before = (await read(client)).content
+    await rule(service, comment, Action.PIN, await a_moderator(service, site))
+    usual, asked = service.cache.answer, []
+
+    async def counted(*given):
+        asked.append(given)
+        return await usual(*given)
+
+    monkeypatch.setattr(service.cache, "answer", counted)
+    answers = await asyncio.gather(*(read(client) for _ in range(20)))
+    assert {each.status_code for each in answers} == {200}
+    assert {each.content == before for each in answers} == {False}
+    assert len(asked) == 1
+
+
+async def test_who_waits_for_another_that_fails_asks_itself(client, service, site, monkeypatch):
+    comment = await publish(service, site)
+    await read(client)
+    await rule(service, comment, Action.PIN, await a_moderator(service, site))
+    usual, failures = service.cache.answer, [Unavailable(), Unavailable()]
+
+    async def failing(*given):
+        await asyncio.sleep(0)
+        if failures:
+            raise failures.pop()
+        return await usual(*given)
+
+    monkeypatch.setattr(service.cache, "answer", failing)
+    statuses = sorted(each.status_code for each in await asyncio.gather(*(read(client) for _ in range(5))))
+    assert statuses == [200, 200, 200, 503, 503]
 
 
 async def test_an_error_is_never_kept(client, service, site):
