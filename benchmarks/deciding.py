@@ -7,7 +7,7 @@ import json
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.fill import a_token
@@ -15,10 +15,10 @@ from benchmarks.servers import Server
 
 
 class Decider:
-    """Pins a comment and unpins it again, through the moderators' API."""
+    """Pins each of some comments and unpins it again, through the moderators' API."""
 
-    def __init__(self, service: Server, folder: Path, comment: str) -> None:
-        self._url = f"{service.url}/api/v1/moderation/comments/{comment}"
+    def __init__(self, service: Server, folder: Path, comments: Sequence[str]) -> None:
+        self._urls = [f"{service.url}/api/v1/moderation/comments/{each}" for each in comments]
         self._headers = {
             "Authorization": f"Bearer {asyncio.run(a_token(str(folder)))}", "Content-Type": "application/json"
         }  # fmt: skip
@@ -36,18 +36,18 @@ class Decider:
             deciding.join()
 
     def _decide_until(self, over: threading.Event, pause: float) -> None:
-        revision = self._ask("")["revision"]
         due = time.monotonic()
-        for action in itertools.cycle(("pin", "unpin")):
-            revision = self._ask("/decisions", {"action": action, "revision": revision})["revision"]
-            due += pause
-            # An even number leaves the comment as it was.
-            if over.wait(max(0.0, due - time.monotonic())) and action == "unpin":
+        for url in itertools.cycle(self._urls):
+            revision = self._ask(url)["revision"]
+            for action in ("pin", "unpin"):
+                revision = self._ask(f"{url}/decisions", {"action": action, "revision": revision})["revision"]
+                due += pause
+                over.wait(max(0.0, due - time.monotonic()))
+            if over.is_set():  # here, so that every comment is left as it was
                 return
 
-    def _ask(self, path: str, body: dict[str, object] | None = None) -> dict[str, int]:
+    def _ask(self, url: str, body: dict[str, object] | None = None) -> dict[str, int]:
         data = json.dumps(body).encode() if body else None
-        request = urllib.request.Request(self._url + path, data, self._headers)
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(urllib.request.Request(url, data, self._headers), timeout=30) as answer:
             told: dict[str, int] = json.loads(answer.read())
             return told

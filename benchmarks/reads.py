@@ -47,8 +47,8 @@ def read(seconds: float, rounds: int, isso: str, say: Callable[[str], None]) -> 
         for page in SIZES:
             (folder / f"{page}.json").write_bytes(_body(service, thread_path(page)))
         (folder / "counts.json").write_bytes(_body(service, counts_path()))
-        comment = json.loads(_body(service, thread_path("t50")))["comments"][0]["id"]
-        decider = Decider(service, folder, comment)
+        comments = json.loads(_body(service, thread_path("t50")))["comments"]
+        decider = Decider(service, folder, [each["id"] for each in comments if not each["depth"]])
         cases = _cases(stack.enter_context(servers.bare(folder)), service, decider)
         absent = []
         for peer in (servers.nginx(folder), servers.isso(isso)):
