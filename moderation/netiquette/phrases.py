@@ -15,6 +15,8 @@ from moderation.netiquette.grammar import Phrase, compile_phrases
 from moderation.netiquette.wordlist import Lexicon, is_list, lines_of, require_list
 
 _MOST_MEMORY = 64 << 20
+# Of one phrase: every one of ours needs less than half of that, and a text made to need more is read more slowly.
+_MOST_MEMORY_APART = 512 << 10
 # More phrases than that are looked for at once, in one pattern of all: a text that was made to hold many anchors.
 _MOST_APART = 40
 _MOST_KEPT = 1_000
@@ -93,7 +95,7 @@ class _Index:
 
     @cached_property
     def _together(self) -> "re2._Regexp[bytes]":
-        return _compile("|".join(each.pattern for each in self._phrases))
+        return _compile("|".join(each.pattern for each in self._phrases), _MOST_MEMORY)
 
 
 def _leftmost(patterns: Sequence["re2._Regexp[bytes]"], data: bytes) -> Iterator[Span]:
@@ -122,12 +124,12 @@ def _held(words: tuple[str, ...]) -> set[str]:
 
 @lru_cache(maxsize=_MOST_KEPT)
 def _compiled(pattern: str) -> "re2._Regexp[bytes]":
-    return _compile(pattern)
+    return _compile(pattern, _MOST_MEMORY_APART)
 
 
-def _compile(pattern: str) -> "re2._Regexp[bytes]":
+def _compile(pattern: str, most_memory: int) -> "re2._Regexp[bytes]":
     options = re2.Options()
-    options.max_mem = _MOST_MEMORY
+    options.max_mem = most_memory
     options.log_errors = False
     options.encoding = re2.Options.Encoding.LATIN1
     return re2.compile(pattern.encode(), options)

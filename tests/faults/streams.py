@@ -73,7 +73,7 @@ class Stream:
 
 async def many_desks(ground: Ground, desks: int) -> Outcome:
     """So many desks, one in twenty of which never reads, while comments come in."""
-    _allow_files(2 * desks + 500)
+    _allow_files(desks + 500)
     outcome, database = Outcome(), await ground.sqlite()
     async with ground.serving(database) as node, desks_at(node, desks) as streams:
         await _file(node, 1, pause=0)
