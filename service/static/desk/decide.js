@@ -33,11 +33,11 @@ export function undo() {
   else say(text("Nothing"));
 }
 
-/** Show a card anew, where somebody else has changed it; what is being typed is left alone. */
-export async function refresh(id) {
+/** Show a card anew, where somebody else has changed it; one that by then is to be left alone stays as it is. */
+export async function refresh(id, isLeftAlone = () => false) {
   const old = cardOf(id);
   const fresh = await fetchCard(id);
-  if (!old || !fresh) return null;
+  if (!old || !fresh || isLeftAlone(old)) return null;
   const held = old.contains(document.activeElement);
   const chosen = old.querySelector("input[type=checkbox][form=bulk]")?.checked;
   const isCurrent = old.hasAttribute("data-current");

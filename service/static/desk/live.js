@@ -60,7 +60,8 @@ async function show(happening) {
     return;
   }
   const following = card.contains(document.activeElement) ? beside(card) : null;
-  const fresh = await refresh(happening.comment);
+  // Somebody may begin to type while the card is on its way.
+  const fresh = await refresh(happening.comment, isTypingIn);
   if (fresh && !belongs(fresh)) {
     putLine(fresh, `${message} ${fresh.querySelector("[data-status]").textContent}`);
     if (following) focusCard(following);
