@@ -114,11 +114,13 @@ class ReadyAnswers:
             yield
             return
         self._outdated.remove(target)
-        self._renewed[target] = asyncio.Event()
+        mine = self._renewed[target] = asyncio.Event()
         try:
             yield
         finally:
-            self._tell_renewed(target)
+            # After another change somebody else may be on the way by now; whoever waits for that goes on waiting.
+            if self._renewed.get(target) is mine:
+                self._tell_renewed(target)
 
     def keep(self, scope: Scope, ready: Ready) -> None:
         """Have it ready for whoever asks the same next."""
