@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.agreement import open_opinions
+from models.case import Case
 from models.claim import Claim, claims_on
-from models.decision import Decision, open_opinions
+from models.decision import Decision
 from models.moderator import names_of
 from models.original import Original, originals_of
 from models.prompt import Prompt, prompts_by_id
-from models.queue import Case
 from models.report import Objection, Report
 from models.standing import Earlier, earlier_of
 from models.wave import Crowd, crowds

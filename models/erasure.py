@@ -16,12 +16,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.base import searchable
 from models.comment import Comment, clear
 from models.data_request import DataRequest, Visit
-from models.decision import Decision, Ruling, decide
+from models.deciding import decide
+from models.decision import Decision
 from models.evidence import is_held
 from models.lesson import forget_lesson
 from models.original import drop_originals
 from models.private_message import erase_message, messages_by
 from models.report import Report, erase_objection, file_report
+from models.ruling import Ruling
 from models.subscription import Subscription, end
 from models.thread import advance
 from models.traces import erase_traces

@@ -12,7 +12,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
-from models.decision import Decision, Ruling, decide
+from models.deciding import decide
+from models.decision import Decision
+from models.ruling import Ruling
 from models.site import Site
 from moderation.lifecycle import Action, Status
 

@@ -5,7 +5,9 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
-from models.decision import HAND_OVER, NOTE, Decision, Ruling, lock, note_act
+from models.decision import HAND_OVER, NOTE, Decision
+from models.effect import note_act
+from models.ruling import Ruling, lock
 
 
 async def write_note(session: AsyncSession, comment_id: str, ruling: Ruling, now: datetime) -> tuple[Comment, Decision]:

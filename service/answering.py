@@ -5,8 +5,9 @@ import structlog
 
 from models.answer import Answer, publish_answer
 from models.comment import Comment
-from models.decision import Ruling, decide
+from models.deciding import decide
 from models.moderator import Deciding
+from models.ruling import Ruling
 from moderation.draft import Draft
 from moderation.judge import show
 from moderation.lifecycle import Action, Status

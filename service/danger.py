@@ -8,9 +8,9 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.audit import note
+from models.case import Case
 from models.evidence import Evidence
 from models.moderator import Deciding
-from models.queue import Case
 from models.report import open_reports
 from service.links import thread_url
 from service.rights import entry_json, entry_of

@@ -14,11 +14,11 @@ from starlette.types import Scope
 
 from models.away import Unavailable
 from models.comment import IdTaken, ThreadClosed, UnknownParent
-from models.decision import AnotherMustDecide, NothingToDismiss, RuleMissing, Stale, TooLateToUndo
 from models.order import UnknownCursor
 from models.prompt import PromptClosed, TooManyPrompts, UnknownPrompt
-from models.queue import BadCursor
+from models.question import BadCursor
 from models.report import AlreadyObjected
+from models.ruling import AnotherMustDecide, NothingToDismiss, RuleMissing, Stale, TooLateToUndo
 from models.thread import BadPage
 from moderation.draft import BadDraft, FieldFault
 from moderation.lifecycle import NotAllowed

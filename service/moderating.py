@@ -11,31 +11,23 @@ import structlog
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.case import Case, case_of
 from models.claim import Claim, claim_comment, claims_on, release_claim
 from models.comment import Comment
-from models.decision import (
-    CLOSE,
-    DISMISS,
-    HAND_OVER,
-    NOTE,
-    REOPEN,
-    UNDO,
-    Decision,
-    Ruling,
-    decide,
-    dismiss,
-    redact,
-    set_thread,
-    undo,
-)
+from models.deciding import decide, dismiss, set_thread
+from models.decision import CLOSE, DISMISS, HAND_OVER, NOTE, REOPEN, UNDO, Decision
 from models.dossier import Dossier, dossiers
 from models.happening import happens
 from models.moderator import Deciding, deciding_of, names_of
 from models.permission import Permission
-from models.queue import Case, Question, case_of, queue
+from models.question import Question
+from models.queue import queue
+from models.redaction import redact
+from models.ruling import Ruling
 from models.saying import hand_over, write_note
 from models.site import Site, site_by_key
 from models.statistics import Figures, Span, statistics
+from models.undoing import undo
 from moderation.lifecycle import Action
 from service import metrics
 from service.errors import STOPPING, Problem, _, as_problem

@@ -3,24 +3,18 @@
 No shape has a field for an e-mail address, but a masked one.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict  # pydantic cannot read typing's own before Python 3.12
 
 from models.approved import Entry
-from models.asked import Put
 from models.comment import Comment
 from models.decision import Decision
 from models.dossier import Dossier
 from models.report import Report
-from models.site import Site
-from models.statistics import Figures, Span
 from moderation.classifier import label_text
 from moderation.lifecycle import Action, Status, actions
-from service.exchange.account import Account
-from service.texts import tell
-from service.transparency import Year
 from service.wire import CommentShape, FindingShape, comment_shape, findings_shape, time_shape
 
 
@@ -119,99 +113,6 @@ class BulkShape(TypedDict):
     results: list[BulkResultShape]
 
 
-class WaitedShape(TypedDict):
-    """Seconds from arrival to the first ruling."""
-
-    decided: int
-    median: float | None
-    p90: float | None
-
-
-# “from” is a word of Python, so this shape is written as a call.
-_Span = TypedDict("_Span", {"from": str, "to": str})
-
-
-class PromptShape(TypedDict):
-    """A question under an article as editors get it. `open`: nobody has closed it; `waiting`: answers not decided."""
-
-    id: str
-    site: str
-    page: str
-    text: str
-    position: int
-    open: bool
-    closes_at: str | None
-    retired: bool
-    count: int
-    waiting: int
-
-
-class PromptsShape(TypedDict):
-    questions: list[PromptShape]
-
-
-class StatisticsShape(_Span):
-    sites: list[str]
-    received: int
-    by_status: dict[str, int]
-    by_lane: dict[str, int]
-    decisions: dict[str, int]
-    held_by_rule: dict[str, int]
-    rejected_by_rule: dict[str, int]
-    seconds_to_decision: WaitedShape
-    reports: int
-    objections: int
-
-
-class YearRowShape(TypedDict):
-    """`number` is null where it is hidden."""
-
-    name: str
-    number: int | None
-
-
-class YearTableShape(TypedDict):
-    title: str
-    rows: list[YearRowShape]
-    total: int | None
-
-
-class YearShape(TypedDict):
-    """A yearly report; hours and percentages are null where too few were decided."""
-
-    site: str
-    name: str
-    year: int
-    language: str
-    tables: list[YearTableShape]
-    median_hours: float | None
-    notice_hours: float | None
-    complaint_hours: float | None
-    within_promise_percent: int | None
-    people: int | None
-    automated_publication: bool
-    spam_error_percent: int | None
-
-
-class ImportRemarkShape(TypedDict):
-    """A row that was refused, or taken with a change; `where` names it."""
-
-    kind: Literal["refused", "changed"]
-    where: str
-    reason: str
-
-
-class ImportedShape(TypedDict):
-    """What became of the rows: `read` is the sum of `added`, `present` and `refused`; `waiting` of the added."""
-
-    read: int
-    added: int
-    present: int
-    refused: int
-    waiting: int
-    remarks: list[ImportRemarkShape]
-
-
 class FieldErrorShape(TypedDict):
     field: str
     message: str
@@ -271,56 +172,6 @@ def queue_item_shape(dossier: Dossier, language: str) -> QueueItemShape:
         "reports": [report_shape(each) for each in dossier.reports],
         "objection": dossier.objection.statement if dossier.objection else None,
         "history": [decision_shape(each, dossier.names) for each in dossier.history],
-    }
-
-
-def statistics_shape(sites: Iterable[Site], span: Span, figures: Figures) -> StatisticsShape:
-    """What came in and what became of it."""
-    waited = figures.waited
-    return {
-        "sites": [each.key for each in sites],
-        "from": time_shape(span.start),
-        "to": time_shape(span.end),
-        "received": figures.received,
-        "by_status": figures.by_status,
-        "by_lane": figures.by_lane,
-        "decisions": figures.decisions,
-        "held_by_rule": figures.held_by_rule,
-        "rejected_by_rule": figures.rejected_by_rule,
-        "seconds_to_decision": {"decided": waited.decided, "median": waited.median, "p90": waited.p90},
-        "reports": figures.reports,
-        "objections": figures.objections,
-    }
-
-
-def imported_shape(account: Account, reason: Callable[[str], str]) -> ImportedShape:
-    """What became of the rows of an import; `reason` says a reason in the reader's language."""
-    return {
-        "read": account.read,
-        "added": account.added,
-        "present": account.present,
-        "refused": account.refused,
-        "waiting": account.waiting,
-        "remarks": [
-            {"kind": each.kind, "where": each.where, "reason": reason(each.reason)} for each in account.remarks
-        ],
-    }
-
-
-def prompt_shape(put: Put) -> PromptShape:
-    """A question as editors get it."""
-    prompt = put.prompt
-    return {
-        "id": prompt.id,
-        "site": put.site.key,
-        "page": put.page,
-        "text": prompt.text,
-        "position": prompt.position,
-        "open": prompt.open,
-        "closes_at": time_shape(prompt.closes_at) if prompt.closes_at else None,
-        "retired": prompt.retired,
-        "count": put.count,
-        "waiting": put.waiting,
     }
 
 
@@ -396,28 +247,3 @@ def _parent_shape(parent: Comment) -> CommentShape:
             removed=None,
         )
     )
-
-
-def year_shape(year: Year, language: str) -> YearShape:
-    """A yearly report in a language."""
-    return {
-        "site": year.site.key,
-        "name": year.site.name,
-        "year": year.year,
-        "language": language,
-        "tables": [
-            {
-                "title": tell(language, table.title),
-                "rows": [{"name": tell(language, name), "number": number} for name, number in table.rows],
-                "total": table.total,
-            }
-            for table in year.tables
-        ],
-        "median_hours": year.median_hours,
-        "notice_hours": year.report_hours,
-        "complaint_hours": year.objection_hours,
-        "within_promise_percent": year.kept_percent,
-        "people": year.team,
-        "automated_publication": year.automatic,
-        "spam_error_percent": year.error_percent,
-    }

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment, find_comment, rewrite
-from models.decision import Ruling, decide
+from models.deciding import decide
 from models.erasure import erase_comment
 from models.outbox import enqueue
 from models.report import file_objection
+from models.ruling import Ruling
 from models.site import Site
 from models.thread import Thread
 from moderation.draft import Draft

@@ -6,7 +6,7 @@ from typing import Any
 
 from models.base import searchable
 from models.comment import Comment
-from models.decision import Revised
+from models.redaction import Revised
 from moderation.draft import Draft
 from moderation.judge import show
 from service.errors import Problem, _

@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from models.db import Database
 from models.order import Orders
-from models.queue import Lane
+from models.question import Lane
 from models.sites import Sites
 from moderation.classifier import DamagedArtifact
 from moderation.classifier import load as load_classifier

@@ -11,19 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.base import new_id
 from models.claim import release_claim
 from models.comment import Comment, comments_by_id
-from models.decision import (
-    OPINION,
-    AnotherMustDecide,
-    Decision,
-    RuleMissing,
-    Ruling,
-    Stale,
-    TooLateToUndo,
-    batch_of,
-    decide,
-    undo,
-)
+from models.deciding import decide
+from models.decision import OPINION, Decision, batch_of
 from models.moderator import Deciding
+from models.ruling import AnotherMustDecide, RuleMissing, Ruling, Stale, TooLateToUndo
+from models.undoing import undo
 from moderation.lifecycle import Action, NotAllowed, Status
 from service import metrics
 from service.errors import Problem, _

@@ -8,11 +8,13 @@ import pytest
 
 from models.comment import Comment
 from models.contact import Contact
-from models.decision import Decision, Ruling, decide
+from models.deciding import decide
+from models.decision import Decision
 from models.filing import Circumstances, file_comment
 from models.moderator import Moderator, Role, create_token, invite, moderator_by_email, sign_in_by_link
 from models.outcome import put_outcome
 from models.prompt import Prompt, add_prompts
+from models.ruling import Ruling
 from models.site import Site
 from models.site import add_site as add
 from models.thread import Thread, find_thread, open_thread

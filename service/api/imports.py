@@ -18,6 +18,7 @@ from models.moderator import Deciding
 from moderation.draft import FieldFault
 from service.admission import read_json
 from service.bearer import with_token
+from service.editors_wire import imported_shape
 from service.errors import Problem, _, language_of
 from service.exchange.filing import BATCH, Filing
 from service.exchange.readers.wordpress import comment_of, same_place
@@ -25,7 +26,6 @@ from service.exchange.reasons import in_language
 from service.exchange.record import LONGEST_TEXT, Fault, Item, Place
 from service.learning import own_judges
 from service.moderating import own_sites, require
-from service.moderators_wire import imported_shape
 from service.state import service_of
 
 MOST_ROWS = BATCH

@@ -8,15 +8,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from models.decision import Stale
 from models.moderator import Deciding
-from models.queue import LANES, Question
+from models.question import LANES, Question
+from models.ruling import Stale
 from models.statistics import Span
 from moderation.draft import LONGEST_JUDGED, FieldFault
 from moderation.lifecycle import Status
 from service.admission import read_json
 from service.bearer import with_token
 from service.errors import Problem, _, as_problem, language_of, problem_body
+from service.figures_wire import statistics_shape
 from service.moderating import (
     ACTIONS,
     LONGEST_STATEMENT,
@@ -29,7 +30,7 @@ from service.moderating import (
     look_up,
     own_sites,
 )
-from service.moderators_wire import BulkResultShape, BulkShape, QueueShape, queue_item_shape, statistics_shape
+from service.moderators_wire import BulkResultShape, BulkShape, QueueShape, queue_item_shape
 from service.redacting import MARKS
 from service.state import service_of
 

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from models.away import Unavailable
+from models.backlog import backlog
 from models.outbox import waiting
-from models.queue import backlog
 from service import metrics
 from service.state import Service, service_of
 

@@ -15,8 +15,8 @@ from moderation.draft import LONGEST, BadDraft, FieldFault
 from service.admission import read_json
 from service.asking import Change, change_question, parse_closing, put_questions, question_of, questions_at
 from service.bearer import with_token
+from service.editors_wire import PromptsShape, prompt_shape
 from service.moderating import own_sites, require
-from service.moderators_wire import PromptsShape, prompt_shape
 from service.state import service_of
 
 _NO_STORE = {"Cache-Control": "no-store"}

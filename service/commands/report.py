@@ -10,7 +10,7 @@ import typer
 from models.moderator import moderators_of
 from service.commands.failure import Failure
 from service.commands.site import find_site
-from service.moderators_wire import YearShape, year_shape
+from service.figures_wire import YearShape, year_shape
 from service.settings import Settings, read_settings
 from service.state import open_service
 from service.texts import tell

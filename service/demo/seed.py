@@ -12,12 +12,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
 from models.contact import Contact
-from models.decision import Ruling, decide
+from models.deciding import decide
 from models.filing import Circumstances, file_comment
 from models.legal import Legal
 from models.moderator import invite, moderator_by_email
 from models.outbox import Notice, settle
 from models.prompt import add_prompts
+from models.ruling import Ruling
 from models.site import Site, add_site, set_links, site_by_key
 from models.thread import normalise_page, open_thread
 from moderation.draft import Draft

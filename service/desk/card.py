@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from models.agreement import needs_second
 from models.comment import Comment
-from models.decision import UNDO, UNDO_WITHIN, Decision, last_act, needs_second
+from models.decision import UNDO, UNDO_WITHIN, Decision, last_act
 from models.dossier import Dossier
 from models.moderator import Deciding
 from models.site import hours_of

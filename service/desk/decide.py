@@ -6,24 +6,9 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from starlette.responses import Response
 
-from models.decision import (
-    ANSWER,
-    CLOSE,
-    HAND_OVER,
-    NOTE,
-    OPINION,
-    REOPEN,
-    SAYINGS,
-    UNDO,
-    UNDO_WITHIN,
-    AnotherMustDecide,
-    Decision,
-    NothingToDismiss,
-    RuleMissing,
-    Stale,
-    TooLateToUndo,
-)
+from models.decision import ANSWER, CLOSE, HAND_OVER, NOTE, OPINION, REOPEN, SAYINGS, UNDO, UNDO_WITHIN, Decision
 from models.dossier import Dossier
+from models.ruling import AnotherMustDecide, NothingToDismiss, RuleMissing, Stale, TooLateToUndo
 from moderation.lifecycle import Action, NotAllowed, Status
 from service.answering import answer
 from service.desk import words

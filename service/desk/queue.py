@@ -6,10 +6,11 @@ from typing import Any
 
 from starlette.responses import Response
 
+from models.backlog import lane_counts
 from models.dossier import Dossier
 from models.happening import latest_happening
 from models.moderator import moderators_of, shown_name
-from models.queue import Lane, lane_counts
+from models.question import Lane
 from models.sentence import sentences_of
 from models.site import Site
 from service.desk import words

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlencode
 
-from models.queue import ANY, LANES, Question, Range
+from models.question import ANY, LANES, Question, Range
 from moderation.lifecycle import Status
 from moderation.working_time import ZONE
 

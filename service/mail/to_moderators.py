@@ -8,10 +8,10 @@ from typing import Any, Literal
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.backlog import lane_counts
 from models.comment import Comment
 from models.moderator import LINK_LASTS, Membership, Moderator, new_link
 from models.prompt import LONGEST_PROMPT, Prompt, prompts_by_id
-from models.queue import lane_counts
 from models.report import Objection, Report
 from models.site import Site
 from models.thread import Thread

@@ -7,7 +7,7 @@ from models.moderator import moderators_of
 from models.site import Site
 from service.admission import admitted_site
 from service.errors import Problem, _, language_of, tone_of
-from service.moderators_wire import year_shape
+from service.figures_wire import year_shape
 from service.pages.links import netiquette_path, tongues, transparency_path
 from service.rules import rules_of
 from service.state import service_of

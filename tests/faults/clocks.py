@@ -7,8 +7,9 @@ import httpx2
 from sqlmodel import select
 
 from models.comment import Comment
-from models.decision import Ruling, decide
+from models.deciding import decide
 from models.moderator import moderator_by_email
+from models.ruling import Ruling
 from moderation.lifecycle import Action
 from service.app import create_app
 from service.state import Service

@@ -2,10 +2,14 @@
 
 import pytest
 
+from models.agreement import open_opinions
 from models.comment import Comment
-from models.decision import AnotherMustDecide, Decision, Ruling, decide, dismiss, history, open_opinions, undo
+from models.deciding import decide, dismiss
+from models.decision import Decision, history
 from models.report import file_objection
+from models.ruling import AnotherMustDecide, Ruling
 from models.site import Site
+from models.undoing import undo
 from moderation.lifecycle import Action
 from service.state import Service
 from tests.builders import a_moderator, add_site, both_databases, file, rule

@@ -6,20 +6,13 @@ import pytest
 from sqlmodel import col, select
 
 from models.comment import Comment
-from models.decision import (
-    NothingToDismiss,
-    RuleMissing,
-    Ruling,
-    Stale,
-    TooLateToUndo,
-    decide,
-    dismiss,
-    history,
-    undo,
-)
+from models.deciding import decide, dismiss
+from models.decision import history
 from models.outbox import Notice
 from models.report import file_report, open_reports
+from models.ruling import NothingToDismiss, RuleMissing, Ruling, Stale, TooLateToUndo
 from models.thread import Thread
+from models.undoing import undo
 from moderation.lifecycle import Action, NotAllowed, Status
 from service.state import Service
 from tests.builders import a_moderator, add_site, both_databases, file, publish, rule

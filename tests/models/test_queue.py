@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from models.backlog import lane_counts
 from models.comment import Comment
-from models.queue import BadCursor, Lane, Question, lane_counts, queue
+from models.question import BadCursor, Lane, Question
+from models.queue import queue
 from models.report import file_objection, file_report
 from models.site import Site
 from moderation.lifecycle import Action, Status

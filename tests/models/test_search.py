@@ -4,7 +4,8 @@ import pytest
 from sqlmodel import col, text, update
 
 from models.comment import Comment
-from models.queue import Question, Range, queue
+from models.question import Question, Range
+from models.queue import queue
 from models.search import shed_words, take_up_words, words_wait
 from models.site import Site
 from service.own import withdraw

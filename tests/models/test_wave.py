@@ -3,7 +3,8 @@
 from sqlmodel import select
 
 from models.comment import Comment
-from models.queue import Lane, Question, queue
+from models.question import Lane, Question
+from models.queue import queue
 from models.site import Site
 from models.wave import Band, Wave, crowds, first_of_wave
 from moderation.lifecycle import Action

@@ -9,9 +9,10 @@ from sqlmodel import col, select
 
 from models.comment import Comment
 from models.data_request import enter, new_visit
-from models.decision import Ruling, decide
+from models.deciding import decide
 from models.legal import Legal
 from models.moderator import invite
+from models.ruling import Ruling
 from models.seal import mark_of
 from models.sentence import add_sentence
 from models.site import Site

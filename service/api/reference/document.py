@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from service import moderators_wire, wire
+from service import editors_wire, figures_wire, moderators_wire, wire
 from service.api.reference.operations import OPERATIONS
 from service.api.reference.parts import BODIES, HEADERS, Json, Operation
 
@@ -25,10 +25,10 @@ _SHAPES: dict[str, Any] = {
     "Queue": moderators_wire.QueueShape,
     "QueueItem": moderators_wire.QueueItemShape,
     "Bulk": moderators_wire.BulkShape,
-    "Prompt": moderators_wire.PromptShape,
-    "Prompts": moderators_wire.PromptsShape,
-    "Statistics": moderators_wire.StatisticsShape,
-    "Imported": moderators_wire.ImportedShape,
+    "Prompt": editors_wire.PromptShape,
+    "Prompts": editors_wire.PromptsShape,
+    "Statistics": figures_wire.StatisticsShape,
+    "Imported": editors_wire.ImportedShape,
     "Problem": moderators_wire.ProblemShape,
 }
 _FOR_ANY_METHOD = (405,)

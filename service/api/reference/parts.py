@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.prompt import LONGEST_PROMPT, MOST_PROMPTS
-from models.queue import LANES
+from models.question import LANES
 from models.site import KEY
 from moderation.draft import LONGEST, LONGEST_JUDGED
 from moderation.lifecycle import Status

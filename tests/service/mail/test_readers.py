@@ -7,9 +7,10 @@ import pytest
 from sqlmodel import select
 
 from models.comment import Comment
-from models.decision import Ruling, dismiss
+from models.deciding import dismiss
 from models.outbox import Notice
 from models.report import file_objection
+from models.ruling import Ruling
 from models.subscription import Subscription
 from moderation.lifecycle import Action
 from tests.builders import ORIGIN, PAGE, TEXT, a_moderator, add_site, both_databases, file, publish, rule

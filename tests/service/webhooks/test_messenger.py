@@ -11,9 +11,10 @@ import pytest
 from sqlmodel import select
 
 from models.comment import Comment
-from models.decision import Ruling, set_thread
+from models.deciding import set_thread
 from models.erasure import erase_comment
 from models.imported import Arriving, add_comments
+from models.ruling import Ruling
 from models.site import Site
 from models.thread import open_thread
 from models.webhook import Delivery, Webhook, add_webhook, failed_deliveries, forget_deliveries, remove_webhook
