@@ -1,7 +1,9 @@
 """What reaches the log: one JSON line an event, and nothing that somebody wrote or is called."""
 
+import contextlib
 import json
 import logging
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -39,6 +41,33 @@ def test_an_event_is_one_line_whatever_it_holds(
     assert event["event"] == "decided"
     assert event["comment"] == "a\r\nb\u2028c\x1b[31m\x00"
     assert {"timestamp", "level", "logger"} <= event.keys()
+
+
+def test_an_event_names_the_module_that_tells_it(capsys: pytest.CaptureFixture[str]) -> None:
+    structlog.get_logger().info("decided")
+    (event,) = events(capsys)
+    assert event["logger"] == __name__
+
+
+def test_what_is_said_of_less_weight_than_asked_for_is_not_written(
+    log: structlog.stdlib.BoundLogger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log.info("told")
+    configure_logs(logging.WARNING)
+    log.info("kept quiet")
+    log.warning("told too")
+    assert [each["event"] for each in events(capsys)] == ["told", "told too"]
+
+
+def test_a_line_that_cannot_be_written_stops_nobody(
+    log: structlog.stdlib.BoundLogger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr("sys.stderr", full)
+        log.info("decided")
+        monkeypatch.undo()
+        with contextlib.suppress(OSError):
+            full.close()
 
 
 def test_an_exception_leaves_its_place_and_not_its_words(
