@@ -223,6 +223,9 @@ def _sqlite_engine(url: str, begin: str, size: int, read_only: bool = False, for
         pool_timeout=_POOL_SECONDS,
         hide_parameters=True,
         connect_args={"async_creator_fn": sqlite.connect},
+        # The connection that was used last has its thread awake and its pages at hand.
+        pool_use_lifo=True,
+        pool_reset_on_return=None,
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -242,6 +245,12 @@ def _sqlite_engine(url: str, begin: str, size: int, read_only: bool = False, for
         if read_only:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()
+
+    @event.listens_for(engine.sync_engine, "reset")
+    def take_back(connection: Any, _: object, __: object) -> None:
+        # Asked first: taking back nothing is one more trip to the connection's thread.
+        if connection.driver_connection.in_transaction:
+            connection.rollback()
 
     @event.listens_for(engine.sync_engine, "begin")
     def start(connection: Connection) -> None:

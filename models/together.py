@@ -51,11 +51,18 @@ class Together:
                 _answer(each.answer, outcome)
 
     async def _carry(self, errands: Sequence[Errand[Any]]) -> list[Any]:
-        async with self._engine.connect() as connection:
-            raw: Any = (await connection.get_raw_connection()).driver_connection
-            travel = partial(self._do_all, errands=errands)
-            outcomes: list[Any] = await raw.carry(travel)
-            return outcomes
+        pooled = await self._engine.raw_connection()
+        raw: Any = pooled.driver_connection
+        try:
+            outcomes: list[Any] = await raw.carry(partial(self._do_all, errands=errands))
+        except asyncio.CancelledError:
+            # The process ends. In the thread all goes on to its commit, so nobody else gets this connection.
+            pooled.detach()
+            raise
+        finally:
+            if not pooled.is_detached:
+                pooled.close()
+        return outcomes
 
     def _do_all(self, connection: sqlite3.Connection, errands: Sequence[Errand[Any]]) -> list[Any]:
         """The outcomes in order, errors among them; raises what ended the whole transaction."""
