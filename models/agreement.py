@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
 from models.decision import OPINION, SAYINGS, UNDO, Decision, history
 from models.effect import close_case
-from models.report import open_objection
+from models.report import is_objected
 from models.ruling import AnotherMustDecide, Ruling, record
 from models.site import Site
+from models.trip import within
 from moderation.lifecycle import Action, Status
 
 _NEED_AGREEMENT = (Action.APPROVE, Action.REJECT, Action.SPAM, Action.DELETE)
@@ -47,7 +49,7 @@ def needs_second(site: Site, comment: Comment, rule: str | None = None) -> bool:
 
 async def require_another(session: AsyncSession, comment: Comment, ruling: Ruling) -> None:
     """Stop who decided against a comment from deciding about the objection to it."""
-    if ruling.moderator_id is None or await open_objection(session, comment.id) is None:
+    if ruling.moderator_id is None or not await within(session, partial(is_objected, comment_id=comment.id)):
         return
     against = [each for each in await history(session, comment.id) if each.to_status in (Status.REJECTED, Status.SPAM)]
     if any(each.moderator_id == ruling.moderator_id for each in against):

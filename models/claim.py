@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime
+from models.trip import Trip
 
 LEASE = timedelta(minutes=2)
 
@@ -19,6 +20,9 @@ class Claim(SQLModel, table=True):
     comment_id: str = Field(primary_key=True, max_length=64)
     moderator_id: int = Field(foreign_key="moderator.id")
     until: datetime = Field(sa_type=UtcDateTime)
+
+
+_DROP = delete(Claim).where(col(Claim.comment_id) == bindparam("comment"))
 
 
 async def claim_comment(session: AsyncSession, comment_id: str, moderator_id: int, now: datetime) -> Claim:
@@ -44,6 +48,11 @@ async def release_claim(session: AsyncSession, comment_id: str, moderator_id: in
     mine = col(Claim.moderator_id) == moderator_id if moderator_id is not None else col(Claim.comment_id) == comment_id
     result = await session.exec(delete(Claim).where(col(Claim.comment_id) == comment_id, mine))
     return bool(result.rowcount)
+
+
+async def drop_claim(trip: Trip, comment_id: str) -> None:
+    """End anybody's lease on the comment, told to the driver itself."""
+    await trip.ask(_DROP, {"comment": comment_id})
 
 
 async def claims_on(session: AsyncSession, ids: Collection[str], now: datetime) -> dict[str, Claim]:

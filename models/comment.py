@@ -167,7 +167,7 @@ async def rewrite(session: AsyncSession, comment: Comment, judged: Judged, now: 
         comment.wave, comment.follows = await join_wave(InSession(session), wanted, judged.sketch)
     session.add(comment)
     await session.flush()
-    await lead_wave(session, comment)
+    await lead_wave(InSession(session), comment)
 
 
 def rules_of(findings: Iterable[Finding]) -> str:

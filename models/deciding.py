@@ -7,12 +7,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.agreement import agreed, note_opinion, require_another
 from models.comment import Comment
 from models.decision import CLOSE, DISMISS, REOPEN, Decision
-from models.effect import MARKS, carry_out, close_case, note_act
+from models.effect import MARKS, carry_out, note_act
 from models.outbox import enqueue
 from models.report import settle_cases
 from models.ruling import NothingToDismiss, RuleMissing, Ruling, lock, record
 from models.telling import tell_of_decision
 from models.thread import Thread, set_open
+from models.trip import InSession
 from moderation.lifecycle import Action, NotAllowed, Status, after
 
 
@@ -33,13 +34,7 @@ async def decide(session: AsyncSession, comment_id: str, ruling: Ruling, now: da
     if not await agreed(session, comment, ruling):
         return await note_opinion(session, comment, ruling, now)
     decision = record(comment, ruling.action, status, ruling, now)
-    session.add(decision)
-    await carry_out(session, comment, ruling.action, status, now)
-    if ruling.moderator_id is not None:
-        await settle_cases(session, comment.id, now)
-    await close_case(session, comment, decision, now)
-    if ruling.moderator_id is not None:
-        await tell_of_decision(session, comment, decision.id or 0, ruling.action, now)
+    await carry_out(session, comment, decision, now, looked=ruling.moderator_id is not None)
     return comment, decision
 
 
@@ -50,10 +45,11 @@ async def dismiss(session: AsyncSession, comment_id: str, ruling: Ruling, now: d
     """
     comment = await lock(session, comment_id, ruling)
     await require_another(session, comment, ruling)
-    if not await settle_cases(session, comment.id, now):
+    settled = await settle_cases(InSession(session), comment.id, now)
+    if settled.nothing:
         raise NothingToDismiss
     comment, decision = await note_act(session, comment, DISMISS, ruling, now)
-    await tell_of_decision(session, comment, decision.id or 0, DISMISS, now)
+    await tell_of_decision(InSession(session), comment, decision.id or 0, DISMISS, settled, now)
     return comment, decision
 
 

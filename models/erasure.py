@@ -27,6 +27,7 @@ from models.ruling import Ruling
 from models.subscription import Subscription, end
 from models.thread import advance
 from models.traces import erase_traces
+from models.trip import InSession
 from models.webhook import announce
 from moderation.lifecycle import Action, Status
 
@@ -100,7 +101,7 @@ async def clear_words(session: AsyncSession, comment: Comment) -> None:
     session.add(comment)
     await erase_objection(session, comment.id)
     await erase_traces(session, comment)
-    await forget_lesson(session, comment.site_id, comment.id)
+    await forget_lesson(InSession(session), comment.site_id, comment.id)
     about = col(Report.comment_id) == comment.id
     await session.exec(update(Report).where(about, col(Report.settled_at).is_not(None)).values(statement=""))
     await session.exec(update(Decision).where(col(Decision.comment_id) == comment.id).values(statement=""))

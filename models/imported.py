@@ -22,6 +22,7 @@ from models.prompt import Prompt
 from models.seal import mark_of
 from models.site import Site
 from models.thread import Thread, advance, advance_all, entitle
+from models.trip import InSession
 from models.webhook import announce, webhooks_of
 from moderation.lifecycle import Status
 
@@ -94,7 +95,7 @@ async def settle_pages(session: AsyncSession, site: Site, told: Mapping[str, Tol
         here = await _threads_at(session, site, told)
     named = {here[page].id: each.title for page, each in told.items() if each.title and not here[page].title}
     for thread_id, title in named.items():
-        await entitle(session, thread_id, title)
+        await entitle(InSession(session), thread_id, title)
     if named:
         await advance_all(session, sorted(named))
     return {page: here[page].id for page in told}

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import JSON, Column, delete, update
+from sqlalchemy import JSON, Column, bindparam, delete, update
 from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime
 from models.site import Site
+from models.trip import InSession, Trip
 
 SetAside = Literal["", "canaries", "rolled_back"]
 # Beyond this many a day, one person's lessons weigh little: no single account can turn the classifier round.
@@ -52,17 +53,16 @@ class Lessons:
 
 async def keep_lesson(session: AsyncSession, lesson: Lesson) -> None:
     """Store a lesson in the place of an earlier one about the same comment."""
-    await forget_lesson(session, lesson.site_id, lesson.comment_id)
+    await forget_lesson(InSession(session), lesson.site_id, lesson.comment_id)
     session.add(lesson)
     await session.flush()
     await _changed(session, lesson.site_id)
 
 
-async def forget_lesson(session: AsyncSession, site_id: int, comment_id: str) -> None:
+async def forget_lesson(trip: Trip, site_id: int, comment_id: str) -> None:
     """As if the comment had never been decided."""
-    gone = await session.exec(delete(Lesson).where(col(Lesson.comment_id) == comment_id))
-    if gone.rowcount:
-        await _changed(session, site_id)
+    if await trip.ask(_FORGET, {"comment": comment_id}):
+        await trip.ask(_CHANGED, {"site": site_id})
 
 
 async def counting_lessons(session: AsyncSession, site_id: int) -> list[Lesson]:
@@ -122,4 +122,8 @@ async def restore(session: AsyncSession, site_id: int) -> int:
 
 
 async def _changed(session: AsyncSession, site_id: int) -> None:
-    await session.exec(update(Site).where(col(Site.id) == site_id).values(taught=col(Site.taught) + 1))
+    await InSession(session).ask(_CHANGED, {"site": site_id})
+
+
+_FORGET = delete(Lesson).where(col(Lesson.comment_id) == bindparam("comment")).returning(col(Lesson.id))
+_CHANGED = update(Site).where(col(Site.id) == bindparam("site")).values(taught=col(Site.taught) + 1)

@@ -64,10 +64,16 @@ async def enqueue(
 
 
 async def post_notice(
-    trip: Trip, kind: str, payload: dict[str, Any], now: datetime, *, mark: str | None = None
+    trip: Trip,
+    kind: str,
+    payload: dict[str, Any],
+    now: datetime,
+    *,
+    mark: str | None = None,
+    after: timedelta = timedelta(0),
 ) -> None:
-    """The same, told to the driver itself."""
-    told = {"id": new_id(), "kind": kind, "payload": payload, "created_at": now, "due_at": now, "mark": mark}
+    """The same, told to the driver itself; to be sent `after` a while."""
+    told = {"id": new_id(), "kind": kind, "payload": payload, "created_at": now, "due_at": now + after, "mark": mark}
     await trip.ask(_INSERT, {**told, "attempts": 0, "problem": ""})
 
 

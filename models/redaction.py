@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
 from models.decision import Decision
-from models.effect import carry_out, close_case
+from models.effect import carry_out
 from models.original import KEPT, Original
 from models.ruling import Ruling, lock, record
 from moderation.lifecycle import Action, Status, after
@@ -45,8 +45,7 @@ async def redact(
     comment.text, comment.html, comment.search = revised.text, revised.html, revised.search
     comment.findings, comment.reasons = list(revised.findings), list(revised.reasons)
     comment.redacted = True
-    await carry_out(session, comment, Action.REDACT, status, now)
-    await close_case(session, comment, decision, now)
+    await carry_out(session, comment, decision, now)
     return comment, decision
 
 

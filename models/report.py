@@ -1,9 +1,10 @@
 """Reports by readers, and objections by authors: both bring a comment back to the moderators."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,6 +13,7 @@ from models.comment import Comment
 from models.happening import happens
 from models.outbox import enqueue
 from models.seal import Sealed, mark_of
+from models.trip import Trip
 from moderation.lifecycle import Status
 
 ReportReason = Literal["illegal", "insult", "personal_data", "spam", "copyright", "child_abuse", "other"]
@@ -43,6 +45,36 @@ class Objection(SQLModel, table=True):
     statement: str = Field(max_length=4000)
     created_at: datetime = Field(sa_type=UtcDateTime)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Settled(NamedTuple):
+    """What a look at a comment has settled: how many reports, and which of them by somebody with an address."""
+
+    reports: int
+    addressed: Sequence[str]
+    objection: bool
+
+    @property
+    def nothing(self) -> bool:
+        """Whether no case was open."""
+        return not self.reports and not self.objection
+
+
+_SETTLE_REPORTS = (
+    update(Report)
+    .where(col(Report.comment_id) == bindparam("comment"), col(Report.settled_at).is_(None))
+    .values(settled_at=bindparam("now"))
+    .returning(col(Report.id), col(Report.email_mark))
+)
+_SETTLE_OBJECTION = (
+    update(Objection)
+    .where(col(Objection.comment_id) == bindparam("comment"), col(Objection.settled_at).is_(None))
+    .values(settled_at=bindparam("now"))
+    .returning(col(Objection.id))
+)
+_OPEN_OBJECTION = select(Objection.id).where(
+    col(Objection.comment_id) == bindparam("comment"), col(Objection.settled_at).is_(None)
+)
 
 
 async def file_report(
@@ -99,17 +131,12 @@ async def erase_objection(session: AsyncSession, comment_id: str) -> None:
     await session.exec(update(Objection).where(col(Objection.comment_id) == comment_id).values(statement=""))
 
 
-async def settle_cases(session: AsyncSession, comment_id: str, now: datetime) -> int:
-    """A moderator has looked at the comment: its open reports and its open objection are settled. Gives how many."""
-    settled = 0
-    for case in (Report, Objection):
-        result = await session.exec(
-            update(case)
-            .where(col(case.comment_id) == comment_id, col(case.settled_at).is_(None))
-            .values(settled_at=now)
-        )
-        settled += result.rowcount
-    return settled
+async def settle_cases(trip: Trip, comment_id: str, now: datetime) -> Settled:
+    """A moderator has looked at the comment: its open reports and its open objection are settled."""
+    told = {"comment": comment_id, "now": now}
+    reports = await trip.ask(_SETTLE_REPORTS, told)
+    objections = await trip.ask(_SETTLE_OBJECTION, told)
+    return Settled(len(reports), [each[0] for each in reports if each[1]], bool(objections))
 
 
 async def reopen_cases(session: AsyncSession, comment_id: str, settled_at: datetime) -> None:
@@ -138,12 +165,9 @@ async def reports_settled(session: AsyncSession, comment_id: str, at: datetime) 
     return list(found)
 
 
-async def open_objection(session: AsyncSession, comment_id: str) -> Objection | None:
-    """The author's objection that nobody has decided yet."""
-    found = await session.exec(
-        select(Objection).where(col(Objection.comment_id) == comment_id, col(Objection.settled_at).is_(None))
-    )
-    return found.first()
+async def is_objected(trip: Trip, comment_id: str) -> bool:
+    """Whether there is an objection by the author that nobody has decided yet."""
+    return bool(await trip.ask(_OPEN_OBJECTION, {"comment": comment_id}))
 
 
 async def objection_to(session: AsyncSession, comment_id: str) -> Objection | None:

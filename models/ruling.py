@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -57,15 +58,23 @@ async def lock(session: AsyncSession, comment_id: str, ruling: Ruling) -> Commen
 
     A second decider on PostgreSQL waits for the first and then sees the new revision.
     """
-    found = await session.exec(
-        select(Comment).where(col(Comment.id) == comment_id).with_for_update().execution_options(populate_existing=True)
-    )
-    comment = found.first()
+    comment = await _locked(session, comment_id)
     if comment is None:
         raise LookupError(comment_id)
     if comment.revision != ruling.seen_revision:
         raise Stale(comment)
     return comment
+
+
+async def _locked(session: AsyncSession, comment_id: str) -> Comment | None:
+    """On SQLite nobody else writes from the transaction's beginning: what the session has read is as it is."""
+    if session.get_bind().dialect.name == "sqlite":
+        return await session.get(Comment, comment_id)
+    found = await session.exec(_LOCKED, params={"id": comment_id}, execution_options={"populate_existing": True})
+    return found.first()
+
+
+_LOCKED = select(Comment).where(col(Comment.id) == bindparam("id")).with_for_update()
 
 
 def record(

@@ -4,15 +4,13 @@ The causes go to the outbox in the decision's own transaction. They wait until i
 checked once more when the letter is written.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
-from models.outbox import enqueue, post_notice, unasked_today
-from models.report import Report, objection_to
+from models.outbox import post_notice, unasked_today
+from models.report import Settled
 from models.trip import InSession, Trip
 from moderation.lifecycle import Action
 
@@ -23,13 +21,12 @@ _REMOVING = (Action.REJECT, Action.DELETE)
 
 
 async def tell_of_decision(
-    session: AsyncSession, comment: Comment, decision_id: int, action: str, now: datetime
+    trip: Trip, comment: Comment, decision_id: int, action: str, settled: Settled, now: datetime
 ) -> None:
     """Put into the outbox whom a moderator's decision of `now` concerns. Spam is told to nobody (DSA Art. 17(2))."""
     about = {"comment": comment.id, "decision": decision_id}
     kinds = []
-    objection = await objection_to(session, comment.id)
-    if comment.email and objection and objection.settled_at == now:
+    if comment.email and settled.objection:
         kinds.append("letter_objection_decided")
     elif comment.email and comment.published_at == now:
         kinds.append("letter_published")
@@ -40,9 +37,9 @@ async def tell_of_decision(
     if action == Action.FEATURE and comment.email:
         kinds.append("letter_featured")
     for kind in kinds:
-        await _later(session, kind, about, now)
-    for report_id in await _reported(session, comment.id, now):
-        await _later(session, "letter_report_decided", {**about, "report": report_id}, now)
+        await post_notice(trip, kind, about, now, after=SETTLES_AFTER)
+    for report_id in settled.addressed:
+        await post_notice(trip, "letter_report_decided", {**about, "report": report_id}, now, after=SETTLES_AFTER)
 
 
 async def tell_of_arrival(trip: Trip, comment_id: str, mark: str, now: datetime) -> None:
@@ -61,15 +58,3 @@ async def write_unasked(session: AsyncSession, kind: str, payload: dict[str, str
 async def _write_unasked(trip: Trip, kind: str, payload: dict[str, str], mark: str, now: datetime) -> None:
     if await unasked_today(trip, mark, now - UNASKED_WITHIN) < MOST_UNASKED:
         await post_notice(trip, kind, payload, now, mark=mark)
-
-
-async def _reported(session: AsyncSession, comment_id: str, now: datetime) -> Iterable[str]:
-    settled = (col(Report.comment_id) == comment_id, col(Report.settled_at) == now, col(Report.email_mark).is_not(None))
-    return list(await session.exec(select(Report.id).where(*settled)))
-
-
-async def _later(session: AsyncSession, kind: str, payload: dict[str, object], now: datetime) -> None:
-    notice = await enqueue(session, kind, payload, now)
-    notice.due_at = now + SETTLES_AFTER
-    session.add(notice)
-    await session.flush()

@@ -13,6 +13,7 @@ from models.base import UtcDateTime
 from models.changes import mark_changed
 from models.outbox import enqueue
 from models.site import KEY, Site
+from models.trip import Trip
 
 _TRACKING = {
     "fbclid",
@@ -56,6 +57,13 @@ class Thread(SQLModel, table=True):
 
 # Asked at every post: to put a statement together takes longer than SQLite takes to answer it.
 _FIND = select(Thread).where(col(Thread.site_id) == bindparam("site"), col(Thread.page) == bindparam("page"))
+
+_ADVANCE = update(Thread).where(col(Thread.id) == bindparam("thread")).values(revision=col(Thread.revision) + 1)
+_ENTITLE = (
+    update(Thread)
+    .where(col(Thread.id) == bindparam("thread"), col(Thread.title) == "")
+    .values(title=bindparam("named"))
+)
 
 
 async def find_thread(session: AsyncSession, site: Site, page: str) -> Thread | None:
@@ -103,6 +111,11 @@ async def advance(session: AsyncSession, thread_id: int) -> None:
     await session.exec(update(Thread).where(col(Thread.id) == thread_id).values(revision=col(Thread.revision) + 1))
 
 
+async def count_change(trip: Trip, thread_id: int) -> None:
+    """The same, told to the driver itself; whoever has the session must mark the thread as changed."""
+    await trip.ask(_ADVANCE, {"thread": thread_id})
+
+
 async def advance_all(session: AsyncSession, thread_ids: Collection[int]) -> None:
     """The same for many threads at once. `Thread`s that the session has read keep the number they had."""
     for each in thread_ids:
@@ -111,11 +124,10 @@ async def advance_all(session: AsyncSession, thread_ids: Collection[int]) -> Non
     await session.exec(advanced, execution_options={"synchronize_session": False})
 
 
-async def entitle(session: AsyncSession, thread_id: int, title: str) -> None:
+async def entitle(trip: Trip, thread_id: int, title: str) -> None:
     """Name the thread, if it has no title yet and `title` is one."""
     if title:
-        unnamed = (col(Thread.id) == thread_id, col(Thread.title) == "")
-        await session.exec(update(Thread).where(*unnamed).values(title=title))
+        await trip.ask(_ENTITLE, {"thread": thread_id, "named": title})
 
 
 async def set_open(session: AsyncSession, thread: Thread, open_: bool) -> None:

@@ -6,10 +6,10 @@ thread, where nothing has to be waited for; on PostgreSQL it waits for each answ
 """
 
 import sqlite3
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from sqlalchemy import Dialect, Executable
+from sqlalchemy import ColumnElement, Dialect, Executable, bindparam
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -125,6 +125,38 @@ class InSession:
 
     async def tell(self, statement: Executable, rows: Sequence[Values]) -> None:
         await (await self._session.connection()).execute(statement, [dict(each) for each in rows])
+
+
+async def within(session: AsyncSession, errand: Errand[T]) -> T:
+    """What the errand gives, asked in the session's transaction, where what the session has yet to store comes first.
+
+    On SQLite that is one trip to the connection's thread, however much is asked.
+    """
+    if session.new or session.dirty or session.deleted:
+        await session.flush()
+    connection = await session.connection()
+    dialect, proxied = connection.dialect, connection.sync_connection
+    if dialect.name != "sqlite" or proxied is None:
+        return await errand(InSession(session))
+    raw: Any = proxied.connection.driver_connection
+    outcome: T = await raw.carry(lambda driver: run_through(errand(SqliteTrip(driver, dialect, _book_of(dialect)))))
+    return outcome
+
+
+def any_of(column: ColumnElement[Any], number: int) -> ColumnElement[bool]:
+    """That the column has one of so many values, which are told as `numbered` names them."""
+    return column.in_([bindparam(f"value{each}", type_=column.type) for each in range(number)])
+
+
+def numbered(values: Iterable[Any]) -> dict[str, Any]:
+    """The values as a statement with `any_of` takes them."""
+    return {f"value{number}": each for number, each in enumerate(values)}
+
+
+def _book_of(dialect: Dialect) -> Phrasebook:
+    """The prepared statements of whoever shares this dialect, which is an engine."""
+    book: Phrasebook = dialect.__dict__.setdefault("phrasebook", Phrasebook())
+    return book
 
 
 def run_through(errand: Awaitable[T]) -> T:

@@ -6,7 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
 from models.decision import CLOSE, REOPEN, UNDO, UNDO_WITHIN, Decision, history, last_act
-from models.effect import MARKS, carry_out, close_case
+from models.effect import MARKS, carry_out
 from models.redaction import put_back
 from models.report import reopen_cases
 from models.ruling import Ruling, TooLateToUndo, lock, record
@@ -30,9 +30,7 @@ async def undo(session: AsyncSession, comment_id: str, ruling: Ruling, now: date
     await reopen_cases(session, comment.id, last.created_at)
     status = Status(last.from_status)
     decision = record(comment, UNDO, status, ruling, now)
-    session.add(decision)
-    await carry_out(session, comment, UNDO, status, now)
-    await close_case(session, comment, decision, now)
+    await carry_out(session, comment, decision, now)
     return comment, decision
 
 

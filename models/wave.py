@@ -85,16 +85,14 @@ async def join_wave(trip: Trip, wanted: Wanted, sketch: Sequence[int]) -> tuple[
     return wave, True
 
 
-async def lead_wave(session: AsyncSession, comment: "Comment") -> None:
+async def lead_wave(trip: Trip, comment: "Comment") -> None:
     """The comment's status has changed: see that whoever of its wave still waits can be seen."""
     if comment.wave is None:
         return
-    kind = type(comment)
-    first = (await session.exec(select(kind).where(*_waiting(comment)).order_by(*_in_queue(kind)).limit(1))).first()
-    if first is not None and first.follows:
-        first.follows = False
-        session.add(first)
-        await session.flush()
+    here = {"wave": comment.wave, "site": comment.site_id, "lane": comment.lane, "pending": Status.PENDING}
+    first = await trip.ask(_first_waiting(), here)
+    if first and first[0][1]:
+        await trip.ask(_lead(), {"peer": first[0][0]})
 
 
 async def crowds(session: AsyncSession, comments: Collection["Comment"]) -> dict[str, Crowd]:
@@ -129,26 +127,24 @@ def first_of_wave() -> Executable:
     kind = _comments()
     return (
         select(kind.id, kind.follows, kind.priority)
-        .where(
-            col(kind.wave) == bindparam("wave"),
-            col(kind.status) == bindparam("pending"),
-            col(kind.site_id) == bindparam("site"),
-            col(kind.lane) == bindparam("lane"),
-            col(kind.held).is_(False),
-            col(kind.id) != bindparam("own"),
-        )
+        .where(*_waiting(kind), col(kind.id) != bindparam("own"))
         .order_by(*_in_queue(kind))
         .limit(SMALLEST)
     )
 
 
-def _waiting(comment: "Comment") -> tuple[ColumnElement[bool], ...]:
-    kind = type(comment)
+@cache
+def _first_waiting() -> Executable:
+    kind = _comments()
+    return select(kind.id, kind.follows).where(*_waiting(kind)).order_by(*_in_queue(kind)).limit(1)
+
+
+def _waiting(kind: type["Comment"]) -> tuple[ColumnElement[bool], ...]:
     return (
-        col(kind.wave) == comment.wave,
-        col(kind.status) == Status.PENDING,
-        col(kind.site_id) == comment.site_id,
-        col(kind.lane) == comment.lane,
+        col(kind.wave) == bindparam("wave"),
+        col(kind.status) == bindparam("pending"),
+        col(kind.site_id) == bindparam("site"),
+        col(kind.lane) == bindparam("lane"),
         col(kind.held).is_(False),
     )
 
@@ -200,6 +196,12 @@ _BEGIN, _BEGIN_BANDS = insert(Wave), insert(Band)
 def _follow() -> Executable:
     kind = _comments()
     return update(kind).where(col(kind.id) == bindparam("peer")).values(follows=True)
+
+
+@cache
+def _lead() -> Executable:
+    kind = _comments()
+    return update(kind).where(col(kind.id) == bindparam("peer")).values(follows=False)
 
 
 def _comments() -> type["Comment"]:

@@ -13,6 +13,7 @@ from models.moderator import Deciding
 from models.prompt import LONGEST_PROMPT, Prompt, add_prompts, keep_prompt, move_prompt
 from models.site import Site
 from models.thread import Thread, entitle, find_thread, open_thread
+from models.trip import InSession
 from moderation.draft import LONGEST, BadDraft, FieldFault
 from moderation.personal_data import mask_text
 from moderation.tidy import tidy
@@ -65,7 +66,7 @@ async def put_questions(
     now = service.clock()
     async with service.db.writing() as session:
         thread = await open_thread(session, site, page, named, now)
-        await entitle(session, thread.id or 0, named)
+        await entitle(InSession(session), thread.id or 0, named)
         added = await add_prompts(session, thread, cleaned, closes_at, now)
         for each in added:
             await note(session, "asked", each.id, now, site_id=site.id, moderator_id=deciding.id)

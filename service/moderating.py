@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.case import Case, case_of
-from models.claim import Claim, claim_comment, claims_on, release_claim
+from models.claim import Claim, claim_comment, claims_on, drop_claim, release_claim
 from models.comment import Comment
 from models.deciding import decide, dismiss, set_thread
 from models.decision import CLOSE, DISMISS, HAND_OVER, NOTE, REOPEN, UNDO, Decision
@@ -27,6 +27,7 @@ from models.ruling import Ruling
 from models.saying import hand_over, write_note
 from models.site import Site, site_by_key
 from models.statistics import Figures, Span, statistics
+from models.trip import within
 from models.undoing import undo
 from moderation.lifecycle import Action
 from service import metrics
@@ -113,7 +114,7 @@ async def carry_out(service: Service, deciding: Deciding, order: Order) -> Decis
         ruling = replace(ruling, netiquette=await version_of(service, session, case.site))
         await _heed_claims(session, deciding, order, service.clock())
         comment, decision = await act(session, order.comment, ruling, service.clock())
-        await release_claim(session, order.comment)
+        await within(session, partial(drop_claim, comment_id=order.comment))
     await teach(service, decision, comment)
     metrics.decisions.labels(action=order.action).inc()
     log.info("decided", comment=order.comment, action=order.action, moderator=deciding.id)

@@ -17,6 +17,7 @@ from models.outbox import Notice, enqueue
 from models.report import Report, file_report, settle_cases
 from models.site import Site
 from models.subscription import Subscription, ask_to_subscribe, confirm, end
+from models.trip import InSession
 from moderation.lifecycle import Action
 from service.retention import purge
 from tests.builders import TEXT, a_moderator, a_session, add_site, both_databases, file, publish, rule
@@ -115,7 +116,7 @@ async def test_who_reported_is_forgotten_after_the_case_is_closed(service, clock
     await _after(service, clock, 40)
     assert (await _all(service, Report))[0].email == ADDRESS
     async with service.db.writing() as session:
-        await settle_cases(session, comment.id, clock())
+        await settle_cases(InSession(session), comment.id, clock())
     await _after(service, clock, RETENTION["reporter"] + 0.1)
     [report] = await _all(service, Report)
     assert (report.reason, report.name, report.email, report.email_mark, report.statement) == (
