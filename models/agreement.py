@@ -7,7 +7,7 @@ from functools import partial
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
-from models.decision import OPINION, SAYINGS, UNDO, Decision, history
+from models.decision import OPINION, SAYINGS, UNDO, Act, Decision, history
 from models.effect import close_case
 from models.report import is_objected
 from models.ruling import AnotherMustDecide, Ruling, record
@@ -18,10 +18,10 @@ from moderation.lifecycle import Action, Status
 _NEED_AGREEMENT = (Action.APPROVE, Action.REJECT, Action.SPAM, Action.DELETE)
 
 
-def open_opinions(history: Sequence[Decision]) -> list[Decision]:
+def open_opinions(history: Sequence[Act]) -> list[Act]:
     """The opinions that stand: given since the last ruling, and not taken back."""
-    standing: list[Decision] = []
-    before: list[list[Decision]] = []
+    standing: list[Act] = []
+    before: list[list[Act]] = []
     for each in history:
         if each.action in SAYINGS:
             continue
@@ -30,7 +30,8 @@ def open_opinions(history: Sequence[Decision]) -> list[Decision]:
             continue
         before.append(standing)
         if each.action == OPINION:
-            standing = [*standing, each]
+            standing = standing.copy()
+            standing.append(each)
         elif each.from_status != each.to_status:
             standing = []
     return standing

@@ -2,14 +2,16 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import Executable, bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime
-from models.trip import Trip
+from models.trip import Trip, any_of, numbered
 
 LEASE = timedelta(minutes=2)
 
@@ -55,7 +57,20 @@ async def drop_claim(trip: Trip, comment_id: str) -> None:
     await trip.ask(_DROP, {"comment": comment_id})
 
 
-async def claims_on(session: AsyncSession, ids: Collection[str], now: datetime) -> dict[str, Claim]:
+class Held(NamedTuple):
+    """Who is at work on a comment."""
+
+    comment_id: str
+    moderator_id: int
+
+
+async def claims_on(trip: Trip, ids: Collection[str], now: datetime) -> dict[str, Held]:
     """The leases that hold, by comment."""
-    found = await session.exec(select(Claim).where(col(Claim.comment_id).in_(ids), col(Claim.until) > now))
-    return {each.comment_id: each for each in found}
+    found = await trip.ask(_on(len(ids)), {**numbered(ids), "now": now}) if ids else ()
+    return {row[0]: Held(*row) for row in found}
+
+
+@cache
+def _on(number: int) -> Executable:
+    holds = col(Claim.until) > bindparam("now", type_=UtcDateTime)
+    return select(Claim.comment_id, Claim.moderator_id).where(any_of(col(Claim.comment_id), number), holds)

@@ -1,12 +1,17 @@
 """A person's rulings as they are remembered: append-only, one row for each thing that was done to a comment."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from typing import NamedTuple, TypeVar
 
+from sqlalchemy import Executable
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime
+from models.trip import Trip, any_of, columns, numbered
 
 UNDO_WITHIN = timedelta(seconds=30)
 UNDO = "undo"
@@ -44,6 +49,37 @@ class Decision(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
+class Logged(NamedTuple):
+    """A decision as a history shows it. A much decided comment has hundreds, and the class takes ten times as long."""
+
+    comment_id: str
+    moderator_id: int | None
+    action: str
+    from_status: str
+    to_status: str
+    rule: str | None
+    statement: str
+    proposed: str
+    created_at: datetime
+
+
+# A row of the log, whichever way it was read.
+Act = TypeVar("Act", Decision, Logged)
+
+
+async def histories(trip: Trip, ids: Collection[str]) -> dict[str, list[Logged]]:
+    """By comment all decisions about it, oldest first; one that nobody has decided about is left out."""
+    grouped: defaultdict[str, list[Logged]] = defaultdict(list)
+    for row in await trip.ask(_histories(len(ids)), numbered(ids)) if ids else ():
+        grouped[row[0]].append(Logged(*row))
+    return grouped
+
+
+@cache
+def _histories(number: int) -> Executable:
+    return columns(Decision, Logged._fields).where(any_of(col(Decision.comment_id), number)).order_by(col(Decision.id))
+
+
 async def history(session: AsyncSession, comment_id: str) -> list[Decision]:
     """All decisions about a comment, oldest first."""
     found = await session.exec(
@@ -62,6 +98,6 @@ async def batch_of(session: AsyncSession, batch: str, moderator_id: int) -> list
     return list(found)
 
 
-def last_act(history: Sequence[Decision]) -> Decision | None:
+def last_act(history: Sequence[Act]) -> Act | None:
     """The last row that is more than a saying."""
     return next((each for each in reversed(history) if each.action not in SAYINGS), None)

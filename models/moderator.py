@@ -6,12 +6,13 @@ A plain hash is enough, because nobody can guess 256 random bits.
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, get_args
+from functools import cache
+from typing import Literal, NamedTuple, get_args
 
-from sqlalchemy import JSON, Column, delete, or_, update
+from sqlalchemy import JSON, Column, Executable, bindparam, delete, or_, update
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,6 +20,7 @@ from models.base import UtcDateTime
 from models.permission import PERMISSIONS, Permission
 from models.seal import Sealed, mark_of
 from models.site import Site
+from models.trip import Trip, any_of, columns, numbered
 
 Role = Literal["auditor", "moderator", "editor", "admin"]
 MailChoice = Literal["each", "digest", "urgent"]
@@ -256,18 +258,34 @@ async def end_session(session: AsyncSession, moderator_id: int, session_digest: 
     )
 
 
-async def live_session(session: AsyncSession, secret: str, now: datetime) -> DeskSession | None:
+class Live(NamedTuple):
+    """A session that opens the desk."""
+
+    moderator_id: int
+    by_link: bool
+    created_at: datetime
+    seen_at: datetime
+
+
+async def live_session(trip: Trip, secret: str, now: datetime) -> Live | None:
     """The session with this secret, or None when it ended, idled or grew too old."""
-    found = await session.get(DeskSession, digest(secret))
-    if found is None or found.waits or now - found.created_at > SESSION_LASTS or now - found.seen_at > SESSION_IDLES:
+    row = next(iter(await trip.ask(_SESSION, {"digest": digest(secret)})), None)
+    found = Live(*row) if row else None
+    if found is None or now - found.created_at > SESSION_LASTS or now - found.seen_at > SESSION_IDLES:
         return None
     return found
 
 
-async def deciding_by_session(session: AsyncSession, secret: str, now: datetime) -> Deciding | None:
-    """Who is signed in with this secret, or None."""
-    found = await live_session(session, secret, now)
-    return await deciding_of(session, found.moderator_id) if found else None
+async def signed_in_by(trip: Trip, secret: str, now: datetime) -> tuple[Live, Deciding] | None:
+    """The session with this secret, and who is signed in with it; or None."""
+    found = await live_session(trip, secret, now)
+    deciding = await deciding_of(trip, found.moderator_id) if found else None
+    return (found, deciding) if found and deciding else None
+
+
+_SESSION = columns(DeskSession, Live._fields).where(
+    col(DeskSession.digest) == bindparam("digest"), col(DeskSession.waits).is_(False)
+)
 
 
 async def touch_session(session: AsyncSession, secret: str, now: datetime) -> None:
@@ -275,7 +293,7 @@ async def touch_session(session: AsyncSession, secret: str, now: datetime) -> No
     await session.exec(update(DeskSession).where(col(DeskSession.digest) == digest(secret)).values(seen_at=now))
 
 
-def wants_touch(session: DeskSession, now: datetime) -> bool:
+def wants_touch(session: Live, now: datetime) -> bool:
     """Whether it is time to note its use: at most once an hour, so that reading pages costs no writes."""
     return now - session.seen_at > timedelta(hours=1)
 
@@ -320,10 +338,10 @@ async def create_token(session: AsyncSession, moderator: Moderator, name: str, n
     return secret
 
 
-async def deciding_by_token(session: AsyncSession, secret: str) -> Deciding | None:
+async def deciding_by_token(trip: Trip, secret: str) -> Deciding | None:
     """Whose bearer token this is, or None."""
-    found = await session.get(ApiToken, digest(secret))
-    return await deciding_of(session, found.moderator_id) if found else None
+    found = await trip.ask(_TOKEN, {"digest": digest(secret)})
+    return await deciding_of(trip, found[0][0]) if found else None
 
 
 async def moderator_by_email(session: AsyncSession, email: str) -> Moderator | None:
@@ -346,48 +364,61 @@ def shown_name(moderator: Moderator) -> str:
     return moderator.name or moderator.email.partition("@")[0]
 
 
-async def names_of(session: AsyncSession, ids: Iterable[int]) -> dict[int, str]:
+async def names_of(trip: Trip, ids: Collection[int]) -> dict[int, str]:
     """Moderators' shown names by id."""
-    found = await session.exec(select(Moderator).where(col(Moderator.id).in_(set(ids))))
-    return {each.id or 0: shown_name(each) for each in found}
+    found = await trip.ask(_names(len(ids)), numbered(ids)) if ids else ()
+    return {each: name or address.partition("@")[0] for each, name, address in found}
 
 
-async def deciding_of(session: AsyncSession, moderator_id: int) -> Deciding | None:
+@cache
+def _names(number: int) -> Executable:
+    return select(Moderator.id, Moderator.name, Moderator.email).where(any_of(col(Moderator.id), number))
+
+
+async def deciding_of(trip: Trip, moderator_id: int) -> Deciding | None:
     """A moderator with their roles, or None."""
-    moderator = await session.get(Moderator, moderator_id)
-    if moderator is None:
+    found = await trip.ask(_MODERATOR, {"id": moderator_id})
+    if not found:
         return None
-    rows = await session.exec(
-        select(Site.id, Site.name, Site.second_factor, Membership.role)
-        .join(Membership, col(Membership.site_id) == col(Site.id))
-        .where(col(Membership.moderator_id) == moderator_id)
-        .order_by(col(Site.name))
-    )
-    memberships = list(rows)
+    name, email, language, shortcuts, keys, shield = found[0]
+    memberships = await trip.ask(_MEMBERSHIPS, {"id": moderator_id})
     asked = any(demands for _id, _name, demands, _role in memberships)
-    short = asked and not await has_factor(session, moderator_id)
+    short = asked and not await has_factor(trip, moderator_id)
     return Deciding(
         id=moderator_id,
-        email=moderator.email,
-        name=shown_name(moderator),
-        language=moderator.language,
-        roles={site_id or 0: role for site_id, _name, demands, role in memberships if not (demands and short)},
-        shortcuts=moderator.shortcuts,
-        keys=moderator.keys,
-        shield=moderator.shield,
+        email=email,
+        name=name or email.partition("@")[0],
+        language=language,
+        roles={site_id: role for site_id, _name, demands, role in memberships if not (demands and short)},
+        shortcuts=shortcuts,
+        keys=keys,
+        shield=shield,
         owes=tuple(name for _id, name, demands, _role in memberships if demands and short),
     )
 
 
-async def has_factor(session: AsyncSession, moderator_id: int) -> bool:
+async def has_factor(trip: Trip, moderator_id: int) -> bool:
     """Whether the moderator has a second factor: one-time codes, or a passkey."""
-    key = select(Passkey.moderator_id).where(col(Passkey.moderator_id) == moderator_id)
-    found = await session.exec(
-        select(Moderator.id).where(
-            col(Moderator.id) == moderator_id, or_(col(Moderator.totp).is_not(None), col(Moderator.id).in_(key))
-        )
-    )
-    return found.first() is not None
+    return bool(await trip.ask(_FACTOR, {"id": moderator_id}))
+
+
+_MODERATOR = columns(Moderator, ("name", "email", "language", "shortcuts", "keys", "shield")).where(
+    col(Moderator.id) == bindparam("id")
+)
+_MEMBERSHIPS = (
+    select(Site.id, Site.name, Site.second_factor, Membership.role)
+    .join(Membership, col(Membership.site_id) == col(Site.id))
+    .where(col(Membership.moderator_id) == bindparam("id"))
+    .order_by(col(Site.name))
+)
+_FACTOR = select(Moderator.id).where(
+    col(Moderator.id) == bindparam("id"),
+    or_(
+        col(Moderator.totp).is_not(None),
+        col(Moderator.id).in_(select(Passkey.moderator_id).where(col(Passkey.moderator_id) == bindparam("id"))),
+    ),
+)
+_TOKEN = select(ApiToken.moderator_id).where(col(ApiToken.digest) == bindparam("digest"))
 
 
 def digest(secret: str) -> str:

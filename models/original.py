@@ -1,14 +1,17 @@
 """What a comment said before a passage was taken out: kept for a while, so that the cut can be checked or undone."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Column, delete
-from sqlmodel import Field, SQLModel, col, select
+from sqlalchemy import JSON, Column, Executable, delete
+from sqlmodel import Field, SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime
+from models.trip import Trip, any_of, columns, numbered
 
 KEPT = timedelta(days=30)
 
@@ -23,13 +26,25 @@ class Original(SQLModel, table=True):
     until: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
-async def originals_of(session: AsyncSession, ids: Collection[str]) -> dict[str, list[Original]]:
+class Kept(NamedTuple):
+    """An original as moderators see it beside the comment."""
+
+    comment_id: str
+    content: dict[str, Any]
+    until: datetime
+
+
+async def originals_of(trip: Trip, ids: Collection[str]) -> dict[str, list[Kept]]:
     """What is still kept of these comments, oldest first."""
-    found = await session.exec(select(Original).where(col(Original.comment_id).in_(ids)).order_by(col(Original.id)))
-    kept: dict[str, list[Original]] = {}
-    for each in found:
-        kept.setdefault(each.comment_id, []).append(each)
+    kept: defaultdict[str, list[Kept]] = defaultdict(list)
+    for row in await trip.ask(_originals(len(ids)), numbered(ids)) if ids else ():
+        kept[row[0]].append(Kept(*row))
     return kept
+
+
+@cache
+def _originals(number: int) -> Executable:
+    return columns(Original, Kept._fields).where(any_of(col(Original.comment_id), number)).order_by(col(Original.id))
 
 
 async def drop_originals(session: AsyncSession, comment_id: str) -> None:

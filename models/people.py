@@ -18,6 +18,7 @@ from models.moderator import (
     has_factor,
     shown_name,
 )
+from models.trip import InSession
 
 
 class LastAdmin(Exception):
@@ -45,8 +46,9 @@ async def people_of(session: AsyncSession, site_id: int) -> list[Person]:
         .where(col(Membership.site_id) == site_id)
         .group_by(col(Moderator.id), col(Membership.role))
     )
+    trip = InSession(session)
     people = [
-        Person(each.id or 0, each.email, shown_name(each), role, await has_factor(session, each.id or 0), seen)
+        Person(each.id or 0, each.email, shown_name(each), role, await has_factor(trip, each.id or 0), seen)
         for each, role, seen in list(found)
     ]
     return sorted(people, key=lambda each: (each.name.casefold(), each.email))

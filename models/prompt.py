@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
+from typing import NamedTuple
 
-from sqlalchemy import bindparam
+from sqlalchemy import Executable, bindparam
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime, new_id
 from models.outbox import enqueue
 from models.thread import Thread, advance
-from models.trip import Trip
+from models.trip import Trip, any_of, numbered
 
 LONGEST_PROMPT = 500
 MOST_PROMPTS = 20
@@ -59,6 +61,25 @@ async def prompts_by_id(session: AsyncSession, ids: Collection[str]) -> dict[str
     if not ids:
         return {}
     return {each.id: each for each in await session.exec(select(Prompt).where(col(Prompt.id).in_(ids)))}
+
+
+class Wording(NamedTuple):
+    """A prompt as it stands beside an answer."""
+
+    id: str
+    text: str
+    retired: bool
+
+
+async def wordings(trip: Trip, ids: Collection[str]) -> dict[str, Wording]:
+    """The same by their words alone, told to the driver itself."""
+    found = await trip.ask(_wordings(len(ids)), numbered(ids)) if ids else ()
+    return {row[0]: Wording(*row) for row in found}
+
+
+@cache
+def _wordings(number: int) -> Executable:
+    return select(Prompt.id, Prompt.text, Prompt.retired).where(any_of(col(Prompt.id), number))
 
 
 async def add_prompts(

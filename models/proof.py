@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime
 from models.moderator import DeskSession, Moderator, Passkey, digest, has_factor
+from models.trip import InSession
 
 RECOVERY_CODES = 10
 MOST_PASSKEYS = 20
@@ -161,7 +162,7 @@ async def note_sender_failure(
 async def ask_for_factor(session: AsyncSession, secret: str) -> bool:
     """Let a session that was just opened wait for the second factor, if its person has one; whether it waits."""
     opened = await session.get_one(DeskSession, digest(secret))
-    opened.waits = await has_factor(session, opened.moderator_id)
+    opened.waits = await has_factor(InSession(session), opened.moderator_id)
     session.add(opened)
     await session.flush()
     return opened.waits

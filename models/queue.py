@@ -7,12 +7,10 @@ from typing import NamedTuple
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.case import Case, chains_of
+from models.case import CASES, Case
 from models.comment import Comment
 from models.narrowing import at_site, conditions_of, in_order, narrowing
 from models.question import Question
-from models.site import Site
-from models.thread import Thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +33,8 @@ async def queue(session: AsyncSession, question: Question) -> Slice:
     """The part of the queue that is asked for. Raises `BadCursor`."""
     places = await _places(session, question)
     ids = [place.id for place in places[: question.limit]]
-    query = (
-        select(Comment, Site, Thread)
-        .join(Site, col(Site.id) == col(Comment.site_id))
-        .join(Thread, col(Thread.id) == col(Comment.thread_id))
-        .where(col(Comment.id).in_(ids))
-    )
-    rows = {row[0].id: row for row in await session.exec(query)}
-    chains = await chains_of(session, [comment for comment, _, _ in rows.values()])
-    cases = [
-        Case(comment, site, thread, chains.get(comment.id, ()))
-        for comment, site, thread in (rows[each] for each in ids)
-    ]
+    rows = {row[0].id: row for row in await session.exec(CASES.where(col(Comment.id).in_(ids)))}
+    cases = [Case(*rows[each]) for each in ids]
     more = len(places) > question.limit
     return Slice(cases, _cursor(cases[-1].comment) if more else None)
 

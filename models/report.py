@@ -1,10 +1,12 @@
 """Reports by readers, and objections by authors: both bring a comment back to the moderators."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Literal, NamedTuple
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Executable, bindparam, update
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,7 +15,7 @@ from models.comment import Comment
 from models.happening import happens
 from models.outbox import enqueue
 from models.seal import Sealed, mark_of
-from models.trip import Trip
+from models.trip import Trip, any_of, columns, numbered
 from moderation.lifecycle import Status
 
 ReportReason = Literal["illegal", "insult", "personal_data", "spam", "copyright", "child_abuse", "other"]
@@ -45,6 +47,24 @@ class Objection(SQLModel, table=True):
     statement: str = Field(max_length=4000)
     created_at: datetime = Field(sa_type=UtcDateTime)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class OpenReport(NamedTuple):
+    """A report as moderators see it beside the comment."""
+
+    comment_id: str
+    reason: str
+    statement: str
+    name: str
+    created_at: datetime
+
+
+class OpenObjection(NamedTuple):
+    """An objection as moderators see it beside the comment."""
+
+    comment_id: str
+    statement: str
+    created_at: datetime
 
 
 class Settled(NamedTuple):
@@ -163,6 +183,28 @@ async def reports_settled(session: AsyncSession, comment_id: str, at: datetime) 
     """The reports that the decision of exactly that time has settled."""
     found = await session.exec(select(Report).where(col(Report.comment_id) == comment_id, col(Report.settled_at) == at))
     return list(found)
+
+
+async def open_cases(trip: Trip, ids: Collection[str]) -> tuple[dict[str, list[OpenReport]], dict[str, OpenObjection]]:
+    """By comment the open reports, oldest first, and the open objection."""
+    reports: defaultdict[str, list[OpenReport]] = defaultdict(list)
+    if not ids:
+        return reports, {}
+    of_reports, of_objections = _open_cases(len(ids))
+    for row in await trip.ask(of_reports, numbered(ids)):
+        reports[row[0]].append(OpenReport(*row))
+    return reports, {row[0]: OpenObjection(*row) for row in await trip.ask(of_objections, numbered(ids))}
+
+
+@cache
+def _open_cases(number: int) -> tuple[Executable, Executable]:
+    reports = columns(Report, OpenReport._fields).where(
+        any_of(col(Report.comment_id), number), col(Report.settled_at).is_(None)
+    )
+    objections = columns(Objection, OpenObjection._fields).where(
+        any_of(col(Objection.comment_id), number), col(Objection.settled_at).is_(None)
+    )
+    return reports.order_by(col(Report.created_at), col(Report.id)), objections
 
 
 async def is_objected(trip: Trip, comment_id: str) -> bool:

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, union
+from sqlalchemy import ColumnElement, Executable, Select, bindparam, union
 from sqlmodel import col, func, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
 from models.site import Site
-from models.trip import Trip
+from models.trip import Trip, any_of, numbered
 from moderation.lifecycle import Status
 from moderation.reading import Form, Standing
 
@@ -57,7 +57,7 @@ async def standing_of(trip: Trip, site: Site, thread: int | None, sender: str, f
     )
 
 
-async def earlier_of(session: AsyncSession, comments: Sequence[Comment]) -> dict[str, Earlier]:
+async def earlier_of(trip: Trip, comments: Sequence[Comment]) -> dict[str, Earlier]:
     """For each comment whose author's address is confirmed: how that person's other comments were decided.
 
     An address that was only typed proves nothing, so nothing is counted for it.
@@ -65,16 +65,19 @@ async def earlier_of(session: AsyncSession, comments: Sequence[Comment]) -> dict
     known = {(each.site_id, each.email_mark) for each in comments if each.email_mark and each.email_confirmed}
     if not known:
         return {}
-    found = await session.exec(
-        select(Comment.site_id, Comment.email_mark, Comment.status, func.count())
-        .where(
-            col(Comment.email_mark).in_({mark for _, mark in known}),
-            col(Comment.email_confirmed),
-        )
-        .group_by(col(Comment.site_id), col(Comment.email_mark), col(Comment.status))
-    )
+    marks = {mark for _, mark in known}
+    found = await trip.ask(_counted(len(marks)), numbered(marks))
     counts = {(site_id, mark, status): number for site_id, mark, status, number in found}
     return {each.id: _earlier(counts, each) for each in comments if each.email_mark and each.email_confirmed}
+
+
+@cache
+def _counted(number: int) -> Executable:
+    return (
+        select(Comment.site_id, Comment.email_mark, Comment.status, func.count())
+        .where(any_of(col(Comment.email_mark), number), col(Comment.email_confirmed))
+        .group_by(col(Comment.site_id), col(Comment.email_mark), col(Comment.status))
+    )
 
 
 def _earlier(counts: dict[tuple[int, str | None, str], int], comment: Comment) -> Earlier:

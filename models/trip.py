@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Dialect, Executable, bindparam
+from sqlalchemy import ColumnElement, Dialect, Executable, Select, bindparam, select
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -143,9 +143,15 @@ async def within(session: AsyncSession, errand: Errand[T]) -> T:
     return outcome
 
 
-def any_of(column: ColumnElement[Any], number: int) -> ColumnElement[bool]:
+def columns(kind: Any, names: Iterable[str]) -> Select[Any]:
+    """A statement that asks for these columns of a class, for rows that become no objects of it."""
+    return select(*(getattr(kind, each) for each in names))
+
+
+def any_of(column: Any, number: int) -> ColumnElement[bool]:
     """That the column has one of so many values, which are told as `numbered` names them."""
-    return column.in_([bindparam(f"value{each}", type_=column.type) for each in range(number)])
+    found: ColumnElement[bool] = column.in_([bindparam(f"value{each}", type_=column.type) for each in range(number)])
+    return found
 
 
 def numbered(values: Iterable[Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import new_id
-from models.trip import Trip
+from models.trip import Trip, any_of, numbered
 from moderation.lifecycle import Status
 from moderation.similarity import ALIKE, PLACES, ROWS, bands, likeness
 
@@ -95,18 +95,23 @@ async def lead_wave(trip: Trip, comment: "Comment") -> None:
         await trip.ask(_lead(), {"peer": first[0][0]})
 
 
-async def crowds(session: AsyncSession, comments: Collection["Comment"]) -> dict[str, Crowd]:
+async def crowds(trip: Trip, comments: Collection["Comment"]) -> dict[str, Crowd]:
     """The waves of these comments that have at least `SMALLEST` waiting, by wave."""
     waves = {each.wave for each in comments if each.wave and each.status == Status.PENDING}
     if not waves:
         return {}
-    kind = type(next(iter(comments)))
-    found = await session.exec(
+    found = await trip.ask(_crowds(len(waves)), {**numbered(waves), "pending": Status.PENDING})
+    return {str(wave): Crowd(size, names, newest) for wave, size, names, newest in found if size >= SMALLEST}
+
+
+@cache
+def _crowds(number: int) -> Executable:
+    kind = _comments()
+    return (
         select(kind.wave, func.count(), func.count(func.distinct(kind.name)), func.max(kind.created_at))
-        .where(col(kind.wave).in_(waves), kind.status == Status.PENDING, col(kind.held).is_(False))
+        .where(any_of(col(kind.wave), number), col(kind.status) == bindparam("pending"), col(kind.held).is_(False))
         .group_by(col(kind.wave))
     )
-    return {str(wave): Crowd(size, names, newest) for wave, size, names, newest in found if size >= SMALLEST}
 
 
 async def leave_wave(session: AsyncSession, comment: "Comment") -> None:

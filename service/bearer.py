@@ -1,7 +1,7 @@
 """Who calls the moderators' API: the bearer token behind the request."""
 
 from collections.abc import Awaitable, Callable
-from functools import wraps
+from functools import partial, wraps
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,8 +21,7 @@ def with_token(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
         scheme, _space, secret = request.headers.get("authorization", "").partition(" ")
         deciding = None
         if scheme.lower() == "bearer" and secret.strip():
-            async with service_of(request).db.reading() as session:
-                deciding = await deciding_by_token(session, secret.strip())
+            deciding = await service_of(request).db.look(partial(deciding_by_token, secret=secret.strip()))
         if deciding is None:
             told = _("This needs a moderator's bearer token.")
             raise Problem(401, told, headers={"WWW-Authenticate": "Bearer"})

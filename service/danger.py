@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.audit import note
 from models.case import Case
+from models.comment import Comment
 from models.evidence import Evidence
 from models.moderator import Deciding
 from models.report import open_reports
@@ -62,7 +63,8 @@ def as_file(evidence: Evidence, genuine: bool) -> dict[str, Any]:
 
 
 async def _bundle(session: AsyncSession, service: Service, case: Case, now: datetime) -> dict[str, Any]:
-    comment, parent = case.comment, case.parent
+    comment = case.comment
+    parent = await session.get(Comment, comment.parent_id) if comment.parent_id else None
     return {
         "frozen_at": time_shape(now),
         "site": case.site.key,

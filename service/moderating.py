@@ -27,7 +27,7 @@ from models.ruling import Ruling
 from models.saying import hand_over, write_note
 from models.site import Site, site_by_key
 from models.statistics import Figures, Span, statistics
-from models.trip import within
+from models.trip import InSession, within
 from models.undoing import undo
 from moderation.lifecycle import Action
 from service import metrics
@@ -156,7 +156,7 @@ async def claim(service: Service, deciding: Deciding, comment_id: str) -> Claim:
     """Let colleagues see that the moderator is at work on the comment; gives who is, which may be somebody else."""
     async with service.db.writing() as session:
         site_id = (await permitted(session, deciding, comment_id, "decide")).comment.site_id
-        before = (await claims_on(session, [comment_id], service.clock())).get(comment_id)
+        before = (await claims_on(InSession(session), [comment_id], service.clock())).get(comment_id)
         held = await claim_comment(session, comment_id, deciding.id, service.clock())
         if before is None or before.moderator_id != held.moderator_id:
             await happens(session, "claimed", site_id, comment_id, service.clock(), held.moderator_id)
@@ -212,10 +212,10 @@ def require(deciding: Deciding, site_id: int, permission: Permission = "read") -
 async def _heed_claims(session: AsyncSession, deciding: Deciding, order: Order, now: datetime) -> None:
     if not order.heeds:
         return
-    held = (await claims_on(session, [order.comment], now)).get(order.comment)
+    held = (await claims_on(InSession(session), [order.comment], now)).get(order.comment)
     if held is None or held.moderator_id in (deciding.id, order.despite):
         return
-    names = await names_of(session, [held.moderator_id])
+    names = await names_of(InSession(session), [held.moderator_id])
     who = {"who": names.get(held.moderator_id, "?")}
     raise Problem(409, _AT_WORK, who, more={"code": "claimed", "claimed_by": held.moderator_id})
 
@@ -250,7 +250,9 @@ async def _colleague(service: Service, deciding: Deciding, order: Order) -> int:
     """The colleague to hand over to: somebody else, who may decide at the comment's site."""
     async with service.db.reading() as session:
         site_id = (await permitted(session, deciding, order.comment, "decide")).comment.site_id
-        colleague = await deciding_of(session, order.to) if order.to is not None and order.to < 2**31 else None
+        colleague = (
+            await deciding_of(InSession(session), order.to) if order.to is not None and order.to < 2**31 else None
+        )
     if colleague is None or colleague.id == deciding.id or not colleague.may(site_id, "decide"):
         raise Problem(422, _NO_COLLEAGUE)
     return colleague.id

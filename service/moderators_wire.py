@@ -9,10 +9,10 @@ from typing import Any, Literal, NotRequired
 from typing_extensions import TypedDict  # pydantic cannot read typing's own before Python 3.12
 
 from models.approved import Entry
-from models.comment import Comment
-from models.decision import Decision
+from models.chain import Answered
+from models.decision import Logged
 from models.dossier import Dossier
-from models.report import Report
+from models.report import OpenReport
 from moderation.classifier import label_text
 from moderation.lifecycle import Action, Status, actions
 from service.wire import CommentShape, FindingShape, comment_shape, findings_shape, time_shape
@@ -142,7 +142,7 @@ def queue_item_shape(dossier: Dossier, language: str) -> QueueItemShape:
         "title": case.thread.title or comment.title,
         "question": comment.question,
         "question_text": dossier.prompt.text if dossier.prompt else None,
-        "parent": _parent_shape(case.parent) if case.parent else None,
+        "parent": _parent_shape(dossier.parent) if dossier.parent else None,
         "author": {
             "name": comment.name,
             "url": comment.url,
@@ -196,7 +196,7 @@ def reason_shape(stored: Mapping[str, Any], language: str) -> ReasonShape:
     }
 
 
-def decision_shape(decision: Decision, names: Mapping[int, str]) -> DecisionShape:
+def decision_shape(decision: Logged, names: Mapping[int, str]) -> DecisionShape:
     """A row of the history; `by` is None where the author acted."""
     return {
         "at": time_shape(decision.created_at),
@@ -210,7 +210,7 @@ def decision_shape(decision: Decision, names: Mapping[int, str]) -> DecisionShap
     }
 
 
-def report_shape(report: Report) -> ReportShape:
+def report_shape(report: OpenReport) -> ReportShape:
     """A reader's report as moderators get it."""
     return {
         "reason": report.reason,
@@ -228,7 +228,7 @@ def masked_address(address: str | None) -> str | None:
     return f"{local[:1]}…@{host}"
 
 
-def _parent_shape(parent: Comment) -> CommentShape:
+def _parent_shape(parent: Answered) -> CommentShape:
     return comment_shape(
         Entry(
             id=parent.id,

@@ -12,6 +12,7 @@ from models.outbox import enqueue
 from models.people import LastAdmin, Person, people_of
 from models.proof import drop_factors
 from models.site import Site, site_by_key
+from models.trip import InSession
 from moderation.draft import is_address
 from service.administering import give_role, invite_person, take_off
 from service.commands.failure import Failure, opened_database
@@ -102,7 +103,7 @@ async def _remove(settings: Settings, email: str, key: str) -> None:
 async def _reset(settings: Settings, email: str) -> None:
     async with opened_database(settings) as db, db.writing() as session:
         person = await _person(session, email)
-        told = settings.sends_mail and await has_factor(session, person.id or 0)
+        told = settings.sends_mail and await has_factor(InSession(session), person.id or 0)
         await drop_factors(session, person.id or 0)
         await unbind(session, person.id or 0)
         await forget_failures(session, person.id or 0)

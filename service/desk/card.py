@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from models.agreement import needs_second
 from models.comment import Comment
-from models.decision import UNDO, UNDO_WITHIN, Decision, last_act
+from models.decision import UNDO, UNDO_WITHIN, Logged, last_act
 from models.dossier import Dossier
 from models.moderator import Deciding
 from models.site import hours_of
@@ -87,7 +87,7 @@ class Card:
     actions: Sequence[str]
     suspected: str
     formatted: bool
-    undoable: Decision | None
+    undoable: Logged | None
     age: Age | None
     passages: list[str]
     hidden: bool
@@ -131,7 +131,7 @@ def card(dossier: Dossier, deciding: Deciding, netiquette: Netiquette | None, la
     )
 
 
-def undoable(history: Sequence[Decision], deciding: Deciding, now: datetime) -> Decision | None:
+def undoable(history: Sequence[Logged], deciding: Deciding, now: datetime) -> Logged | None:
     """The last decision, if it is this moderator's own and not too old to be taken back."""
     last = last_act(history)
     if last is None or last.moderator_id != deciding.id or last.action == UNDO:
@@ -155,7 +155,7 @@ def _passages(comment: Comment) -> list[str]:
     return [each for each in dict.fromkeys(found) if each.strip() and len(each) <= _LONGEST_PASSAGE]
 
 
-def _decided_against(history: Sequence[Decision], deciding: Deciding) -> bool:
+def _decided_against(history: Sequence[Logged], deciding: Deciding) -> bool:
     against = (Status.REJECTED, Status.SPAM)
     return any(each.moderator_id == deciding.id and each.to_status in against for each in history)
 

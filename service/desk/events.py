@@ -9,6 +9,7 @@ from starlette.types import Message, Send
 
 from models.happening import Happening
 from models.moderator import live_session, names_of
+from models.trip import InSession
 from service.desk.guard import HEADERS, Desk, signed_in
 from service.live import LeftBehind, Listener, missed
 from service.moderating import claim, release
@@ -108,9 +109,9 @@ async def _name(service: Service, moderator_id: int | None) -> str:
     if moderator_id is None:
         return ""
     async with service.db.reading() as session:
-        return (await names_of(session, [moderator_id])).get(moderator_id, "")
+        return (await names_of(InSession(session), [moderator_id])).get(moderator_id, "")
 
 
 async def _still_signed_in(desk: Desk, service: Service) -> bool:
     async with service.db.reading() as session:
-        return await live_session(session, desk.secret, service.clock()) is not None
+        return await live_session(InSession(session), desk.secret, service.clock()) is not None

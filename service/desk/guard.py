@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from models.moderator import SESSION_LASTS, Deciding, deciding_of, live_session, touch_session, wants_touch
+from models.moderator import SESSION_LASTS, Deciding, signed_in_by, touch_session, wants_touch
 from service.admission import read_form
 from service.cors import own_origin
 from service.desk.shortcuts import KEYS, keys_of
@@ -79,11 +79,10 @@ def signed_in(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
     async def guarded(request: Request) -> Response:
         secret = request.cookies.get(cookie_name(request), "")
         service = service_of(request)
-        async with service.db.reading() as session:
-            found = await live_session(session, secret, service.clock())
-            deciding = await deciding_of(session, found.moderator_id) if found else None
-        if found is None or deciding is None:
+        signed = await service.db.look(partial(signed_in_by, secret=secret, now=service.clock()))
+        if signed is None:
             return _sign_in_first(request)
+        found, deciding = signed
         request.state.moderator = deciding.id
         if wants_touch(found, service.clock()):
             async with service.db.writing() as session:

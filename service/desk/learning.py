@@ -9,6 +9,7 @@ from models.comment import Comment, comments_by_id
 from models.lesson import Lesson, Lessons, count_lessons, latest_lessons, restore, roll_back
 from models.moderator import names_of
 from models.site import Site
+from models.trip import InSession
 from service.desk.guard import Desk, signed_in
 from service.errors import Problem, _
 from service.learning import Weight, learned_at, strongest_words
@@ -93,7 +94,7 @@ async def _panel(desk: Desk, site: Site) -> Panel:
         counts = await count_lessons(session, site.id or 0)
         lessons = await latest_lessons(session, site.id or 0, MOST_LESSONS)
         comments = await comments_by_id(session, {each.comment_id for each in lessons})
-        names = await names_of(session, {each.moderator_id for each in lessons if each.moderator_id})
+        names = await names_of(InSession(session), {each.moderator_id for each in lessons if each.moderator_id})
         learned = await learned_at(service, session, site)
     return Panel(
         site=site,

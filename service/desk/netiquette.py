@@ -12,6 +12,7 @@ from models.audit import note
 from models.edition import Edition, count_editions, edition_in_force, edition_of, editions_of, put_in_force
 from models.moderator import names_of
 from models.site import Site
+from models.trip import InSession
 from moderation.netiquette import BadNetiquette
 from moderation.netiquette.change import FIELDS, LONGEST_FIELD, differences, fields_of, with_change
 from moderation.netiquette.params import MAY_REFUSE
@@ -73,7 +74,7 @@ async def get_netiquette(desk: Desk) -> Response:
     async with service.db.reading() as session:
         present = await rules_of(service, session, site)
         editions = await editions_of(session, site.id or 0)
-        names = await names_of(session, {each.moderator_id for each in editions if each.moderator_id})
+        names = await names_of(InSession(session), {each.moderator_id for each in editions if each.moderator_id})
     if present is None:
         raise Problem(503, _MISSING)
     changed = changes_in(editions[0] if site.edition_id and editions else None)

@@ -24,6 +24,7 @@ from models.proof import (
     use_totp_step,
 )
 from models.site import Site
+from models.trip import InSession
 from service.desk.guard import HEADERS, Desk, Endpoint, signed_in
 from service.errors import _
 from service.mail.to_moderators import FactorChange
@@ -116,7 +117,7 @@ async def post_app(desk: Desk) -> Response:
     if step is None:
         return await _show(desk, 422, faults={"app": desk.tell(_WRONG_CODE)}, secret=secret)
     async with service.db.writing() as session:
-        first = not await has_factor(session, desk.deciding.id)
+        first = not await has_factor(InSession(session), desk.deciding.id)
         await set_totp(session, desk.deciding.id, secret)
         await use_totp_step(session, desk.deciding.id, step)
         codes = await _codes_for(session, desk, first)
@@ -170,7 +171,7 @@ async def post_passkey(desk: Desk) -> Response:
     except BadProof:
         return await _show(desk, 422, faults={"passkey": desk.tell(_NO_PASSKEY)})
     async with service.db.writing() as session:
-        first = not await has_factor(session, desk.deciding.id)
+        first = not await has_factor(InSession(session), desk.deciding.id)
         added = await add_passkey(session, made)
         codes = await _codes_for(session, desk, first) if added else []
         if added:

@@ -16,20 +16,21 @@ from models.moderator import (
     Moderator,
     close_other_sessions,
     close_session,
-    deciding_by_session,
     deciding_by_token,
-    digest,
     forget_failures,
     invite,
     is_locked,
     link_is_good,
+    live_session,
     names_of,
     note_failure,
     open_session,
     sign_in_by_link,
+    signed_in_by,
     touch_session,
     wants_touch,
 )
+from models.trip import InSession
 from service.state import Service
 from tests.builders import a_moderator, a_session, a_token, add_site, both_databases
 from tests.conftest import Clock
@@ -93,7 +94,8 @@ async def test_a_session_in_use_still_ends(service: Service, clock: Clock) -> No
 async def test_use_is_noted_once_an_hour(service: Service, clock: Clock) -> None:
     secret = await a_session(service, await add_site(service))
     async with service.db.reading() as session:
-        found = await session.get_one(DeskSession, digest(secret))
+        found = await live_session(InSession(session), secret, clock.now)
+    assert found is not None
     assert not wants_touch(found, clock.now + timedelta(minutes=60))
     assert wants_touch(found, clock.now + timedelta(minutes=61))
 
@@ -141,19 +143,20 @@ async def test_pauses_grow_and_a_right_password_ends_them(service: Service) -> N
 async def test_a_token_is_its_moderators(service: Service) -> None:
     token = await a_token(service, await add_site(service))
     async with service.db.reading() as session:
-        assert (await deciding_by_token(session, token)) is not None
-        assert (await deciding_by_token(session, token + "x")) is None
+        assert (await deciding_by_token(InSession(session), token)) is not None
+        assert (await deciding_by_token(InSession(session), token + "x")) is None
 
 
 async def test_colleagues_read_a_name_and_never_an_address(service: Service) -> None:
     moderator = await a_moderator(service, await add_site(service))
     async with service.db.reading() as session:
-        assert await names_of(session, [moderator.id or 0]) == {moderator.id: "mira"}
+        assert await names_of(InSession(session), [moderator.id or 0]) == {moderator.id: "mira"}
 
 
 async def _who(service: Service, secret: str) -> Deciding | None:
     async with service.db.reading() as session:
-        return await deciding_by_session(session, secret, service.clock())
+        found = await signed_in_by(InSession(session), secret, service.clock())
+    return found[1] if found else None
 
 
 async def _pause(service: Service, moderator: Moderator) -> timedelta:

@@ -6,6 +6,7 @@ import pytest
 
 from models.backlog import lane_counts
 from models.comment import Comment
+from models.dossier import dossiers
 from models.question import BadCursor, Lane, Question
 from models.queue import queue
 from models.report import file_objection, file_report
@@ -101,9 +102,10 @@ async def test_an_answer_brings_what_it_answers(service: Service) -> None:
     parent = await publish(service, site)
     await file(service, site, "Das sehe ich genauso, bei uns war es auch so.", parent=parent.id)
     async with service.db.reading() as session:
-        case = (await queue(session, Question((site.id or 0,)))).cases[0]
-    assert case.parent is not None
-    assert case.parent.id == parent.id
+        found = await queue(session, Question((site.id or 0,)))
+        dossier = (await dossiers(session, found.cases, service.clock()))[0]
+    assert dossier.parent is not None
+    assert dossier.parent.id == parent.id
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from models.filing import place_of
 from models.moderator import Moderator
 from models.site import Site
 from models.standing import MOST_PREVIOUS, Earlier, earlier_of, standing_of
+from models.trip import InSession
 from moderation.draft import Draft
 from moderation.lifecycle import Action
 from moderation.reading import Form
@@ -76,7 +77,7 @@ async def test_only_a_confirmed_address_has_a_past(service):
     ]
     stranger = await decided(service, site, moderator, Action.APPROVE, confirmed=False)
     async with service.db.reading() as session:
-        found = await earlier_of(session, [*known, stranger])
+        found = await earlier_of(InSession(session), [*known, stranger])
     assert found == {
         known[0].id: Earlier(approved=0, rejected=1, spam=1),
         known[1].id: Earlier(approved=1, rejected=0, spam=1),

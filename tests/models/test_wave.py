@@ -6,6 +6,7 @@ from models.comment import Comment
 from models.question import Lane, Question
 from models.queue import queue
 from models.site import Site
+from models.trip import InSession
 from models.wave import Band, Wave, crowds, first_of_wave
 from moderation.lifecycle import Action
 from service.own import withdraw
@@ -23,7 +24,7 @@ async def test_from_the_third_on_they_stand_behind_the_first(service: Service) -
     assert await _seen(service, site) == [comments[0].id, other.id]
     async with service.db.reading() as session:
         first = await session.get_one(Comment, comments[0].id)
-        crowd = (await crowds(session, [first]))[first.wave or ""]
+        crowd = (await crowds(InSession(session), [first]))[first.wave or ""]
     assert (crowd.size, crowd.names) == (5, 5)
 
 

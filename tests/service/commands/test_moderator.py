@@ -9,6 +9,7 @@ import pytest
 from models.db import Database
 from models.moderator import Deciding, deciding_by_token, sign_in_by_link
 from models.seal import Seal
+from models.trip import InSession
 from service.settings import kept_secrets
 from service.state import utc_now
 from tests.service.commands.conftest import Run
@@ -32,7 +33,7 @@ async def _sign_in(tmp_path: Path, secret: str) -> str | None:
 async def _holder(tmp_path: Path, token: str) -> Deciding | None:
     db = Database(f"sqlite:///{tmp_path}/data/wortmeldung.db", Seal(kept_secrets(tmp_path / "data" / "secret_key")))
     async with db.reading() as session:
-        found = await deciding_by_token(session, token)
+        found = await deciding_by_token(InSession(session), token)
     await db.close()
     return found
 

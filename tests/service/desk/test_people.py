@@ -8,6 +8,7 @@ from models.audit import latest_entries
 from models.moderator import Moderator, create_token, deciding_by_token
 from models.people import people_of
 from models.site import Site
+from models.trip import InSession
 from service.state import Service
 from tests.builders import a_moderator, add_site, at_work, both_databases
 from tests.service.desk.conftest import AtDesk, words_of
@@ -46,7 +47,7 @@ async def test_who_is_taken_off_is_out_at_once(admin: AtDesk, service: Service, 
     await admin.post(f"/desk/sites/musterstadt/people/{uwe}/remove")
     assert (await theirs.get("/desk")).status_code == 303
     async with service.db.reading() as session:
-        assert await deciding_by_token(session, token) is None
+        assert await deciding_by_token(InSession(session), token) is None
 
 
 @both_databases

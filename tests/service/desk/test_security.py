@@ -11,6 +11,7 @@ from sqlmodel import select
 from models.moderator import DeskSession, Moderator, deciding_of, invite
 from models.proof import SENDER_FREE_FAILURES, RecoveryCode
 from models.site import Site
+from models.trip import InSession
 from service.passwords import hash_password
 from service.second_factor import new_totp_secret, totp_step
 from service.state import Service
@@ -195,7 +196,7 @@ async def test_where_a_second_factor_is_asked_nobody_works_without_one(
     assert "Musterstadt verlangt einen zweiten Faktor" in words_of(page)
     assert (await desk.get("/desk/statistics", site="musterstadt")).status_code in (200, 403)
     async with service.db.reading() as session:
-        deciding = await deciding_of(session, 1)
+        deciding = await deciding_of(InSession(session), 1)
     assert deciding is not None
     assert (deciding.roles, deciding.owes) == ({}, ("Musterstadt",))
     await _set_up(desk, clock)
