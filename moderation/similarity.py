@@ -30,16 +30,14 @@ def sketch(text: str) -> tuple[int, ...]:
     plain = _BETWEEN.sub(" ", _LINK.sub(" ", text[:_LONGEST].casefold())).strip()
     if len(plain) < _SHORTEST:
         return ()
-    least: list[int | None] = [None] * PLACES
     shingled = plain.encode()
-    for start in range(len(shingled) - _SHINGLE + 1):
-        # A checksum is no hash: multiplying spreads what it tells over all the bits (Fibonacci hashing, Knuth 6.4).
-        hashed = crc32(shingled[start : start + _SHINGLE]) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
-        place, value = (hashed >> 20) % PLACES, hashed >> 32
-        known = least[place]
-        if known is None or value < known:
-            least[place] = value
-    return _filled(least)
+    # A checksum is no hash: multiplying spreads what it tells over all the bits (Fibonacci hashing, Knuth 6.4).
+    hashes = [
+        crc32(shingled[start : start + _SHINGLE]) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
+        for start in range(len(shingled) - _SHINGLE + 1)
+    ]
+    hashes.sort(reverse=True)
+    return _filled({(hashed >> 20) % PLACES: hashed >> 32 for hashed in hashes})  # of each place the last, the least
 
 
 def likeness(one: Sequence[int], other: Sequence[int]) -> float:
@@ -59,11 +57,13 @@ def bands(sketched: Sequence[int]) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _filled(least: list[int | None]) -> tuple[int, ...]:
+def _filled(least: dict[int, int]) -> tuple[int, ...]:
     """Every empty place takes the value of the next one that is not, mixed with how far away that is."""
+    distance = min(least)  # the first one is also the next behind the last place
+    value = least[distance]
     filled = []
-    for place in range(PLACES):
-        distance = next(step for step in range(PLACES) if least[(place + step) % PLACES] is not None)
-        value = least[(place + distance) % PLACES] or 0
+    for place in reversed(range(PLACES)):
+        known = least.get(place)
+        value, distance = (value, distance + 1) if known is None else (known, 0)
         filled.append((value + distance * 0x9E3779B1) & 0xFFFFFFFF)
-    return tuple(filled)
+    return tuple(reversed(filled))

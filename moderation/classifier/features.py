@@ -21,7 +21,7 @@ import mmh3
 from moderation.classifier.lexicon import BITS, CLASSES, classes_of
 from moderation.classifier.lexicon import fingerprint as word_lists
 from moderation.classifier.links import Link, link_of, links_in
-from moderation.classifier.normalise import join_spaced, without_emphasis, words_of
+from moderation.classifier.normalise import LEAST_SPACED, join_spaced, without_emphasis, words_of
 from moderation.classifier.tokens import Piece, merge_tokens
 from moderation.reading import Reading
 
@@ -104,29 +104,28 @@ class Hashing:
 
     def places(self, block: str, word: str) -> tuple[int, tuple[int, ...]]:
         """The place of the word itself, and those of its parts; a pair of words has no parts."""
-        mask = (1 << self.bits) - 1
-        whole = mmh3.hash(f"{block}={word}", self.seed, signed=False) & mask
+        mask, seed, hashed = (1 << self.bits) - 1, self.seed, mmh3.mmh3_32_uintdigest
+        whole = hashed(f"{block}={word}".encode(), seed) & mask
         if block == "2":
             return whole, ()
         padded = f"^{word}$"
-        return whole, tuple(
-            mmh3.hash(block + padded[start : start + size], self.seed, signed=False) & mask
-            for size in range(self.shortest, min(self.longest, len(padded)) + 1)
-            for start in range(len(padded) - size + 1)
-        )
+        if padded.isascii():  # as most are; then letters are bytes, which need not be encoded one by one
+            before, letters = block.encode(), padded.encode()
+            return whole, tuple([hashed(before + letters[cut], seed) & mask for cut in self._cuts(len(padded))])
+        return whole, tuple([hashed((block + padded[cut]).encode(), seed) & mask for cut in self._cuts(len(padded))])
+
+    def _cuts(self, length: int) -> tuple[slice, ...]:
+        return _cuts(self.shortest, self.longest, length)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What one stretch of text without white space holds."""
-
-    words: tuple[str, ...]
-    disguised: bool
-    starred: bool
-    classes: int
-    letters: int
-    capitals: int
-    digits: int
+@lru_cache(maxsize=200)
+def _cuts(shortest: int, longest: int, length: int) -> tuple[slice, ...]:
+    """Where the parts of a word of that length stand."""
+    return tuple(
+        slice(start, start + size)
+        for size in range(shortest, min(longest, length) + 1)
+        for start in range(length - size + 1)
+    )
 
 
 class Counts(NamedTuple):
@@ -137,6 +136,14 @@ class Counts(NamedTuple):
     letters: int
     capitals: int
     digits: int
+
+
+class Seen(NamedTuple):
+    """What one stretch of text without white space holds."""
+
+    words: tuple[str, ...]
+    classes: int
+    counts: Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +179,7 @@ def fingerprint() -> str:
 def is_german(seen: Traits, even: bool = False) -> bool:
     """Whether more German than English function words are in the text; `even` is the answer where neither is more."""
     words = [each.word for each in seen.pieces]
-    german, english = (sum(word in known for word in words) for known in (_GERMAN, _ENGLISH))
+    german, english = (sum(map(known.__contains__, words)) for known in (_GERMAN, _ENGLISH))
     return even if german == english else german > english
 
 
@@ -181,26 +188,21 @@ def traits(reading: Reading) -> Traits:
     pieces: list[Piece] = []
     links: list[Link] = []
     sentences = [0]
-    disguised = starred = letters = capitals = digits = 0
+    counted = [Counts(0, 0, 0, 0, 0)]
     quotes = _quotes_in(reading.text)
     for found in islice(_CHUNK.finditer(without_emphasis(reading.text)), MOST_CHUNKS):
         chunk = found[0]
         link, seen = _chunk(chunk)
         if link:
             links.append(link)
-        disguised += seen.disguised
-        starred += seen.starred
-        letters += seen.letters
-        capitals += seen.capitals
-        digits += seen.digits
+        counted.append(seen.counts)
         start, end = found.span()
-        for word in seen.words:
-            pieces.append(Piece(word, start, end))  # noqa: PERF401 — a generator is slower for three words
         while quotes and quotes[-1][1] <= start:
             quotes.pop()
-        if quotes and quotes[-1][0] < end:
-            pieces[len(pieces) - len(seen.words) :] = [Piece(word, start, end, True) for word in seen.words]
-        else:
+        quoted = bool(quotes) and quotes[-1][0] < end
+        for word in seen.words:
+            pieces.append(Piece(word, start, end, quoted))  # noqa: PERF401 — a generator is slower for three words
+        if not quoted:
             sentences[-1] |= seen.classes
         if chunk[-1] in _ENDS:
             sentences.append(0)
@@ -209,7 +211,8 @@ def traits(reading: Reading) -> Traits:
     website = link_of(reading.url) if reading.url else None
     name = _name_words(reading.name)
     hosts = [word for each in ([website] if website else []) + links for word in each.words]
-    counts = Counts(disguised + spelled, starred, letters, capitals, digits)
+    disguised, *others = map(sum, zip(*counted, strict=True))
+    counts = Counts(disguised + spelled, *others)
     named = (
         *_named(reading, pieces, links, website, name, counts),
         *_classes(pieces, sentences),
@@ -220,7 +223,10 @@ def traits(reading: Reading) -> Traits:
 
 
 def _respaced(pieces: list[Piece]) -> tuple[list[Piece], int]:
-    runs = join_spaced([each.word for each in pieces])
+    words = [each.word for each in pieces]
+    if sum([len(word) == 1 for word in words]) < LEAST_SPACED:
+        return pieces, 0
+    runs = join_spaced(words)
     for first, behind, word in reversed(runs):
         pieces[first:behind] = [Piece(word, pieces[first].start, pieces[behind - 1].end, pieces[first].quoted)]
     return pieces, len(runs)
@@ -240,11 +246,12 @@ def _chunk(chunk: str) -> tuple[Link | None, Seen]:
     if not links:
         seen = words_of(chunk)
         classes = _classes_of_all(seen.words) | (BITS["you"] if chunk.strip(_QUOTES) in _FORMAL else 0)
-        return None, Seen(seen.words, seen.disguised, seen.starred, classes, *_counted(chunk))
+        return None, Seen(seen.words, classes, Counts(seen.disguised, seen.starred, *_counted(chunk)))
     before, link, behind = links
     sides = [words_of(before), words_of(behind)]
     words = (*sides[0].words, "⟨link⟩", *sides[1].words)
-    return link, Seen(words, any(each.disguised for each in sides), False, _classes_of_all(words), *_counted(chunk))
+    disguised = any(each.disguised for each in sides)
+    return link, Seen(words, _classes_of_all(words), Counts(disguised, False, *_counted(chunk)))
 
 
 def _counted(chunk: str) -> tuple[int, int, int]:
@@ -274,10 +281,7 @@ def _named(
         _step(len(links), 4),
         sum(each.size for each in links) / size,
         float(("<" in text or "[" in text) and _MARKUP.search(text) is not None),
-        max((each.unusual for each in hosts), default=0.0),
-        max((each.hyphens for each in hosts), default=0.0),
-        max((each.digits for each in hosts), default=0.0),
-        max((each.long for each in hosts), default=0.0),
+        *_oddest(hosts),
         website.path if website else 0.0,
         _named_alike(website, name),
         float(any("0" in word for word in name)),
@@ -303,6 +307,12 @@ def _named(
     )
 
 
+def _oddest(hosts: list[Link]) -> tuple[float, ...]:
+    if not hosts:
+        return 0.0, 0.0, 0.0, 0.0
+    return tuple(map(max, zip(*((each.unusual, each.hyphens, each.digits, each.long) for each in hosts), strict=True)))
+
+
 def _trade(text: str, name: tuple[str, ...], hosts: list[str]) -> tuple[float, ...]:
     return (
         _step(sum([classes_of(word) & _TRADE != 0 for word in name]), 3),
@@ -324,9 +334,9 @@ def _classes(pieces: list[Piece], sentences: list[int]) -> tuple[float, ...]:
             counts[lowest] += 1
             bits ^= lowest
     return (
-        *(_step(count, 5) for count in counts.values()),
-        *(float(every & both == both) for both in _TOGETHER),
-        *(float(said & both == both and any(sentence & both == both for sentence in sentences)) for both in _NEAR),
+        *[_step(count, 5) if count else 0.0 for count in counts.values()],
+        *[float(every & both == both) for both in _TOGETHER],
+        *[float(said & both == both and any(sentence & both == both for sentence in sentences)) for both in _NEAR],
     )
 
 

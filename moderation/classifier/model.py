@@ -1,7 +1,7 @@
 """Scoring: a sparse dot product in plain Python, with what each word and feature contributed."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from math import exp, log
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -126,11 +126,10 @@ class Classifier:
         for block, words in seen.blocks():
             part = share(words)
             one, other = part * first.slope, part * second.slope
-            kept = self._kept[block]
-            for word in words:
-                # Most words are known already; the look-up stands here because it is done a hundred times a comment.
-                spam, violation, _ = kept.get(word) or self._word(block, word)
-                every.append((block, word, one * spam, other * violation, False))
+            every += [
+                (block, word, one * spam, other * violation, False)
+                for word, (spam, violation, _) in zip(words, self._weights(block, words), strict=True)
+            ]
         return every
 
     def _bar(self, seen: Traits) -> float:
@@ -139,13 +138,16 @@ class Classifier:
         own = log(threshold / (1 - threshold))
         return own if self.learned is None else self.learned.bar(own)
 
+    def _weights(self, block: str, words: Sequence[str]) -> list[tuple[float, float, bool]]:
+        kept = self._kept[block]
+        # Most words are known already.
+        return [kept.get(word) or self._word(block, word) for word in words]
+
     def _word(self, block: str, word: str) -> tuple[float, float, bool]:
         kept = self._kept[block]
-        found = kept.get(word)
-        if found is None:
-            if len(kept) >= _MOST_WORDS_KEPT:
-                kept.clear()
-            found = kept[word] = self._weigh(block, word)
+        if len(kept) >= _MOST_WORDS_KEPT:
+            kept.clear()
+        found = kept[word] = self._weigh(block, word)
         return found
 
     def _weigh(self, block: str, word: str) -> tuple[float, float, bool]:
@@ -153,16 +155,16 @@ class Classifier:
         first, second = (head.weights for head in self.artifact.heads)
         part = len(parts) ** -0.5 if parts else 0.0
         return (
-            first[whole] + part * sum(first[place] for place in parts),
-            second[whole] + part * sum(second[place] for place in parts),
+            first[whole] + part * sum(map(first.__getitem__, parts)),
+            second[whole] + part * sum(map(second.__getitem__, parts)),
             bool(self.artifact.known[whole >> 3] >> (whole & 7) & 1),
         )
 
     def _familiar(self, seen: Traits) -> bool:
-        words = dict.fromkeys(each.word for each in seen.pieces if each.word[0].isalpha())
+        words = list({each.word for each in seen.pieces if each.word[0].isalpha()})
         if len(words) < FEW_WORDS:
             return True
-        return sum(self._word("t", word)[2] for word in words) >= KNOWN_SHARE * len(words)
+        return sum([known for _, _, known in self._weights("t", words)]) >= KNOWN_SHARE * len(words)
 
 
 def load(path: Path | None = None) -> Classifier:
@@ -207,18 +209,17 @@ def _located(block: str, word: str, seen: Traits, text: str) -> tuple[str, str, 
         return _OUTSIDE_TEXT[block], word, None, None
     if block in _IN_TEXT:
         quoted = block == "q"
-        found = next(piece for piece in seen.pieces if piece.word == word and piece.quoted is quoted)
-        start, end = found.start, found.end
+        start, end = next((start, end) for each, start, end, by in seen.pieces if each == word and by is quoted)
         return "quoted" if quoted else "word", *_trimmed(text, start, end)
     return "pair", *_trimmed(text, *_span_of_pair(word, seen.pieces))
 
 
 def _span_of_pair(pair: str, pieces: tuple[Piece, ...]) -> tuple[int, int]:
     before, _, behind = pair.partition(" ")
-    pieces = tuple(each for each in pieces if not each.quoted)
-    for left, right in zip((None, *pieces), (*pieces, None), strict=True):
-        if (left.word if left else "^") == before and (right.word if right else "$") == behind:
-            return (left or right or pieces[0]).start, (right or left or pieces[0]).end
+    own = [each for each in pieces if not each.quoted]
+    for place, (one, other) in enumerate(pairwise(("^", *[each.word for each in own], "$"))):
+        if one == before and other == behind:
+            return own[max(0, place - 1)].start, own[min(place, len(own) - 1)].end
     return 0, 0
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 LONGEST_CHUNK = 160
 LONGEST_WORD = 32
+LEAST_SPACED = 4
 
 _INVISIBLE = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\u034f\u061c\u180e\ufe00-\ufe0f"
@@ -114,13 +115,13 @@ def unmask(chunk: str) -> tuple[str, bool]:
 
 
 def join_spaced(words: list[str]) -> list[tuple[int, int, str]]:
-    """Runs of at least four single letters as (first, behind the last, the word they spell)."""
+    """Runs of at least `LEAST_SPACED` single letters as (first, behind the last, the word they spell)."""
     runs: list[tuple[int, int, str]] = []
     start = 0
     for end in range(len(words) + 1):
         if end < len(words) and len(words[end]) == 1 and words[end].isalpha():
             continue
-        if end - start >= 4:
+        if end - start >= LEAST_SPACED:
             runs.append((start, end, "".join(words[start:end])))
         start = end + 1
     return runs

@@ -102,11 +102,11 @@ class _Weights(dict[str, float]):
 
     def __missing__(self, word: str) -> float:
         whole, parts = HASHING.places(self._block, word)
-        weight = self._largest * _STEPS[self._steps[whole]]
-        share = len(parts) ** -0.5 if parts else 0.0
+        steps, weight = self._steps, self._largest * _STEPS[self._steps[whole]]
+        share = len(parts) ** -0.5 * self._largest if parts else 0.0
         for place in parts:
-            if step := self._steps[place]:
-                weight += share * self._largest * _STEPS[step]
+            if step := steps[place]:
+                weight += share * _STEPS[step]
         if len(self) >= _MOST_KEPT:
             self.clear()
         self[word] = weight

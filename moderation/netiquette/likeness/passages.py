@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from moderation.classifier.features import Hashing
 from moderation.fold import Folded, Line
@@ -35,8 +36,8 @@ def line_of(folded: Folded) -> Line:
 
 def blocks_of(words: Sequence[str]) -> Iterator[tuple[str, list[str], float]]:
     """The words of a passage, and its pairs of neighbours, each once; with what one of them counts."""
-    plain = [_DIGITS.sub("0", word) for word in words]
+    plain = [word if word.isalpha() or word in _STOPS else _DIGITS.sub("0", word) for word in words]
     single = list(dict.fromkeys(plain))
-    pairs = list(dict.fromkeys(map(" ".join, zip(["^", *plain], [*plain, "$"], strict=True))))
+    pairs = list(dict.fromkeys([f"{one} {other}" for one, other in pairwise(("^", *plain, "$"))]))
     yield "t", single, len(single) ** -0.5 if single else 0.0
     yield "2", pairs, _PAIRS * len(pairs) ** -0.5

@@ -1,5 +1,6 @@
 """Phrases are looked for by what they cannot do without, and none is overlooked for it."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from moderation.fold import Line, fold
 from moderation.netiquette import wordlist
 from moderation.netiquette.anchors import held
 from moderation.netiquette.grammar import Phrase, compile_phrases
-from moderation.netiquette.phrases import Phrases, _Index
+from moderation.netiquette.phrases import Phrases
+from moderation.netiquette.shelf import Index, Shelf
 from moderation.netiquette.wordlist import lines_of
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "netiquette"
@@ -75,16 +77,30 @@ def _lines() -> list[Line]:
     ]
 
 
-def test_by_anchors_every_list_finds_what_one_pattern_of_all_its_phrases_finds():
-    lines, phrases_seen = _lines(), 0
-    for path in sorted(WORDS.glob("*.txt")):
-        try:
-            phrases: list[Phrase] = list(compile_phrases(lines_of(path.stem)))
-        except ValueError:
-            continue  # a list of words
-        index = _Index(phrases)
-        phrases_seen += len(phrases)
-        for line in lines:
+def test_on_one_shelf_every_list_finds_what_one_pattern_of_all_its_phrases_finds():
+    shelf, lists = Shelf(), _lists()
+    indexes = {name: shelf.add(phrases) for name, phrases in lists.items()}
+    assert sum(map(len, lists.values())) > 2_000
+    for line in _lines():
+        for name, index in indexes.items():
             together = [found.span() for found in index._together.finditer(line.data)]
-            assert list(index.matches(line.words, line.data)) == together, (path.stem, line.data[:200])
-    assert phrases_seen > 2_000
+            assert list(index.matches(line)) == together, (name, line.data[:200])
+
+
+def test_a_list_that_comes_later_knows_a_line_that_was_asked_before():
+    shelf, line = Shelf(), fold("Du alter Esel").line
+    first, second = list(compile_phrases(["du Esel"])), list(compile_phrases(["alter Esel"]))
+    assert _matches(shelf.add(first), line) == 0
+    assert _matches(shelf.add(second), line) == 1
+
+
+def _matches(index: Index, line: Line) -> int:
+    return len(list(index.matches(line)))
+
+
+def _lists() -> dict[str, list[Phrase]]:
+    found: dict[str, list[Phrase]] = {}
+    for path in sorted(WORDS.glob("*.txt")):
+        with suppress(ValueError):  # a list of words
+            found[path.stem] = list(compile_phrases(lines_of(path.stem)))
+    return found

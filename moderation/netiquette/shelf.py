@@ -1,0 +1,126 @@
+"""Which phrases may stand in a line: the words of the line are asked once, for all lists of phrases together."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+from threading import Lock
+
+import re2
+
+from moderation.fold import Line, Span
+from moderation.netiquette.anchors import Anchors, held
+from moderation.netiquette.grammar import Phrase
+
+_MOST_MEMORY = 64 << 20
+# Of one phrase: every one of ours needs less than half of that, and a text made to need more is read more slowly.
+_MOST_MEMORY_APART = 512 << 10
+# More phrases than that are looked for at once, in one pattern of all: a text that was made to hold many anchors.
+_MOST_APART = 40
+_MOST_KEPT = 1_000
+_MOST_LINES = 16
+
+# The phrases of one index that have an anchor, by number, with what else each of them cannot do without.
+_Entries = tuple[tuple[int, Anchors], ...]
+
+
+class Shelf:
+    """Indexes side by side. What a line holds is kept for its next index; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._by_anchor: dict[str, tuple[tuple[Index, _Entries], ...]] = {}
+        self._size = 0
+        self._lock = Lock()
+        self._kept = lru_cache(maxsize=_MOST_LINES)(self._asked)
+
+    def add(self, phrases: Sequence[Phrase]) -> "Index":
+        """An index of these phrases, in their order."""
+        index = Index(phrases, self)
+        anchored: dict[str, list[tuple[int, Anchors]]] = {}
+        for number, each in enumerate(phrases):
+            for anchor in next(iter(each.anchors), ()):
+                anchored.setdefault(anchor, []).append((number, each.anchors[1:]))
+        with self._lock:
+            for anchor, entries in anchored.items():
+                self._by_anchor[anchor] = (*self._by_anchor.get(anchor, ()), (index, tuple(entries)))
+            self._size += 1  # last: what was kept of a line before does not know the new index
+        return index
+
+    def ask(self, words: tuple[str, ...]) -> tuple[set[str], dict["Index", list[_Entries]]]:
+        """The anchors that the words hold, and of each index the phrases that begin with one of them."""
+        return self._kept(words, self._size)
+
+    def _asked(self, words: tuple[str, ...], _size: int) -> tuple[set[str], dict["Index", list[_Entries]]]:
+        anchors, by_anchor = held(words), self._by_anchor
+        found: dict[Index, list[_Entries]] = {}
+        for anchor in anchors:
+            for index, entries in by_anchor.get(anchor, ()):
+                found.setdefault(index, []).append(entries)
+        return anchors, found
+
+
+class Index:
+    """Phrases in order, by what they cannot do without."""
+
+    def __init__(self, phrases: Sequence[Phrase], shelf: Shelf) -> None:
+        self._phrases = phrases
+        self._shelf = shelf
+        self._always = [number for number, each in enumerate(phrases) if not each.anchors]
+
+    def matches(self, line: Line) -> Iterator[Span]:
+        """The stretches of a line's `data` that are phrases, from left to right, none within another."""
+        wanted = self._wanted(line.words) if line.words else ()
+        if not wanted:
+            return iter(())
+        if len(wanted) > _MOST_APART:
+            return (found.span() for found in self._together.finditer(line.data))
+        return _leftmost([_compiled(self._phrases[each].pattern) for each in wanted], line.data)
+
+    def _wanted(self, words: tuple[str, ...]) -> Sequence[int]:
+        """The phrases that may stand where these words do."""
+        anchors, found = self._shelf.ask(words)
+        if self not in found:
+            return self._always
+        wanted = set(self._always)
+        for entries in found[self]:
+            for number, others in entries:
+                for group in others:
+                    if group.isdisjoint(anchors):
+                        break
+                else:
+                    wanted.add(number)
+        return sorted(wanted)
+
+    @cached_property
+    def _together(self) -> "re2._Regexp[bytes]":
+        return _compile("|".join(each.pattern for each in self._phrases), _MOST_MEMORY)
+
+
+def _leftmost(patterns: Sequence["re2._Regexp[bytes]"], data: bytes) -> Iterator[Span]:
+    """What one pattern with these alternatives finds."""
+    ahead = [(found.start(), order, found.end()) for order, each in enumerate(patterns) if (found := each.search(data))]
+    while ahead:
+        start, _order, end = min(ahead)
+        yield start, end
+        ahead = [again for each in ahead if (again := _again(patterns, each, data, end))]
+
+
+def _again(
+    patterns: Sequence["re2._Regexp[bytes]"], before: tuple[int, int, int], data: bytes, at: int
+) -> tuple[int, int, int] | None:
+    """Where a pattern that matched before matches from an offset on."""
+    if before[0] >= at:
+        return before
+    found = patterns[before[1]].search(data, at)
+    return (found.start(), before[1], found.end()) if found else None
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _compiled(pattern: str) -> "re2._Regexp[bytes]":
+    return _compile(pattern, _MOST_MEMORY_APART)
+
+
+def _compile(pattern: str, most_memory: int) -> "re2._Regexp[bytes]":
+    options = re2.Options()
+    options.max_mem = most_memory
+    options.log_errors = False
+    options.encoding = re2.Options.Encoding.LATIN1
+    return re2.compile(pattern.encode(), options)
