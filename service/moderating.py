@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 import anyio.to_thread
 import structlog
@@ -16,7 +17,7 @@ from models.claim import Claim, claim_comment, claims_on, drop_claim, release_cl
 from models.comment import Comment
 from models.deciding import decide, dismiss, set_thread
 from models.decision import CLOSE, DISMISS, HAND_OVER, NOTE, REOPEN, UNDO, Decision
-from models.dossier import Dossier, dossiers
+from models.dossier import Dossier, dossiers, open_dossiers
 from models.happening import happens
 from models.moderator import Deciding, deciding_of, names_of
 from models.permission import Permission
@@ -72,6 +73,13 @@ class Order:
     despite: int | None = None
 
 
+class Done(NamedTuple):
+    """What was carried out: the row in the log, and the comment as it is now."""
+
+    case: Case
+    decision: Decision
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one of several orders: the comment as it is now, or why it was not carried out."""
@@ -105,7 +113,12 @@ async def look_up(service: Service, deciding: Deciding, comment_id: str) -> Doss
         return (await dossiers(session, [case], service.clock()))[0]
 
 
-async def carry_out(service: Service, deciding: Deciding, order: Order) -> Decision:
+async def look_again(service: Service, done: Done) -> Dossier:
+    """The comment that was just decided about with everything to see."""
+    return (await service.db.look(partial(open_dossiers, [done.case], service.clock())))[0]
+
+
+async def carry_out(service: Service, deciding: Deciding, order: Order) -> Done:
     """Do it, in one transaction. Raises `Problem` for who may not or an unknown rule, and what `decide` raises."""
     ruling = ruling_of(service, deciding, order)
     act = await _act_for(service, deciding, order)
@@ -118,7 +131,7 @@ async def carry_out(service: Service, deciding: Deciding, order: Order) -> Decis
     await teach(service, decision, comment)
     metrics.decisions.labels(action=order.action).inc()
     log.info("decided", comment=order.comment, action=order.action, moderator=deciding.id)
-    return decision
+    return Done(case, decision)
 
 
 async def carry_out_each(service: Service, deciding: Deciding, orders: Iterable[Order]) -> list[Outcome]:
@@ -126,8 +139,8 @@ async def carry_out_each(service: Service, deciding: Deciding, orders: Iterable[
     outcomes = []
     for order in orders:
         try:
-            await carry_out(service, deciding, order)
-            outcomes.append(Outcome(order.comment, await look_up(service, deciding, order.comment), None))
+            done = await carry_out(service, deciding, order)
+            outcomes.append(Outcome(order.comment, await look_again(service, done), None))
         except STOPPING as error:
             outcomes.append(Outcome(order.comment, None, as_problem(error)))
     return outcomes

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from models.moderator import Deciding
@@ -27,6 +28,7 @@ from service.moderating import (
     carry_out_each,
     count,
     look,
+    look_again,
     look_up,
     own_sites,
 )
@@ -74,14 +76,14 @@ async def get_queue(request: Request, deciding: Deciding) -> Response:
         "items": [queue_item_shape(each, language_of(request)) for each in page.dossiers],
         "next": page.next,
     }
-    return JSONResponse(body, headers=_NO_STORE)
+    return _answer(body)
 
 
 @with_token
 async def get_comment(request: Request, deciding: Deciding) -> Response:
     """`GET /comments/{id}`: 200 with the comment and its history."""
     dossier = await look_up(service_of(request), deciding, request.path_params["id"])
-    return JSONResponse(queue_item_shape(dossier, language_of(request)), headers=_NO_STORE)
+    return _answer(queue_item_shape(dossier, language_of(request)))
 
 
 @with_token
@@ -90,15 +92,13 @@ async def post_decision(request: Request, deciding: Deciding) -> Response:
     service = service_of(request)
     order = parse_order(await read_json(request), request.path_params["id"])
     try:
-        await carry_out(service, deciding, order)
+        done = await carry_out(service, deciding, order)
     except Stale as error:
         present = await look_up(service, deciding, order.comment)
         stale = as_problem(error)
         more = {**stale.more, "comment": queue_item_shape(present, language_of(request))}
         raise Problem(409, stale.detail, more=more) from None
-    return JSONResponse(
-        queue_item_shape(await look_up(service, deciding, order.comment), language_of(request)), headers=_NO_STORE
-    )
+    return _answer(queue_item_shape(await look_again(service, done), language_of(request)))
 
 
 @with_token
@@ -117,7 +117,7 @@ async def post_decisions(request: Request, deciding: Deciding) -> Response:
             outcomes.append(Outcome(_told_id(each), None, problem))
     language = language_of(request)
     body: BulkShape = {"results": [_result_shape(each, language) for each in outcomes]}
-    return JSONResponse(body, headers=_NO_STORE)
+    return _answer(body)
 
 
 @with_token
@@ -127,7 +127,7 @@ async def get_statistics(request: Request, deciding: Deciding) -> Response:
     span = parse_span(request.query_params.get("from", ""), request.query_params.get("to", ""), service.clock())
     sites = await own_sites(service, deciding, request.query_params.get("site", ""))
     figures = await count(service, [each.id or 0 for each in sites], span)
-    return JSONResponse(statistics_shape(sites, span, figures), headers=_NO_STORE)
+    return _answer(statistics_shape(sites, span, figures))
 
 
 def parse_order(payload: object, comment_id: str | None = None) -> Order:
@@ -166,6 +166,10 @@ def parse_span(start: str, end: str, now: datetime) -> Span:
     if since >= until:
         raise Problem(422, _BAD_FIELDS, faults=(FieldFault("from", "not_allowed"),))
     return Span(since, until)
+
+
+def _answer(body: object) -> Response:
+    return Response(orjson.dumps(body), headers=_NO_STORE, media_type="application/json")
 
 
 def _moment(name: str, told: str, *, whole_day: bool = False) -> datetime:

@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from starlette.responses import Response
 
+from models.comment import Comment
 from models.decision import ANSWER, CLOSE, HAND_OVER, NOTE, OPINION, REOPEN, SAYINGS, UNDO, UNDO_WITHIN, Decision
-from models.dossier import Dossier
 from models.ruling import AnotherMustDecide, NothingToDismiss, RuleMissing, Stale, TooLateToUndo
 from moderation.lifecycle import Action, NotAllowed, Status
 from service.answering import answer
@@ -60,7 +60,7 @@ async def post_decision(desk: Desk) -> Response:
     if order.action == Action.REJECT and not (order.rule and order.statement):
         return await _refuse(desk, 422, desk.tell(_SENTENCE_MISSING))
     try:
-        decision = await carry_out(service_of(desk.request), desk.deciding, order)
+        case, decision = await carry_out(service_of(desk.request), desk.deciding, order)
     except Stale:
         return await _refuse(desk, 409, await _who_was_faster(desk, order))
     except (Problem, *_REFUSALS) as error:
@@ -69,9 +69,8 @@ async def post_decision(desk: Desk) -> Response:
             raise
         return await _refuse(desk, problem.status, desk.tell(problem.detail, **problem.values), **problem.more)
     if desk.by_script:
-        dossier = await look_up(service_of(desk.request), desk.deciding, order.comment)
         outcome = "noted" if decision.action in STAYING else "done"
-        return desk.json(_shape(desk, dossier, outcome, desk.tell(words.DONE[decision.action]), decision))
+        return desk.json(_shape(desk, case.comment, outcome, desk.tell(words.DONE[decision.action]), decision))
     return desk.go(_onward(desk, order, decision))
 
 
@@ -177,7 +176,9 @@ async def post_answer(desk: Desk) -> Response:
         return await _refuse(desk, problem.status, desk.tell(problem.detail))
     if desk.by_script:
         dossier = await look_up(service_of(desk.request), desk.deciding, comment)
-        shape = _shape(desk, dossier, "done" if approve_at is not None else "noted", desk.tell(words.DONE[ANSWER]))
+        shape = _shape(
+            desk, dossier.case.comment, "done" if approve_at is not None else "noted", desk.tell(words.DONE[ANSWER])
+        )
         return desk.json({**shape, "answer": written.id})
     return desk.go(f"/desk/comments/{written.id}")
 
@@ -230,7 +231,7 @@ async def _refuse(desk: Desk, status: int, message: str, **more: Any) -> Respons
     if not desk.by_script:
         return await show_comment(desk, status, refusal=message, typed=desk.form)
     dossier = await look_up(service_of(desk.request), desk.deciding, desk.request.path_params["id"])
-    shape = _shape(desk, dossier, "stale" if status == 409 else "refused", message)
+    shape = _shape(desk, dossier.case.comment, "stale" if status == 409 else "refused", message)
     return desk.json({**shape, **more}, status)
 
 
@@ -243,8 +244,7 @@ async def _who_was_faster(desk: Desk, order: Order) -> str:
     return desk.tell(_FASTER, who=who, what=desk.tell(words.LOGGED.get(last.action, last.action)))
 
 
-def _shape(desk: Desk, dossier: Dossier, outcome: str, message: str, decision: Decision | None = None) -> DoneShape:
-    comment = dossier.case.comment
+def _shape(desk: Desk, comment: Comment, outcome: str, message: str, decision: Decision | None = None) -> DoneShape:
     status = Status(comment.status)
     takes_back = decision is not None and decision.action != UNDO
     return {
