@@ -202,12 +202,14 @@ class Database:
         """
         async with self._writer.connect() as connection:
             # Both want to stand outside a transaction.
-            autocommit = connection if self.sqlite else await connection.execution_options(isolation_level="AUTOCOMMIT")
-            if everything or self.sqlite:
-                raw: Any = (await autocommit.get_raw_connection()).driver_connection
-                await raw.execute("VACUUM" if everything else "PRAGMA optimize")
             if self.sqlite:
-                await raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                raw: Any = (await connection.get_raw_connection()).driver_connection
+                for statement in ("VACUUM" if everything else "PRAGMA optimize", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                    # Read to its end: a statement in progress would stand in the way of the connection's next user.
+                    await raw.execute_fetchall(statement)
+            elif everything:
+                autocommit = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await (await autocommit.get_raw_connection()).driver_connection.execute("VACUUM")  # type: ignore[union-attr]
 
     async def close(self) -> None:
         for engine in self._engines:
