@@ -6,16 +6,18 @@ One predicate decides what is public (`Comment.status == approved`); thread, cou
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import inspect
+from sqlalchemy import Executable, bindparam, inspect
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.comment import Comment
 from models.order import Node, Order, Removed, Sort, order_of
 from models.site import Site
-from models.thread import Thread
+from models.thread import Readable, Thread
+from models.trip import Trip, any_of, numbered, room
 from moderation.lifecycle import Status
 
 
@@ -51,12 +53,22 @@ class Excerpt:
 _TABLE = inspect(Comment).local_table
 # A whole comment carries its findings and reasons, which readers do not see and which take longest to load.
 _SHOWN = [_TABLE.c[name] for name in ("id", "name", "url", "role", "html", "edited_at", "featured", "question")]
+_PUBLIC = select(*_SHOWN).where(_TABLE.c.thread_id == bindparam("thread"), _TABLE.c.status == bindparam("approved"))
+_ANSWERS = (
+    select(_TABLE.c.question, func.count())
+    .where(
+        _TABLE.c.thread_id == bindparam("thread"),
+        _TABLE.c.status == bindparam("status"),
+        _TABLE.c.question.is_not(None),
+    )
+    .group_by(_TABLE.c.question)
+)
 _NOTHING_SHOWN = (None, None, None, None, "", None, False, None)
 
 
 async def approved(
-    session: AsyncSession,
-    thread: Thread,
+    trip: Trip,
+    thread: Readable,
     depth: int,
     sort: Sort = "oldest",
     after: str | None = None,
@@ -68,11 +80,11 @@ async def approved(
     Pinned ones come first where they stand; other replies are oldest first. Raises `UnknownCursor`. Who has the
     thread's `order` gives it: in a thread of thousands it takes longer than all else.
     """
-    order = order or await order_of(session, thread, depth, sort)
+    order = order or await order_of(trip, thread, depth, sort)
     start = order.start(after)
     chosen = order.nodes[start : start + limit]
     wanted = [node.id for node, _ in chosen if node.removed is None]
-    full = await _load(session, thread, wanted, whole=len(chosen) == len(order.nodes))
+    full = await _load(trip, thread, wanted, whole=len(chosen) == len(order.nodes))
     # What was unpublished since the order was read is left out.
     present = [(node, level) for node, level in chosen if node.removed or node.id in full]
     return Excerpt(
@@ -97,21 +109,23 @@ async def count_approved(session: AsyncSession, site: Site, pages: Sequence[str]
     return dict.fromkeys(pages, 0) | dict(found.all())
 
 
-async def answers_by_prompt(session: AsyncSession, thread: Thread, status: Status = Status.APPROVED) -> dict[str, int]:
+async def answers_by_prompt(trip: Trip, thread: Readable, status: Status = Status.APPROVED) -> dict[str, int]:
     """How many approved comments (or with another status) stand under each prompt of the thread, replies among them."""
-    counted = await session.exec(
-        select(Comment.question, func.count())
-        .where(Comment.thread_id == thread.id, Comment.status == status, col(Comment.question).is_not(None))
-        .group_by(col(Comment.question))
-    )
-    return {str(prompt): number for prompt, number in counted}
+    return {row[0]: row[1] for row in await trip.ask(_ANSWERS, {"thread": thread.id, "status": status})}
 
 
-async def _load(session: AsyncSession, thread: Thread, ids: list[str], whole: bool) -> dict[str, Sequence[Any]]:
+async def _load(trip: Trip, thread: Readable, ids: list[str], whole: bool) -> dict[str, Sequence[Any]]:
     """The columns `_SHOWN` of these comments, by id; of the whole thread without naming each."""
-    public = select(*_SHOWN).where(Comment.thread_id == thread.id, Comment.status == Status.APPROVED)
-    found = await session.exec(public if whole else public.where(col(Comment.id).in_(ids)))
+    told = {"thread": thread.id, "approved": Status.APPROVED}
+    if not whole and not ids:
+        return {}
+    found = await (trip.ask(_PUBLIC, told) if whole else trip.ask(_some(room(ids)), {**told, **numbered(ids)}))
     return {row[0]: row for row in found}
+
+
+@cache
+def _some(number: int) -> Executable:
+    return _PUBLIC.where(any_of(_TABLE.c.id, number))
 
 
 def _entry(node: Node, level: int, shown: Sequence[Any] | None) -> Entry:

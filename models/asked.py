@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.approved import answers_by_prompt
 from models.prompt import Prompt, prompts_of
 from models.site import Site
-from models.thread import Thread
+from models.thread import Readable, Thread
+from models.trip import InSession, Trip, columns
 from moderation.lifecycle import Status
 
 
@@ -35,22 +38,29 @@ class Put:
     waiting: int
 
 
-async def asked_at(session: AsyncSession, thread: Thread, now: datetime) -> list[Asked]:
+async def asked_at(trip: Trip, thread: Readable, now: datetime) -> list[Asked]:
     """The page's questions in their order. Nothing can be answered where the thread is closed."""
-    prompts = [each for each in await prompts_of(session, thread.id or 0) if not each.retired]
+    prompts = await trip.ask(_ASKED, {"thread": thread.id})
     if not prompts:
         return []
-    counts = await answers_by_prompt(session, thread)
+    counts = await answers_by_prompt(trip, thread)
     return [
         Asked(
-            id=each.id,
-            text=each.text,
-            open=thread.open and each.takes_answers(now),
-            closes_at=each.closes_at,
-            count=counts.get(each.id, 0),
+            id=prompt,
+            text=text,
+            open=thread.open and is_open and (closes_at is None or now < closes_at),
+            closes_at=closes_at,
+            count=counts.get(prompt, 0),
         )
-        for each in prompts
+        for prompt, text, is_open, closes_at in prompts
     ]
+
+
+_ASKED = (
+    columns(Prompt, ("id", "text", "open", "closes_at"))
+    .where(col(Prompt.thread_id) == bindparam("thread"), col(Prompt.retired).is_(False))
+    .order_by(col(Prompt.position), col(Prompt.id))
+)
 
 
 def next_closing(asked: Iterable[Asked]) -> datetime | None:
@@ -63,6 +73,6 @@ async def puts_at(session: AsyncSession, site: Site, thread: Thread) -> list[Put
     prompts = await prompts_of(session, thread.id or 0)
     if not prompts:
         return []
-    counts = await answers_by_prompt(session, thread)
-    waiting = await answers_by_prompt(session, thread, Status.PENDING)
+    counts = await answers_by_prompt(InSession(session), thread)
+    waiting = await answers_by_prompt(InSession(session), thread, Status.PENDING)
     return [Put(each, site, thread.page, counts.get(each.id, 0), waiting.get(each.id, 0)) for each in prompts]

@@ -10,7 +10,7 @@ from sqlalchemy import Executable, literal
 from sqlmodel import col, select
 
 from models.comment import Comment
-from models.trip import Trip, any_of, columns, numbered
+from models.trip import Trip, any_of, columns, numbered, room
 
 _FAR = 20
 
@@ -42,7 +42,7 @@ async def chains_of(trip: Trip, comments: Iterable[Comment]) -> dict[str, tuple[
     if not asked:
         return {}
     chains: defaultdict[str, list[Answered]] = defaultdict(list)
-    for *answered, of in await trip.ask(_up_from(len(asked)), numbered(asked)):
+    for *answered, of in await trip.ask(_up_from(room(asked)), numbered(asked)):
         chains[of].append(Answered(*answered))
     return {of: tuple(chain) for of, chain in chains.items()}
 

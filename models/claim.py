@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime
-from models.trip import Trip, any_of, numbered
+from models.trip import Trip, any_of, numbered, room
 
 LEASE = timedelta(minutes=2)
 
@@ -66,7 +66,7 @@ class Held(NamedTuple):
 
 async def claims_on(trip: Trip, ids: Collection[str], now: datetime) -> dict[str, Held]:
     """The leases that hold, by comment."""
-    found = await trip.ask(_on(len(ids)), {**numbered(ids), "now": now}) if ids else ()
+    found = await trip.ask(_on(room(ids)), {**numbered(ids), "now": now}) if ids else ()
     return {row[0]: Held(*row) for row in found}
 
 

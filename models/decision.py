@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime
-from models.trip import Trip, any_of, columns, numbered
+from models.trip import Trip, any_of, columns, numbered, room
 
 UNDO_WITHIN = timedelta(seconds=30)
 UNDO = "undo"
@@ -70,7 +70,7 @@ Act = TypeVar("Act", Decision, Logged)
 async def histories(trip: Trip, ids: Collection[str]) -> dict[str, list[Logged]]:
     """By comment all decisions about it, oldest first; one that nobody has decided about is left out."""
     grouped: defaultdict[str, list[Logged]] = defaultdict(list)
-    for row in await trip.ask(_histories(len(ids)), numbered(ids)) if ids else ():
+    for row in await trip.ask(_histories(room(ids)), numbered(ids)) if ids else ():
         grouped[row[0]].append(Logged(*row))
     return grouped
 

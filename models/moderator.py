@@ -20,7 +20,7 @@ from models.base import UtcDateTime
 from models.permission import PERMISSIONS, Permission
 from models.seal import Sealed, mark_of
 from models.site import Site
-from models.trip import Trip, any_of, columns, numbered
+from models.trip import Trip, any_of, columns, numbered, room
 
 Role = Literal["auditor", "moderator", "editor", "admin"]
 MailChoice = Literal["each", "digest", "urgent"]
@@ -366,7 +366,7 @@ def shown_name(moderator: Moderator) -> str:
 
 async def names_of(trip: Trip, ids: Collection[int]) -> dict[int, str]:
     """Moderators' shown names by id."""
-    found = await trip.ask(_names(len(ids)), numbered(ids)) if ids else ()
+    found = await trip.ask(_names(room(ids)), numbered(ids)) if ids else ()
     return {each: name or address.partition("@")[0] for each, name, address in found}
 
 

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from sqlalchemy import inspect
-from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy import bindparam, inspect, select
 
 from models.comment import Comment
-from models.thread import Thread
+from models.thread import Readable
+from models.trip import Trip
 from moderation.lifecycle import Status
 
 Sort = Literal["oldest", "newest", "helpful"]
@@ -77,33 +76,51 @@ class Orders:
         self._size = 0
         self._kept: OrderedDict[tuple[int | None, int, int, Sort], Order] = OrderedDict()
 
-    async def find(self, session: AsyncSession, thread: Thread, depth: int, sort: Sort) -> Order:
+    async def find(self, trip: Trip, thread: Readable, depth: int, sort: Sort) -> Order:
         """The thread's order at its present revision, read from the database if it is not there."""
+        order = self.known(thread, depth, sort)
+        if order is None:
+            order = await order_of(trip, thread, depth, sort)
+            self.keep(thread, depth, sort, order)
+        return order
+
+    def known(self, thread: Readable, depth: int, sort: Sort) -> Order | None:
+        """The thread's order at its present revision, if it is there."""
         key = (thread.id, thread.revision, depth, sort)
         found = self._kept.get(key)
         if found is not None:
             self._kept.move_to_end(key)
-            return found
-        order = await order_of(session, thread, depth, sort)
+        return found
+
+    def keep(self, thread: Readable, depth: int, sort: Sort, order: Order) -> None:
+        """Have it there for whoever asks next; those not used longest make room."""
+        key = (thread.id, thread.revision, depth, sort)
         if key not in self._kept:
             self._kept[key] = order
             self._size += len(order.nodes)
         while self._size > self._most and self._kept:
             _, oldest = self._kept.popitem(last=False)
             self._size -= len(oldest.nodes)
-        return order
 
 
 # Columns of the table: those of the class would go through the ORM, at twice the time for a thread of a thousand.
 _TABLE = inspect(Comment).local_table
-_COLUMNS = [_TABLE.c[name] for name in ("id", "parent_id", "created_at", "pinned", "helpful")]
+_IN_THREAD = _TABLE.c.thread_id == bindparam("thread")
+_PUBLIC = select(*(_TABLE.c[name] for name in ("id", "parent_id", "created_at", "pinned", "helpful"))).where(
+    _IN_THREAD, _TABLE.c.status == bindparam("approved")
+)
+_ANSWERED_BUT_GONE = select(*(_TABLE.c[name] for name in ("id", "parent_id", "created_at", "withdrawn"))).where(
+    _IN_THREAD,
+    _TABLE.c.status != bindparam("approved"),
+    _TABLE.c.id.in_(select(_TABLE.c.parent_id).where(_IN_THREAD, _TABLE.c.parent_id.is_not(None))),
+)
 
 
-async def order_of(session: AsyncSession, thread: Thread, depth: int, sort: Sort = "oldest") -> Order:
+async def order_of(trip: Trip, thread: Readable, depth: int, sort: Sort = "oldest") -> Order:
     """Replies under what they answer, `depth` levels at most. Pinned come first, among the top comments as among the
     replies to one of them; all other replies are oldest first.
     """
-    nodes = await _nodes(session, thread)
+    nodes = await _nodes(trip, thread)
     order = _display_order(nodes.values(), sort, depth)
     return Order(
         nodes=order,
@@ -112,14 +129,14 @@ async def order_of(session: AsyncSession, thread: Thread, depth: int, sort: Sort
     )
 
 
-async def _nodes(session: AsyncSession, thread: Thread) -> dict[str, Node]:
+async def _nodes(trip: Trip, thread: Readable) -> dict[str, Node]:
     """Approved comments, and as tombstones the ancestors that are gone while their replies stay."""
-    found = await session.exec(
-        select(*_COLUMNS).where(Comment.thread_id == thread.id, Comment.status == Status.APPROVED)
-    )
-    nodes = {row[0]: Node(row[0], row[1], row[2], row[3], row[4], removed=None) for row in found}
+    told = {"thread": thread.id, "approved": Status.APPROVED}
+    nodes = {
+        row[0]: Node(row[0], row[1], row[2], row[3], row[4], removed=None) for row in await trip.ask(_PUBLIC, told)
+    }
     if any(node.parent and node.parent not in nodes for node in nodes.values()):
-        gone = await _answered_but_gone(session, thread)
+        gone = {row[0]: _tombstone(*row) for row in await trip.ask(_ANSWERED_BUT_GONE, told)}
         missing = {node.parent for node in nodes.values()} - nodes.keys()
         while missing := missing & gone.keys():
             nodes |= {each: gone[each] for each in missing if each}
@@ -127,17 +144,9 @@ async def _nodes(session: AsyncSession, thread: Thread) -> dict[str, Node]:
     return nodes
 
 
-async def _answered_but_gone(session: AsyncSession, thread: Thread) -> dict[str | None, Node]:
-    answered = select(Comment.parent_id).where(Comment.thread_id == thread.id, col(Comment.parent_id).is_not(None))
-    found = await session.exec(
-        select(Comment.id, Comment.parent_id, Comment.created_at, Comment.withdrawn).where(
-            Comment.thread_id == thread.id, Comment.status != Status.APPROVED, col(Comment.id).in_(answered)
-        )
-    )
-    return {
-        row[0]: Node(row[0], row[1], row[2], pinned=False, helpful=0, removed="author" if row[3] else "moderation")
-        for row in found
-    }
+def _tombstone(comment_id: str, parent: str | None, created_at: datetime, withdrawn: bool) -> Node:
+    removed: Removed = "author" if withdrawn else "moderation"
+    return Node(comment_id, parent, created_at, pinned=False, helpful=0, removed=removed)
 
 
 def _display_order(nodes: Collection[Node], sort: Sort, depth: int) -> list[tuple[Node, int]]:

@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime
-from models.trip import Trip, any_of, columns, numbered
+from models.trip import Trip, any_of, columns, numbered, room
 
 KEPT = timedelta(days=30)
 
@@ -37,7 +37,7 @@ class Kept(NamedTuple):
 async def originals_of(trip: Trip, ids: Collection[str]) -> dict[str, list[Kept]]:
     """What is still kept of these comments, oldest first."""
     kept: defaultdict[str, list[Kept]] = defaultdict(list)
-    for row in await trip.ask(_originals(len(ids)), numbered(ids)) if ids else ():
+    for row in await trip.ask(_originals(room(ids)), numbered(ids)) if ids else ():
         kept[row[0]].append(Kept(*row))
     return kept
 

@@ -7,14 +7,17 @@ later mails nobody again, and neither does taking it back and writing another: `
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
+from sqlalchemy import bindparam
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime
 from models.outbox import enqueue
 from models.subscription import Subscription
-from models.thread import Thread, advance
+from models.thread import Readable, Thread, advance
+from models.trip import Trip, columns
 
 TELL = "tell_outcome"
 LONGEST_TITLE = 200
@@ -52,6 +55,24 @@ async def outcome_of(session: AsyncSession, thread: Thread | None) -> Outcome | 
     """The thread's note, or None."""
     found = await session.get(Outcome, thread.id) if thread else None
     return found if found and found.html else None
+
+
+class Shown(NamedTuple):
+    """A note as readers get it."""
+
+    title: str
+    html: str
+    day: date
+    changed_at: datetime | None
+
+
+async def shown_outcome(trip: Trip, thread: Readable) -> Shown | None:
+    """The thread's note for its readers, or None."""
+    found = await trip.ask(_SHOWN, {"thread": thread.id})
+    return Shown(*found[0]) if found else None
+
+
+_SHOWN = columns(Outcome, Shown._fields).where(col(Outcome.thread_id) == bindparam("thread"), col(Outcome.html) != "")
 
 
 async def put_outcome(session: AsyncSession, thread: Thread, words: Words, now: datetime) -> Outcome:

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.base import UtcDateTime, new_id
 from models.outbox import enqueue
 from models.thread import Thread, advance
-from models.trip import Trip, any_of, numbered
+from models.trip import Trip, any_of, numbered, room
 
 LONGEST_PROMPT = 500
 MOST_PROMPTS = 20
@@ -73,7 +73,7 @@ class Wording(NamedTuple):
 
 async def wordings(trip: Trip, ids: Collection[str]) -> dict[str, Wording]:
     """The same by their words alone, told to the driver itself."""
-    found = await trip.ask(_wordings(len(ids)), numbered(ids)) if ids else ()
+    found = await trip.ask(_wordings(room(ids)), numbered(ids)) if ids else ()
     return {row[0]: Wording(*row) for row in found}
 
 

@@ -15,7 +15,7 @@ from models.comment import Comment
 from models.happening import happens
 from models.outbox import enqueue
 from models.seal import Sealed, mark_of
-from models.trip import Trip, any_of, columns, numbered
+from models.trip import Trip, any_of, columns, numbered, room
 from moderation.lifecycle import Status
 
 ReportReason = Literal["illegal", "insult", "personal_data", "spam", "copyright", "child_abuse", "other"]
@@ -190,7 +190,7 @@ async def open_cases(trip: Trip, ids: Collection[str]) -> tuple[dict[str, list[O
     reports: defaultdict[str, list[OpenReport]] = defaultdict(list)
     if not ids:
         return reports, {}
-    of_reports, of_objections = _open_cases(len(ids))
+    of_reports, of_objections = _open_cases(room(ids))
     for row in await trip.ask(of_reports, numbered(ids)):
         reports[row[0]].append(OpenReport(*row))
     return reports, {row[0]: OpenObjection(*row) for row in await trip.ask(of_objections, numbered(ids))}

@@ -11,7 +11,7 @@ from sqlmodel import col, func, select
 
 from models.comment import Comment
 from models.site import Site
-from models.trip import Trip, any_of, numbered
+from models.trip import Trip, any_of, numbered, room
 from moderation.lifecycle import Status
 from moderation.reading import Form, Standing
 
@@ -66,7 +66,7 @@ async def earlier_of(trip: Trip, comments: Sequence[Comment]) -> dict[str, Earli
     if not known:
         return {}
     marks = {mark for _, mark in known}
-    found = await trip.ask(_counted(len(marks)), numbered(marks))
+    found = await trip.ask(_counted(room(marks)), numbered(marks))
     counts = {(site_id, mark, status): number for site_id, mark, status, number in found}
     return {each.id: _earlier(counts, each) for each in comments if each.email_mark and each.email_confirmed}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from sqlalchemy import UniqueConstraint, and_, bindparam, update
@@ -13,7 +14,7 @@ from models.base import UtcDateTime
 from models.changes import mark_changed
 from models.outbox import enqueue
 from models.site import KEY, Site
-from models.trip import Trip
+from models.trip import Trip, columns
 
 _TRACKING = {
     "fbclid",
@@ -79,6 +80,45 @@ async def find_place(session: AsyncSession, key: str, page: str) -> tuple[Site, 
     found = await session.exec(select(Site, Thread).join(Thread, here, isouter=True).where(col(Site.key) == key))
     row = found.first()
     return (row[0], row[1]) if row else None
+
+
+class Readable(Protocol):
+    """A thread as far as its readers are concerned, however it was read."""
+
+    @property
+    def id(self) -> int | None: ...
+    @property
+    def open(self) -> bool: ...
+    @property
+    def revision(self) -> int: ...
+
+
+class Spot(NamedTuple):
+    """A page of a site, as an answer to readers needs both; without `id` nobody has written there yet."""
+
+    site: str
+    depth: int
+    id: int | None
+    title: str
+    open: bool
+    revision: int
+
+
+async def spot_of(trip: Trip, key: str, page: str) -> Spot | None:
+    """The spot of a normalised page; None for an unknown site."""
+    found = await trip.ask(_SPOT, {"key": key, "page": page}) if KEY.fullmatch(key) else ()
+    if not found:
+        return None
+    site, depth, number, title, is_open, revision = found[0]
+    return Spot(site, depth, number, title or "", number is None or is_open, revision or 0)
+
+
+_SPOT = (
+    columns(Site, ("key", "depth"))
+    .add_columns(*(getattr(Thread, each) for each in ("id", "title", "open", "revision")))
+    .join(Thread, and_(col(Thread.site_id) == col(Site.id), col(Thread.page) == bindparam("page")), isouter=True)
+    .where(col(Site.key) == bindparam("key"))
+)
 
 
 async def open_thread(session: AsyncSession, site: Site, page: str, title: str, now: datetime) -> Thread:

@@ -6,7 +6,7 @@ thread, where nothing has to be waited for; on PostgreSQL it waits for each answ
 """
 
 import sqlite3
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Mapping, Sequence, Sized
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Dialect, Executable, Select, bindparam, select
@@ -148,15 +148,22 @@ def columns(kind: Any, names: Iterable[str]) -> Select[Any]:
     return select(*(getattr(kind, each) for each in names))
 
 
+def room(values: Sized) -> int:
+    """For how many values there is room in the statement that asks for these: few sizes serve for any number."""
+    return 1 << max(0, len(values) - 1).bit_length()
+
+
 def any_of(column: Any, number: int) -> ColumnElement[bool]:
-    """That the column has one of so many values, which are told as `numbered` names them."""
+    """That the column has one of the values for which there is `room`, told as `numbered` names them."""
     found: ColumnElement[bool] = column.in_([bindparam(f"value{each}", type_=column.type) for each in range(number)])
     return found
 
 
-def numbered(values: Iterable[Any]) -> dict[str, Any]:
-    """The values as a statement with `any_of` takes them."""
-    return {f"value{number}": each for number, each in enumerate(values)}
+def numbered(values: Collection[Any]) -> dict[str, Any]:
+    """The values, at least one, as `any_of` takes them: the last of them again for what room is left."""
+    told = list(values)
+    told += [told[-1]] * (room(told) - len(told))
+    return {f"value{number}": each for number, each in enumerate(told)}
 
 
 def _book_of(dialect: Dialect) -> Phrasebook:

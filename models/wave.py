@@ -16,7 +16,7 @@ from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import new_id
-from models.trip import Trip, any_of, numbered
+from models.trip import Trip, any_of, numbered, room
 from moderation.lifecycle import Status
 from moderation.similarity import ALIKE, PLACES, ROWS, bands, likeness
 
@@ -100,7 +100,7 @@ async def crowds(trip: Trip, comments: Collection["Comment"]) -> dict[str, Crowd
     waves = {each.wave for each in comments if each.wave and each.status == Status.PENDING}
     if not waves:
         return {}
-    found = await trip.ask(_crowds(len(waves)), {**numbered(waves), "pending": Status.PENDING})
+    found = await trip.ask(_crowds(room(waves)), {**numbered(waves), "pending": Status.PENDING})
     return {str(wave): Crowd(size, names, newest) for wave, size, names, newest in found if size >= SMALLEST}
 
 

@@ -12,9 +12,8 @@ from typing_extensions import TypedDict  # pydantic cannot read typing's own bef
 
 from models.approved import Entry, Excerpt
 from models.asked import Asked
-from models.outcome import Outcome
-from models.site import Site
-from models.thread import Thread
+from models.outcome import Shown
+from models.thread import Spot
 from moderation.verdict import Finding
 
 Severity = Literal["note", "hold", "refuse"]
@@ -202,19 +201,14 @@ class ReportedShape(TypedDict):
 
 
 def thread_shape(
-    site: Site,
-    page: str,
-    thread: Thread | None,
-    excerpt: Excerpt,
-    asked: Iterable[Asked] = (),
-    outcome: Outcome | None = None,
+    spot: Spot, page: str, excerpt: Excerpt, asked: Iterable[Asked] = (), outcome: Shown | None = None
 ) -> ThreadShape:
     """A thread as readers get it; a page without comments gives an empty, open thread."""
     return {
-        "site": site.key,
+        "site": spot.site,
         "page": page,
-        "title": thread.title if thread else "",
-        "open": thread.open if thread else True,
+        "title": spot.title,
+        "open": spot.open,
         "count": excerpt.count,
         "outcome": outcome_shape(outcome) if outcome else None,
         "questions": [question_shape(each) for each in asked],
@@ -223,7 +217,7 @@ def thread_shape(
     }
 
 
-def outcome_shape(outcome: Outcome) -> OutcomeShape:
+def outcome_shape(outcome: Shown) -> OutcomeShape:
     """A note as readers get it."""
     return {
         "title": outcome.title,

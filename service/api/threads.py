@@ -2,20 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import get_args
 
 import anyio.to_thread
 import orjson
-from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
 from models.approved import Excerpt, approved, count_approved
 from models.asked import Asked, asked_at, next_closing
-from models.order import Sort
-from models.outcome import Outcome, outcome_of
-from models.site import Site, site_by_key
-from models.thread import Thread, find_place, normalise_page
+from models.order import Order, Sort, order_of
+from models.outcome import Shown, shown_outcome
+from models.site import site_by_key
+from models.thread import Spot, normalise_page, spot_of
+from models.trip import Trip
 from moderation.draft import FieldFault
 from service.api.cache import Answer, cached_response
 from service.api.ready import Ready
@@ -47,14 +48,15 @@ async def get_thread(request: Request) -> Response:
     part = Part(_one_of(query.get("sort", "oldest")), query.get("after") or None, _limit(query.get("limit")))
     service = service_of(request)
     count = service.db.changes.count
-    async with service.db.reading() as session:
-        site, thread = await _place(session, request.path_params["site"], page)
+    spot = await service.db.look(partial(spot_of, key=request.path_params["site"], page=page))
+    if spot is None:
+        raise Problem(404, _("There is no site with this key."))
     # Pages without comments are without number, so their answers are not kept.
-    if thread is None or not thread.revision:
-        return cached_response(request, _render(site, page, thread, Excerpt([], 0, None)), "application/json")
-    key = (thread.id, thread.revision, site.depth, part)
-    answer = await service.cache.answer(key, lambda: _build(request, site, thread, part), service.clock())
-    service.ready.keep(request.scope, Ready(answer, "get_thread", thread.id, count))
+    if spot.id is None or not spot.revision:
+        return cached_response(request, _render(spot, page, Excerpt([], 0, None)), "application/json")
+    key = (spot.id, spot.revision, spot.depth, part)
+    answer = await service.cache.answer(key, lambda: _build(request, spot, page, part), service.clock())
+    service.ready.keep(request.scope, Ready(answer, "get_thread", spot.id, count))
     return cached_response(request, answer, "application/json")
 
 
@@ -83,20 +85,19 @@ async def preflight_public(request: Request) -> Response:
     return Response(status_code=204, headers=preflight_headers(anybody, "GET, HEAD, OPTIONS"))
 
 
-async def _place(session: AsyncSession, key: str, page: str) -> tuple[Site, Thread | None]:
-    found = await find_place(session, key, page)
-    if found is None:
-        raise Problem(404, _("There is no site with this key."))
-    return found
+async def _build(request: Request, spot: Spot, page: str, part: Part) -> Answer:
+    service, now = service_of(request), service_of(request).clock()
+    known = service.orders.known(spot, spot.depth, part.sort)
 
+    # Away from the loop, where the orders may not be touched.
+    async def look(trip: Trip) -> tuple[Order, Answer]:
+        order = known or await order_of(trip, spot, spot.depth, part.sort)
+        excerpt = await approved(trip, spot, spot.depth, part.sort, part.after, part.limit, order)
+        asked = await asked_at(trip, spot, now)
+        return order, _render(spot, page, excerpt, asked, await shown_outcome(trip, spot))
 
-async def _build(request: Request, site: Site, thread: Thread, part: Part) -> Answer:
-    async with service_of(request).db.reading() as session:
-        order = await service_of(request).orders.find(session, thread, site.depth, part.sort)
-        excerpt = await approved(session, thread, site.depth, part.sort, part.after, part.limit, order)
-        asked = await asked_at(session, thread, service_of(request).clock())
-        outcome = await outcome_of(session, thread)
-    answer = _render(site, thread.page, thread, excerpt, asked, outcome)
+    order, answer = await service.db.look(look)
+    service.orders.keep(spot, spot.depth, part.sort, order)
     if len(answer.identity) > _MUCH:
         # Compressing takes milliseconds, in which nobody else would be answered.
         encoding = answer.encoding(request.headers.get("accept-encoding", ""))
@@ -105,14 +106,9 @@ async def _build(request: Request, site: Site, thread: Thread, part: Part) -> An
 
 
 def _render(
-    site: Site,
-    page: str,
-    thread: Thread | None,
-    excerpt: Excerpt,
-    asked: Sequence[Asked] = (),
-    outcome: Outcome | None = None,
+    spot: Spot, page: str, excerpt: Excerpt, asked: Sequence[Asked] = (), outcome: Shown | None = None
 ) -> Answer:
-    return Answer(orjson.dumps(thread_shape(site, page, thread, excerpt, asked, outcome)), next_closing(asked))
+    return Answer(orjson.dumps(thread_shape(spot, page, excerpt, asked, outcome)), next_closing(asked))
 
 
 def _one_of(sort: str) -> Sort:

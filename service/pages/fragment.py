@@ -12,6 +12,7 @@ from models.asked import Asked, asked_at, next_closing
 from models.outcome import Outcome, outcome_of
 from models.site import Site
 from models.thread import Thread, find_place, normalise_page
+from models.trip import InSession
 from moderation.draft import FieldFault
 from service.api.cache import Answer, cached_response
 from service.api.ready import Ready
@@ -75,9 +76,10 @@ async def get_fragment(request: Request) -> Response:
 
     async def build() -> Answer:
         async with service.db.reading() as session:
-            order = await service.orders.find(session, thread, site.depth, "oldest")
-            excerpt = await approved(session, thread, site.depth, limit=MOST_COMMENTS, order=order)
-            asked = await asked_at(session, thread, service.clock())
+            trip = InSession(session)
+            order = await service.orders.find(trip, thread, site.depth, "oldest")
+            excerpt = await approved(trip, thread, site.depth, limit=MOST_COMMENTS, order=order)
+            asked = await asked_at(trip, thread, service.clock())
             talk = _Talk(thread, excerpt, asked, await outcome_of(session, thread))
         return _rendered(request, site, page, talk, wanted)
 

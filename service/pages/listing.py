@@ -6,6 +6,7 @@ from starlette.requests import Request
 from models.approved import approved
 from models.asked import asked_at, next_closing
 from models.thread import Thread
+from models.trip import InSession
 from service.api.cache import Answer
 from service.errors import tone_of
 from service.pages.links import helpful_path, report_path, thread_path
@@ -39,8 +40,9 @@ async def listing_of(request: Request, view: View) -> Markup:
 async def _render(request: Request, view: View, thread: Thread, helped: str | None = None) -> Answer:
     site, page, sort = view.site, view.page, kept_sort(view)
     async with service_of(request).db.reading() as session:
-        shown = await approved(session, thread, site.depth, view.sort, view.after, view.paging.size, view.order)
-        asked = await asked_at(session, thread, service_of(request).clock())
+        trip = InSession(session)
+        shown = await approved(trip, thread, site.depth, view.sort, view.after, view.paging.size, view.order)
+        asked = await asked_at(trip, thread, service_of(request).clock())
     if not shown.entries and not asked:
         return Answer(b"")
     html = render(

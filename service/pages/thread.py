@@ -12,6 +12,7 @@ from models.comment import Comment, IdTaken, UnknownParent, find_comment
 from models.outcome import outcome_of
 from models.site import Site
 from models.thread import Thread
+from models.trip import InSession
 from moderation.draft import parse_draft
 from moderation.lifecycle import Status
 from service.admission import admit_origin, admitted_site, read_long_form, sender_of
@@ -114,7 +115,7 @@ async def _show(
     async with service.db.reading() as session:
         outcome = await outcome_of(session, view.thread)
         reach = await private_reach(service, session, site)
-        asked = await asked_at(session, view.thread, service.clock()) if view.thread else []
+        asked = await asked_at(InSession(session), view.thread, service.clock()) if view.thread else []
     parent = await _answered(request, view.thread, fields.get("parent", ""))
     return page_of(
         request,

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from models.order import Order, Sort
 from models.site import Site
 from models.thread import Thread, find_thread, normalise_page
+from models.trip import InSession
 from service.state import service_of
 
 SORTS: tuple[Sort, ...] = ("oldest", "newest", "helpful")
@@ -62,7 +63,7 @@ async def view_of(request: Request, site: Site) -> View:
         thread = await find_thread(session, site, page)
         if thread is None:
             return View(site, page, sort, None, None, Order([], {}, 0), Paging(PER_PAGE, 1, 1, None, None, None))
-        order = await service.orders.find(session, thread, site.depth, sort)
+        order = await service.orders.find(InSession(session), thread, site.depth, sort)
         lost = after is not None and after not in order.places
         if lost or (wanted and after is None):
             after = order.step_with(wanted or "", PER_PAGE)

@@ -4,6 +4,7 @@ from models.approved import approved
 from models.comment import Comment
 from models.order import Orders, UnknownCursor, order_of
 from models.thread import Thread, find_thread
+from models.trip import InSession
 from moderation.lifecycle import Action
 from service.own import withdraw
 from service.state import Service
@@ -25,28 +26,28 @@ async def _thread(service: Service) -> Thread:
 async def test_an_order_is_read_once_for_a_revision(service: Service, clock: Clock) -> None:
     thread, orders = await _thread(service), Orders()
     async with service.db.reading() as session:
-        first = await orders.find(session, thread, 3, "oldest")
-        assert await orders.find(session, thread, 3, "oldest") is first
-        assert await orders.find(session, thread, 3, "newest") is not first
+        first = await orders.find(InSession(session), thread, 3, "oldest")
+        assert await orders.find(InSession(session), thread, 3, "oldest") is first
+        assert await orders.find(InSession(session), thread, 3, "newest") is not first
         thread.revision += 1
-        assert await orders.find(session, thread, 3, "oldest") is not first
+        assert await orders.find(InSession(session), thread, 3, "oldest") is not first
 
 
 async def test_orders_not_used_longest_make_room(service: Service, clock: Clock) -> None:
     thread, orders = await _thread(service), Orders(most=12)
     async with service.db.reading() as session:
-        oldest = await orders.find(session, thread, 3, "oldest")
-        newest = await orders.find(session, thread, 3, "newest")
-        assert await orders.find(session, thread, 3, "oldest") is oldest
-        await orders.find(session, thread, 3, "helpful")
-        assert await orders.find(session, thread, 3, "oldest") is oldest
-        assert await orders.find(session, thread, 3, "newest") is not newest
+        oldest = await orders.find(InSession(session), thread, 3, "oldest")
+        newest = await orders.find(InSession(session), thread, 3, "newest")
+        assert await orders.find(InSession(session), thread, 3, "oldest") is oldest
+        await orders.find(InSession(session), thread, 3, "helpful")
+        assert await orders.find(InSession(session), thread, 3, "oldest") is oldest
+        assert await orders.find(InSession(session), thread, 3, "newest") is not newest
 
 
 async def test_the_step_of_a_comment_begins_where_paging_would(service: Service, clock: Clock) -> None:
     thread = await _thread(service)
     async with service.db.reading() as session:
-        order = await Orders().find(session, thread, 3, "oldest")
+        order = await Orders().find(InSession(session), thread, 3, "oldest")
     steps = [order.step_with(f"kommentar-{number}", 2) for number in range(5)]
     assert steps == [None, None, "kommentar-1", "kommentar-1", "kommentar-3"]
     assert order.step_with("unknown", 2) is None
@@ -57,11 +58,11 @@ async def test_the_step_of_a_comment_begins_where_paging_would(service: Service,
 async def test_what_was_unpublished_after_the_order_was_read_is_not_shown(service: Service, clock: Clock) -> None:
     thread = await _thread(service)
     async with service.db.reading() as session:
-        order = await Orders().find(session, thread, 3, "oldest")
+        order = await Orders().find(InSession(session), thread, 3, "oldest")
         gone = await session.get_one(Comment, "kommentar-2")
     await withdraw(service, gone)
     async with service.db.reading() as session:
-        shown = await approved(session, thread, 3, limit=4, order=order)
+        shown = await approved(InSession(session), thread, 3, limit=4, order=order)
     assert [each.id for each in shown.entries] == ["kommentar-0", "kommentar-1", "kommentar-3"]
     assert shown.next == "kommentar-3"
 
@@ -82,6 +83,6 @@ async def test_a_pinned_reply_comes_first_among_the_replies_to_the_same_comment(
     async with service.db.reading() as session:
         thread = await session.get_one(Thread, top.thread_id)
         for sort, tops in (("oldest", [top.id, other.id]), ("newest", [other.id, top.id])):
-            order = [node.id for node, _level in (await order_of(session, thread, 3, sort)).nodes]
+            order = [node.id for node, _level in (await order_of(InSession(session), thread, 3, sort)).nodes]
             below = [ids[2], ids[0], ids[1]]
             assert order == [each for one in tops for each in ([one, *below] if one == top.id else [one])]

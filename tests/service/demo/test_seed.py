@@ -13,6 +13,7 @@ from models.moderator import sign_in_by_link
 from models.outbox import waiting
 from models.site import site_by_key
 from models.thread import find_thread
+from models.trip import InSession
 from service.app import create_app
 from service.demo.routes import demo_routes
 from service.demo.seed import Ready, prepare_demo
@@ -55,7 +56,7 @@ async def test_the_thread_has_replies_a_pinned_comment_and_a_place_left_behind(s
         assert site is not None
         thread = await find_thread(session, site, "/demo")
         assert thread is not None
-        entries = (await approved(session, thread, site.depth)).entries
+        entries = (await approved(InSession(session), thread, site.depth)).entries
     assert entries[0].pinned
     assert max(each.depth for each in entries) == 3
     assert "editor" in {each.role for each in entries}
