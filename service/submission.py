@@ -1,5 +1,6 @@
 """One draft from arrival to receipt: gather, judge, file. The JSON API and the plain forms both come through here."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -86,7 +87,7 @@ async def submit(request: Request, arrival: Arrival, draft: Draft) -> ReceiptSha
     gathered.place.require()
     require_taking(gathered.paused)
     judges, policy = await own_judges(service, arrival.site)
-    judged = await _judge(draft, gathered.standing, policy, judges)
+    judged = await _judge(service, draft, gathered.standing, policy, judges)
     refuse_if_needed(judged)
     if not arrival.editor:
         await service.rates.count(arrival.sender)
@@ -118,7 +119,7 @@ async def judge_draft(service: Service, arrival: Arrival, draft: Draft) -> Judge
     """Gather what is known of author and thread, then judge."""
     gathered = await gather(service, arrival, draft)
     judges, policy = await own_judges(service, arrival.site)
-    return await _judge(draft, gathered.standing, policy, judges)
+    return await _judge(service, draft, gathered.standing, policy, judges)
 
 
 async def gather(service: Service, arrival: Arrival, draft: Draft) -> Gathered:
@@ -137,10 +138,16 @@ async def gather(service: Service, arrival: Arrival, draft: Draft) -> Gathered:
     return await service.db.look(look)
 
 
-async def _judge(draft: Draft, standing: Standing, policy: Policy, judges: Judges) -> Judged:
-    """What the judges say. A long text, which takes as long as many short requests, is judged off the loop."""
+async def _judge(service: Service, draft: Draft, standing: Standing, policy: Policy, judges: Judges) -> Judged:
+    """What the judges say. A long text, which takes as long as many short requests, is judged off the loop.
+
+    Short ones are judged in turn: of many that come at once, whatever else is due comes in between.
+    """
     if len(draft.text) <= _SHORT:
-        return judge(draft, standing, policy, judges)
+        async with service.turn:
+            judged = judge(draft, standing, policy, judges)
+            await asyncio.sleep(0)
+        return judged
     return await anyio.to_thread.run_sync(judge, draft, standing, policy, judges)
 
 
