@@ -3,14 +3,13 @@
 Every post goes through here, so it is told in statements that were prepared once, in the fewest that do.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import bindparam
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import SQLModel, col, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import new_id
@@ -21,7 +20,7 @@ from models.prompt import what_stops
 from models.seal import mark_on
 from models.site import Site
 from models.thread import Thread
-from models.trip import InSession, Trip
+from models.trip import INTO, InSession, Trip
 from models.wave import Wanted, join_wave
 from moderation.draft import Draft
 from moderation.lifecycle import Status
@@ -162,10 +161,8 @@ _THREAD = select(Thread.id, Thread.open).where(
     col(Thread.site_id) == bindparam("site"), col(Thread.page) == bindparam("page")
 )
 _COMMENT = select(Comment.thread_id, Comment.status, Comment.question).where(col(Comment.id) == bindparam("id"))
-# Each database has its own word for it, and they mean the same.
-_INTO: dict[str, Callable[[type[SQLModel]], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-_BEGIN_THREAD = {name: into(Thread).on_conflict_do_nothing() for name, into in _INTO.items()}
+_BEGIN_THREAD = {name: into(Thread).on_conflict_do_nothing() for name, into in INTO.items()}
 _INSERT = {
     name: into(Comment).on_conflict_do_nothing(index_elements=["id"]).returning(col(Comment.id))
-    for name, into in _INTO.items()
+    for name, into in INTO.items()
 }

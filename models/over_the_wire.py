@@ -36,23 +36,26 @@ class OverTheWire:
             raise gone.error from None
 
     async def _carry(self, errand: Errand[T]) -> T:
-        async with self._engine.connect() as connection:
-            raw: Any = (await connection.get_raw_connection()).driver_connection
-            trip = PostgresTrip(raw, self._engine.dialect, self._book)
-            done = False
-            try:
-                async with raw.transaction() if self._storing else contextlib.nullcontext():
-                    outcome = await errand(trip)
-                    done = True
-            except Exception as error:
-                if done or not (raw.is_closed() or is_away(error)):
-                    raise
-                await connection.invalidate()
-                raise _ConnectionGone(error) from error
-            except BaseException:
-                await connection.invalidate()  # cancelled: nobody knows in the middle of what
+        pooled = await self._engine.raw_connection()
+        raw: Any = pooled.driver_connection
+        trip = PostgresTrip(raw, self._engine.dialect, self._book)
+        done = False
+        try:
+            async with raw.transaction() if self._storing else contextlib.nullcontext():
+                outcome = await errand(trip)
+                done = True
+        except Exception as error:
+            if done or not (raw.is_closed() or is_away(error)):
                 raise
-            return outcome
+            pooled.invalidate()
+            raise _ConnectionGone(error) from error
+        except BaseException:
+            pooled.invalidate()  # cancelled: nobody knows in the middle of what
+            raise
+        finally:
+            if pooled.is_valid:
+                pooled.close()
+        return outcome
 
 
 class _ConnectionGone(Exception):

@@ -10,7 +10,9 @@ from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Dialect, Executable, Select, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ T = TypeVar("T")
 Values = Mapping[str, Any]
 Row = Sequence[Any]
 NONE: Values = {}
+# Each database has its own word for an insert that may find the row there, and they mean the same.
+INTO: dict[str, Callable[[type[SQLModel]], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _Process = Callable[[Any], Any] | None
 
 
@@ -33,9 +37,6 @@ class Trip(Protocol):
 
     async def ask(self, statement: Executable, values: Values = NONE) -> Sequence[Row]:
         """The rows of the answer; none for what only stores."""
-
-    async def tell(self, statement: Executable, rows: Sequence[Values]) -> None:
-        """Store each of the rows."""
 
 
 Errand = Callable[[Trip], Coroutine[Any, Any, T]]
@@ -91,10 +92,6 @@ class SqliteTrip:
         prepared = self._book.prepared(statement, self.dialect, tuple(values))
         return prepared.rows(self._connection.execute(prepared.sql, prepared.values(values)).fetchall())
 
-    async def tell(self, statement: Executable, rows: Sequence[Values]) -> None:
-        prepared = self._book.prepared(statement, self.dialect, tuple(rows[0]))
-        self._connection.executemany(prepared.sql, [prepared.values(each) for each in rows])
-
 
 class PostgresTrip:
     """Asks over the wire."""
@@ -107,10 +104,6 @@ class PostgresTrip:
         prepared = self._book.prepared(statement, self.dialect, tuple(values))
         return prepared.rows(await self._connection.fetch(prepared.sql, *prepared.values(values)))
 
-    async def tell(self, statement: Executable, rows: Sequence[Values]) -> None:
-        prepared = self._book.prepared(statement, self.dialect, tuple(rows[0]))
-        await self._connection.executemany(prepared.sql, [prepared.values(each) for each in rows])
-
 
 class InSession:
     """Asks within a session's transaction, for whoever has one open."""
@@ -122,9 +115,6 @@ class InSession:
     async def ask(self, statement: Executable, values: Values = NONE) -> Sequence[Row]:
         found = await (await self._session.connection()).execute(statement, dict(values))
         return list(found) if found.returns_rows else []
-
-    async def tell(self, statement: Executable, rows: Sequence[Values]) -> None:
-        await (await self._session.connection()).execute(statement, [dict(each) for each in rows])
 
 
 async def within(session: AsyncSession, errand: Errand[T]) -> T:

@@ -16,7 +16,7 @@ from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import new_id
-from models.trip import Trip, any_of, numbered, room
+from models.trip import INTO, Trip, any_of, numbered, room
 from moderation.lifecycle import Status
 from moderation.similarity import ALIKE, PLACES, ROWS, bands, likeness
 
@@ -169,7 +169,7 @@ async def _wave_of(trip: Trip, site_id: int, sketch: Sequence[int], found: Seque
 async def _begin(trip: Trip, site_id: int, sketch: Sequence[int], found: Sequence[int]) -> str:
     wave = new_id()
     await trip.ask(_BEGIN, {"id": wave, "sketch": list(sketch)})
-    await trip.tell(_BEGIN_BANDS, [{"site_id": site_id, "band": each, "wave_id": wave} for each in set(found)])
+    await trip.ask(_BEGIN_BANDS[trip.dialect.name], {"site": site_id, "wave": wave, **_numbered(found)})
     return wave
 
 
@@ -178,11 +178,12 @@ def _numbered(found: Sequence[int]) -> dict[str, int]:
 
 
 _COMMON = func.count()
+_BANDS = [bindparam(f"band{each}", type_=BigInteger) for each in range(PLACES // ROWS)]
 _OF_BANDS = (
     select(Band.wave_id, _COMMON.label("common"))
     .where(
         col(Band.site_id) == bindparam("site"),
-        col(Band.band).in_([bindparam(f"band{each}", type_=BigInteger) for each in range(PLACES // ROWS)]),
+        col(Band.band).in_(_BANDS),
     )
     .group_by(col(Band.wave_id))
     .order_by(_COMMON.desc(), col(Band.wave_id))
@@ -194,7 +195,14 @@ _CANDIDATE_WAVES = (
     .join(_OF_BANDS, _OF_BANDS.c.wave_id == col(Wave.id))
     .order_by(_OF_BANDS.c.common.desc(), _OF_BANDS.c.wave_id)
 )
-_BEGIN, _BEGIN_BANDS = insert(Wave), insert(Band)
+_BEGIN = insert(Wave)
+# All in one statement; two that are equal by chance are one.
+_BEGIN_BANDS = {
+    name: into(Band)
+    .values([{"site_id": bindparam("site"), "band": band, "wave_id": bindparam("wave")} for band in _BANDS])
+    .on_conflict_do_nothing()
+    for name, into in INTO.items()
+}
 
 
 @cache

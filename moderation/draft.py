@@ -27,6 +27,7 @@ LONGEST = {
 LONGEST_JUDGED = 10_000
 _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _EMAIL = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@[^\s@<>\"(),:;\\\[\]]{1,190}\.[^\s@<>\"(),:;.\\\[\]]{2,63}")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _SINGLE_LINE = ("page", "name", "email", "url", "title")
 
 
@@ -120,4 +121,4 @@ def is_address(text: str) -> bool:
 
 
 def _storable(text: str) -> bool:
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    return not _UNSTORABLE.search(text)

@@ -111,7 +111,7 @@ def as_signed(arrival: Arrival, draft: Draft, signed: SignedOn | None) -> tuple[
 
 def clean(draft: Draft, language: str) -> Draft:
     """The draft with its page normalised, and with no e-mail address in its title."""
-    title = mask_text(draft.title, language).text[: LONGEST["title"]]
+    title = mask_text(draft.title, language).text[: LONGEST["title"]] if draft.title else ""
     return replace(draft, page=normalise_page(draft.page), title=title)
 
 

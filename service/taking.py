@@ -1,6 +1,7 @@
 """Whether a site takes comments now, when it expects to have read them, and what it says in its own words."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from babel.dates import format_date
 from sqlalchemy import bindparam
@@ -61,7 +62,12 @@ def _day(due: datetime, now: datetime, language: str) -> str:
     if days < 2:
         return tell(language, _("tomorrow") if days else _("today"))
     spoken = language_in(language)
-    return str(format_date(day, "EEEE" if days < 7 else _DATES[spoken], locale=spoken))
+    return _spoken(day, "EEEE" if days < 7 else _DATES[spoken], spoken)
+
+
+@lru_cache(maxsize=64)
+def _spoken(day: date, form: str, language: str) -> str:
+    return str(format_date(day, form, locale=language))
 
 
 async def _waiting(trip: Trip, site: Site) -> int:

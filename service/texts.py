@@ -4,7 +4,7 @@ The source texts are English; `locale/<language>/*.po` hold the translations, on
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -64,6 +64,7 @@ def _catalogues(language: str) -> list[Path]:
     return sorted((_LOCALE / language).glob("*.po"))
 
 
+@lru_cache(maxsize=256)
 def _by_weight(accept: str) -> Sequence[str]:
     weighted = []
     for part in accept.lower().split(","):
