@@ -1,11 +1,13 @@
-"""What every table shares: names of constraints, times in UTC, one way to make an id."""
+"""What every table shares: names of constraints, times in UTC, one way to make an id and to insert in a race."""
 
 import re
 import secrets
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
@@ -52,3 +54,14 @@ def words_in(text: str) -> list[str]:
 def searchable(*texts: str) -> str:
     """Texts as a search looks through them: every word with one space before it, so ` wort` finds where one begins."""
     return "".join(f" {word}" for text in texts for word in words_in(text))
+
+
+def insert_on(dialect: str) -> Callable[..., sqlite.Insert]:
+    """`INSERT` that knows what to do on a conflict. Each database has its own word for it, and they mean the same."""
+    if dialect != "postgresql":
+        return sqlite.insert
+    # Two MiB, which nobody pays for who has SQLite.
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415
+
+    insert: Callable[..., Any] = postgresql.insert
+    return insert

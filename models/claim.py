@@ -6,11 +6,10 @@ from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import Executable, bindparam, delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.base import UtcDateTime
+from models.base import UtcDateTime, insert_on
 from models.trip import Trip, any_of, numbered, room
 
 LEASE = timedelta(minutes=2)
@@ -32,7 +31,7 @@ async def claim_comment(session: AsyncSession, comment_id: str, moderator_id: in
 
     One statement decides, so of two who try at once one gets it.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = insert_on(session.get_bind().dialect.name)
     wanted = {"comment_id": comment_id, "moderator_id": moderator_id, "until": now + LEASE}
     free = or_(col(Claim.until) <= now, col(Claim.moderator_id) == moderator_id)
     await session.exec(

@@ -6,13 +6,14 @@ Every post goes through here, so it is told in statements that were prepared onc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import bindparam
+from sqlalchemy import Executable, bindparam
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.base import new_id
+from models.base import insert_on, new_id
 from models.comment import DEFAULTS, ID, Comment, IdTaken, ThreadClosed, UnknownParent, judged_fields
 from models.happening import note_happening
 from models.outbox import post_notice
@@ -20,7 +21,7 @@ from models.prompt import what_stops
 from models.seal import mark_on
 from models.site import Site
 from models.thread import Thread
-from models.trip import INTO, InSession, Trip
+from models.trip import InSession, Trip
 from models.wave import Wanted, join_wave
 from moderation.draft import Draft
 from moderation.lifecycle import Status
@@ -146,14 +147,14 @@ async def _reply_to(trip: Trip, thread: int | None, parent: str, now: datetime) 
 async def _begin_thread(trip: Trip, site: int, page: str, title: str, now: datetime) -> int:
     """Two first comments may arrive at once: the row that loses the race is not inserted, and both find the same."""
     values = {"site_id": site, "page": page, "title": title, "open": True, "aged": False, "revision": 0}
-    await trip.ask(_BEGIN_THREAD[trip.dialect.name], {**values, "created_at": now})
+    await trip.ask(_begin_on(trip.dialect.name), {**values, "created_at": now})
     found: int = (await trip.ask(_THREAD, {"site": site, "page": page}))[0][0]
     return found
 
 
 async def _insert(trip: Trip, comment: dict[str, Any]) -> None:
     """Two posts with the same id may arrive at once: the one that comes second finds the id taken."""
-    if not await trip.ask(_INSERT[trip.dialect.name], comment):
+    if not await trip.ask(_insert_on(trip.dialect.name), comment):
         raise IdTaken
 
 
@@ -161,8 +162,13 @@ _THREAD = select(Thread.id, Thread.open).where(
     col(Thread.site_id) == bindparam("site"), col(Thread.page) == bindparam("page")
 )
 _COMMENT = select(Comment.thread_id, Comment.status, Comment.question).where(col(Comment.id) == bindparam("id"))
-_BEGIN_THREAD = {name: into(Thread).on_conflict_do_nothing() for name, into in INTO.items()}
-_INSERT = {
-    name: into(Comment).on_conflict_do_nothing(index_elements=["id"]).returning(col(Comment.id))
-    for name, into in INTO.items()
-}
+
+
+@cache
+def _begin_on(dialect: str) -> Executable:
+    return insert_on(dialect)(Thread).on_conflict_do_nothing()
+
+
+@cache
+def _insert_on(dialect: str) -> Executable:
+    return insert_on(dialect)(Comment).on_conflict_do_nothing(index_elements=["id"]).returning(col(Comment.id))

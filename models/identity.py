@@ -8,11 +8,10 @@ from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import UniqueConstraint, delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.base import UtcDateTime
+from models.base import UtcDateTime, insert_on
 from models.moderator import Moderator
 
 
@@ -44,7 +43,7 @@ async def moderator_by_identity(session: AsyncSession, issuer: str, subject: str
 
 async def bind(session: AsyncSession, issuer: str, subject: str, moderator: Moderator, now: datetime) -> None:
     """From now on this person of the provider is this moderator; `BoundOtherwise` where another already is."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = insert_on(session.get_bind().dialect.name)
     own = identity_of(issuer, subject)
     row = {"id": own, "issuer": issuer, "moderator_id": moderator.id, "created_at": now}
     await session.exec(insert(Identity).values(row).on_conflict_do_nothing())

@@ -10,10 +10,10 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from sqlalchemy import inspect, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.base import insert_on
 from models.comment import DEFAULTS, Comment
 from models.decision import Decision
 from models.moderator import Moderator, moderator_by_email
@@ -87,7 +87,7 @@ async def settle_pages(session: AsyncSession, site: Site, told: Mapping[str, Tol
         if page not in here
     ]
     if fresh:
-        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        insert = insert_on(session.get_bind().dialect.name)
         unnamed = {"title": "", "aged": False, "revision": 0}
         rows = [{**unnamed, **each} for each in fresh]
         await (await session.connection()).execute(insert(_THREADS).on_conflict_do_nothing(), rows)
@@ -105,7 +105,7 @@ async def settle_prompts(
     session: AsyncSession, site: Site, thread_id: int, prompts: Sequence[Mapping[str, Any]]
 ) -> None:
     """Put those questions under the page that are not there."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = insert_on(session.get_bind().dialect.name)
     for each in prompts:
         row = {**each, "site_id": site.id, "thread_id": thread_id}
         added = await session.exec(insert(Prompt).values(row).on_conflict_do_nothing().returning(col(Prompt.id)))
@@ -115,7 +115,7 @@ async def settle_prompts(
 
 async def settle_outcome(session: AsyncSession, site: Site, thread_id: int, columns: Mapping[str, Any]) -> None:
     """Put the note of what became of the talk on top of the thread, if it has none."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = insert_on(session.get_bind().dialect.name)
     row = {**columns, "site_id": site.id, "thread_id": thread_id}
     added = await session.exec(insert(Outcome).values(row).on_conflict_do_nothing().returning(col(Outcome.thread_id)))
     if added.first() is not None:
@@ -138,7 +138,7 @@ async def add_comments(
     """
     if not arriving:
         return set()
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = insert_on(session.get_bind().dialect.name)
     adding = insert(_COMMENTS).on_conflict_do_nothing().returning(_COMMENTS.c.id)
     rows = [_row(session, site, each, threads[each.page]) for each in arriving]
     added = set((await (await session.connection()).execute(adding, rows)).scalars())

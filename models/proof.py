@@ -7,11 +7,10 @@ import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.base import UtcDateTime
+from models.base import UtcDateTime, insert_on
 from models.moderator import DeskSession, Moderator, Passkey, digest, has_factor
 from models.trip import InSession
 
@@ -146,7 +145,7 @@ async def note_sender_failure(
 ) -> None:
     """Count a failure; from `free` on, each makes the next wait twice as long. Old rows go."""
     await session.exec(delete(SenderPause).where(col(SenderPause.at) < now - _REMEMBERED))
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = insert_on(session.get_bind().dialect.name)
     row = insert(SenderPause).values(sender=sender, failures=1, at=now)
     counted = await session.exec(
         row.on_conflict_do_update(

@@ -8,18 +8,19 @@ in every row, and no query can forget it.
 import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from functools import cached_property
 from hmac import digest
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Connection, Dialect, String
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.types import TypeDecorator
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+# The library takes eight MiB: a service loads it with the first address that it closes or opens.
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 # What a sealed text begins with. Texts without it were closed with Fernet (AES-128-CBC, HMAC-SHA256) and still open;
 # `secret rotate` closes them anew.
@@ -35,8 +36,7 @@ class Seal:
     """Closes with the first of the secrets, and opens what any of them closed."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
-        self._ciphers = [AESGCM(_derive(each, "sealed texts")) for each in secrets]
-        self._fernets = MultiFernet([Fernet(urlsafe_b64encode(_derive(each, "addresses"))) for each in secrets])
+        self._secrets = tuple(secrets)
         self._marking = _derive(secrets[0], "marks of addresses")
 
     def close(self, address: str) -> str:
@@ -47,6 +47,8 @@ class Seal:
 
     def open(self, sealed: str) -> str:
         """The address, or `Unreadable`."""
+        from cryptography.fernet import InvalidToken  # noqa: PLC0415  # see above
+
         if sealed.startswith(_GCM):
             return self._open_gcm(sealed.removeprefix(_GCM))
         try:
@@ -54,7 +56,25 @@ class Seal:
         except InvalidToken:
             raise Unreadable("an address was sealed with another secret") from None
 
+    def mark(self, address: str) -> str:
+        """What is the same for the same address, however it is written, and tells nothing without the secret."""
+        return digest(self._marking, address.strip().casefold().encode(), "sha256").hex()
+
+    @cached_property
+    def _ciphers(self) -> "list[AESGCM]":
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415  # see above
+
+        return [AESGCM(_derive(each, "sealed texts")) for each in self._secrets]
+
+    @cached_property
+    def _fernets(self) -> "MultiFernet":
+        from cryptography.fernet import Fernet, MultiFernet  # noqa: PLC0415  # see above
+
+        return MultiFernet([Fernet(urlsafe_b64encode(_derive(each, "addresses"))) for each in self._secrets])
+
     def _open_gcm(self, sealed: str) -> str:
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415  # see above
+
         try:
             closed = urlsafe_b64decode(sealed)
         except ValueError:
@@ -65,10 +85,6 @@ class Seal:
             except InvalidTag:
                 continue
         raise Unreadable("an address was sealed with another secret")
-
-    def mark(self, address: str) -> str:
-        """What is the same for the same address, however it is written, and tells nothing without the secret."""
-        return digest(self._marking, address.strip().casefold().encode(), "sha256").hex()
 
 
 class Sealed(TypeDecorator[str]):
@@ -112,5 +128,6 @@ def _seal_on(dialect: Dialect) -> Seal:
 
 
 def _derive(secret: str, purpose: str) -> bytes:
-    """A key of its own for each purpose (HKDF, RFC 5869)."""
-    return HKDF(SHA256(), length=32, salt=None, info=f"wortmeldung.{purpose}".encode()).derive(secret.encode())
+    """A key of its own for each purpose: 32 bytes, HKDF with SHA-256 and no salt (RFC 5869, 2.2 and 2.3)."""
+    extracted = digest(bytes(32), secret.encode(), "sha256")
+    return digest(extracted, f"wortmeldung.{purpose}".encode() + b"\x01", "sha256")

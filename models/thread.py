@@ -6,11 +6,10 @@ from typing import NamedTuple, Protocol
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from sqlalchemy import UniqueConstraint, and_, bindparam, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.base import UtcDateTime
+from models.base import UtcDateTime, insert_on
 from models.changes import mark_changed
 from models.outbox import enqueue
 from models.site import KEY, Site
@@ -129,7 +128,7 @@ async def open_thread(session: AsyncSession, site: Site, page: str, title: str, 
     found = await find_thread(session, site, page)
     if found is not None:
         return found
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = insert_on(session.get_bind().dialect.name)
     values = {
         "site_id": site.id,
         "page": page,

@@ -10,9 +10,7 @@ from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Dialect, Executable, Select, bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 if TYPE_CHECKING:
@@ -22,8 +20,6 @@ T = TypeVar("T")
 Values = Mapping[str, Any]
 Row = Sequence[Any]
 NONE: Values = {}
-# Each database has its own word for an insert that may find the row there, and they mean the same.
-INTO: dict[str, Callable[[type[SQLModel]], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _Process = Callable[[Any], Any] | None
 
 

@@ -15,8 +15,8 @@ from sqlalchemy import JSON, BigInteger, Column, ColumnElement, Executable, Inde
 from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.base import new_id
-from models.trip import INTO, Trip, any_of, numbered, room
+from models.base import insert_on, new_id
+from models.trip import Trip, any_of, numbered, room
 from moderation.lifecycle import Status
 from moderation.similarity import ALIKE, PLACES, ROWS, bands, likeness
 
@@ -169,7 +169,7 @@ async def _wave_of(trip: Trip, site_id: int, sketch: Sequence[int], found: Seque
 async def _begin(trip: Trip, site_id: int, sketch: Sequence[int], found: Sequence[int]) -> str:
     wave = new_id()
     await trip.ask(_BEGIN, {"id": wave, "sketch": list(sketch)})
-    await trip.ask(_BEGIN_BANDS[trip.dialect.name], {"site": site_id, "wave": wave, **_numbered(found)})
+    await trip.ask(_begin_bands_on(trip.dialect.name), {"site": site_id, "wave": wave, **_numbered(found)})
     return wave
 
 
@@ -196,13 +196,13 @@ _CANDIDATE_WAVES = (
     .order_by(_OF_BANDS.c.common.desc(), _OF_BANDS.c.wave_id)
 )
 _BEGIN = insert(Wave)
-# All in one statement; two that are equal by chance are one.
-_BEGIN_BANDS = {
-    name: into(Band)
-    .values([{"site_id": bindparam("site"), "band": band, "wave_id": bindparam("wave")} for band in _BANDS])
-    .on_conflict_do_nothing()
-    for name, into in INTO.items()
-}
+
+
+@cache
+def _begin_bands_on(dialect: str) -> Executable:
+    """All in one statement; two that are equal by chance are one."""
+    bands = [{"site_id": bindparam("site"), "band": band, "wave_id": bindparam("wave")} for band in _BANDS]
+    return insert_on(dialect)(Band).values(bands).on_conflict_do_nothing()
 
 
 @cache

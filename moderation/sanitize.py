@@ -2,10 +2,13 @@
 
 import re
 import threading
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import nh3
-from bleach.sanitizer import Cleaner
+
+if TYPE_CHECKING:
+    from bleach.sanitizer import Cleaner
 
 TAGS = frozenset(["a", "blockquote", "br", "code", "em", "li", "ol", "p", "pre", "strong", "ul"])
 REL = "nofollow ugc noopener"
@@ -32,6 +35,9 @@ class _Cleaners(threading.local):
     """bleach's cleaner holds the state of its parser, so each thread has its own."""
 
     def __init__(self) -> None:
+        # Two MiB and a parser of all of HTML, which plain prose never asks for.
+        from bleach.sanitizer import Cleaner  # noqa: PLC0415
+
         self.cleaner = Cleaner(tags=TAGS, attributes=_allowed, protocols=_SCHEMES, strip=True, strip_comments=True)
 
 
@@ -46,12 +52,16 @@ def _checked(tag: str, name: str, value: str) -> str | None:
     return value if name == "rel" or _allowed(tag, name, value) else None
 
 
-_CLEANERS = _Cleaners()
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 _RULES: dict[str, Any] = {"tags": set(TAGS), "attributes": _ATTRIBUTES, "url_schemes": set(_SCHEMES), "link_rel": REL}
 _WORDS_ONLY = nh3.Cleaner(**_RULES, clean_content_tags=_WORDLESS)
 _AGAIN = nh3.Cleaner(**_RULES, attribute_filter=_checked)
 
 
-def _bleach() -> Cleaner:
-    return _CLEANERS.cleaner
+def _bleach() -> "Cleaner":
+    return _cleaners().cleaner
+
+
+@cache
+def _cleaners() -> _Cleaners:
+    return _Cleaners()

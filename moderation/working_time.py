@@ -10,8 +10,6 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
 # The states of Germany, by their two letters in ISO 3166-2.
 STATES: Mapping[str, str] = {
     "BW": "Baden-Württemberg", "BY": "Bayern", "BE": "Berlin", "BB": "Brandenburg", "HB": "Bremen", "HH": "Hamburg",
@@ -102,6 +100,8 @@ def spell_week(hours: Sequence[Sequence[Sequence[str]]]) -> str:
 @lru_cache(maxsize=512)
 def holidays_of(state: str, year: int) -> Mapping[date, str]:
     """The public holidays of a state, or with an empty one those of all of Germany, with their German names."""
+    import holidays  # noqa: PLC0415  # four MiB, which a service needs once somebody is at work
+
     return dict(holidays.country_holidays("DE", subdiv=state or None, years=year, language="de"))
 
 

@@ -7,7 +7,9 @@ if __name__ == "__main__":
     # Imports make three hundred thousand objects and no garbage: to look for some takes a tenth of the start.
     gc.disable()
     # Wherever it is installed, structlog brings rich along, for traces in colour: JSON lines have none.
-    sys.modules.setdefault("rich", None)  # type: ignore[arg-type]  # None is how Python says that it is not to be had
+    # Uvicorn does so with watchfiles, for a reload that nobody asks for here.
+    for needless in ("rich", "watchfiles"):
+        sys.modules.setdefault(needless, None)  # type: ignore[arg-type]  # how Python says that it is not to be had
     from service.command_line import main
 
     gc.freeze()

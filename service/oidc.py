@@ -12,22 +12,22 @@ from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from ssl import SSLContext
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
-
-from httpx2 import AsyncClient, HTTPError, Timeout, create_ssl_context
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from moderation.draft import is_address
 from service.settings import Settings
 from service.tokens import Journey
 
+# Only who signs in at a provider pays for loading Authlib and what it needs: twelve MiB.
+if TYPE_CHECKING:
+    from httpx2 import AsyncClient
+    from joserfc.jwk import KeySet
+
 CALLBACK = "/desk/oidc/callback"
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
 LEEWAY = 60
-_PATIENCE = Timeout(5.0)
+_PATIENCE = 5.0
 _MULTIPLE = "mfa"  # RFC 8176
 
 
@@ -109,8 +109,11 @@ async def find_provider(settings: Settings) -> Provider:
     )
 
 
-async def find_keys(provider: Provider) -> KeySet:
+async def find_keys(provider: Provider) -> "KeySet":
     """The keys that the provider signs with; or `ProviderAway`."""
+    from joserfc.errors import JoseError  # noqa: PLC0415  # see above
+    from joserfc.jwk import KeySet  # noqa: PLC0415
+
     async with _client() as client:
         told = await _read(client, provider.keys)
     try:
@@ -121,9 +124,9 @@ async def find_keys(provider: Provider) -> KeySet:
 
 async def sign_in(settings: Settings, provider: Provider, journey: Journey, code: str, now: datetime) -> Known:
     """Exchange the code for an ID token and read it. Raises `ProviderAway` or `SignInRefused`."""
-    # Only who signs in at a provider pays for loading Authlib.
-    from authlib.integrations.base_client import OAuthError  # noqa: PLC0415
+    from authlib.integrations.base_client import OAuthError  # noqa: PLC0415  # see above
     from authlib.integrations.httpx_client import AsyncOAuth2Client  # noqa: PLC0415
+    from httpx2 import HTTPError  # noqa: PLC0415
 
     keys = await find_keys(provider)
     client = AsyncOAuth2Client(
@@ -150,10 +153,12 @@ async def sign_in(settings: Settings, provider: Provider, journey: Journey, code
 
 
 def read_id_token(
-    settings: Settings, keys: KeySet, granted: Mapping[str, Any], nonce: str, now: datetime
+    settings: Settings, keys: "KeySet", granted: Mapping[str, Any], nonce: str, now: datetime
 ) -> dict[str, Any]:
     """The claims of the ID token, all of them checked (OpenID Connect Core, 3.1.3.7); or `SignInRefused`."""
-    from authlib.oidc.core import CodeIDToken  # noqa: PLC0415  # as above
+    from authlib.oidc.core import CodeIDToken  # noqa: PLC0415  # see above
+    from joserfc import jwt  # noqa: PLC0415
+    from joserfc.errors import JoseError  # noqa: PLC0415
 
     try:
         token = jwt.decode(str(granted.get("id_token", "")), keys, algorithms=list(ALGORITHMS))
@@ -186,17 +191,23 @@ def _known(claims: Mapping[str, Any]) -> Known:
     return Known(str(claims["sub"]), email, claims, isinstance(methods, list) and _MULTIPLE in methods)
 
 
-def _client() -> AsyncClient:
+def _client() -> "AsyncClient":
+    from httpx2 import AsyncClient  # noqa: PLC0415  # see above
+
     return AsyncClient(timeout=_PATIENCE, follow_redirects=False, verify=_trusted())
 
 
 @cache
 def _trusted() -> SSLContext:
     """The machine's certificate authorities, read once: that takes longer than all else here."""
+    from httpx2 import create_ssl_context  # noqa: PLC0415  # see above
+
     return create_ssl_context()
 
 
-async def _read(client: AsyncClient, address: str) -> dict[str, Any]:
+async def _read(client: "AsyncClient", address: str) -> dict[str, Any]:
+    from httpx2 import HTTPError  # noqa: PLC0415  # see above
+
     try:
         answer = await client.get(address)
         told = answer.json() if answer.status_code == 200 else None

@@ -12,9 +12,6 @@ from hashlib import sha256
 from typing import Any
 
 import structlog
-from joserfc import jwt
-from joserfc.errors import ExpiredTokenError, JoseError
-from joserfc.jwk import OctKey
 
 from models.sign_on import SignOnKey, UsedToken, comment_of_token, keys_of
 from models.site import Site
@@ -121,6 +118,11 @@ def read_host_token(token: str, keys: Iterable[SignOnKey], site: str, page: str,
 
 
 def _claims_of(token: str, keys: Iterable[SignOnKey]) -> tuple[Mapping[str, Any], str]:
+    # Only a site whose host signs its readers on pays for loading the library, which takes ten MiB with its ciphers.
+    from joserfc import jwt  # noqa: PLC0415
+    from joserfc.errors import JoseError  # noqa: PLC0415
+    from joserfc.jwk import OctKey  # noqa: PLC0415
+
     for key in keys:
         try:
             return jwt.decode(token, OctKey.import_key(key.secret), algorithms=[ALGORITHM]).claims, key.id
@@ -153,8 +155,11 @@ def _signed_on(claims: Mapping[str, Any], key_id: str, site: str, now: datetime)
 
 
 def _checked_until(claims: Mapping[str, Any], site: str, now: datetime) -> datetime:
+    from joserfc.errors import ExpiredTokenError, JoseError  # noqa: PLC0415  # as above
+    from joserfc.jwt import JWTClaimsRegistry  # noqa: PLC0415
+
     leeway, present = int(LEEWAY.total_seconds()), int(now.timestamp())
-    wanted = jwt.JWTClaimsRegistry(
+    wanted = JWTClaimsRegistry(
         now=present,
         leeway=leeway,
         aud={"essential": True, "value": site},
