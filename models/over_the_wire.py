@@ -4,10 +4,11 @@ To ask costs as much as half an errand. Instead, an errand whose connection turn
 another: until the commit is sent nothing can have been stored.
 """
 
+import asyncio
 import contextlib
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from models.away import is_away
 from models.trip import Errand, Phrasebook, PostgresTrip, T
@@ -56,6 +57,42 @@ class OverTheWire:
             if pooled.is_valid:
                 pooled.close()
         return outcome
+
+
+class KeptLine:
+    """One connection that is kept in hand, for errands of one statement, one after the other and in no transaction.
+
+    To take a connection from the pool costs more than such an errand does.
+    """
+
+    def __init__(self, engine: AsyncEngine, book: Phrasebook) -> None:
+        self._engine, self._book = engine, book
+        self._connection: AsyncConnection | None = None
+        self._trip: PostgresTrip | None = None
+        self._in_use = asyncio.Lock()
+
+    async def go(self, errand: Errand[T]) -> T:
+        """What the errand gives. It begins anew if the connection turns out to be gone."""
+        async with self._in_use:
+            try:
+                return await errand(self._trip or await self._connect())
+            except BaseException as error:
+                await self.close()  # whoever was cancelled leaves it in the middle of an answer
+                if not isinstance(error, Exception) or not is_away(error):
+                    raise
+            return await errand(await self._connect())
+
+    async def close(self) -> None:
+        connection, self._connection, self._trip = self._connection, None, None
+        if connection is not None:
+            await connection.invalidate()
+            await connection.close()
+
+    async def _connect(self) -> PostgresTrip:
+        self._connection = await self._engine.connect()
+        raw: Any = (await self._connection.get_raw_connection()).driver_connection
+        self._trip = PostgresTrip(raw, self._engine.dialect, self._book)
+        return self._trip
 
 
 class _ConnectionGone(Exception):

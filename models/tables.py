@@ -23,6 +23,7 @@ from models.sentence import Sentence
 from models.sign_on import SignOnKey, UsedToken
 from models.site import Site
 from models.subscription import Subscription
+from models.tally import Tally
 from models.thread import Thread
 from models.wave import Band, Wave
 from models.webhook import Delivery, Webhook
@@ -60,6 +61,7 @@ __all__ = [
     "SignOnKey",
     "Site",
     "Subscription",
+    "Tally",
     "Thread",
     "UsedToken",
     "Visit",

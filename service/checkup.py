@@ -16,11 +16,11 @@ from moderation.classifier import load as load_classifier
 from moderation.netiquette import BadNetiquette, load_netiquette
 from moderation.netiquette.change import changed_netiquette
 from moderation.netiquette.load import text_of_netiquette
+from service.counting import CountAway, reach_redis
 from service.mail.smtp import Unreachable, greet
 from service.mail.templates_of import faults_in_templates, own_templates
 from service.notice import lacking
 from service.oidc import ProviderAway, callback_of, find_keys, find_provider
-from service.rates import Rates
 from service.rules import changes_in
 from service.settings import Settings
 from service.sqlite import RACE_MENDED, races
@@ -58,7 +58,7 @@ async def look_at_all(settings: Settings) -> list[Check]:
             _look_at_netiquette(settings),
             _look_at_templates(settings),
         ]
-        checks += [_look_at_widget(), _look_at_address(settings), await _look_at_rates(settings)]
+        checks += [_look_at_widget(), _look_at_address(settings), await _look_at_rates(settings, db)]
         usable = database.level == "ok"
         checks.append(await _look_at_mail(settings, db if usable else None))
         if settings.oidc_issuer:
@@ -152,22 +152,24 @@ def _look_at_address(settings: Settings) -> Check:
     return Check("warning", name, f"{settings.base_url} is not encrypted", mend)
 
 
-async def _look_at_rates(settings: Settings) -> Check:
+async def _look_at_rates(settings: Settings, db: Database) -> Check:
     name = "rate limit"
     if settings.rate_limit == "off":
         return Check("warning", name, "off", "Set WORTMELDUNG_RATE_LIMIT, or one sender can fill the queue.")
-    if not settings.redis_url:
-        found = f"{settings.rate_limit}, counted in each process"
-        return Check(
-            "ok", name, found, "With several workers or machines, set WORTMELDUNG_REDIS_URL to count together."
-        )
-    return await _attempt(name, lambda: _look_at_redis(settings))
+    if settings.redis_url:
+        return await _attempt(name, lambda: _look_at_redis(settings))
+    if db.sqlite:
+        mend = "With several workers or machines, use PostgreSQL: there they count together."
+        return Check("ok", name, f"{settings.rate_limit}, counted in each process", mend)
+    return Check("ok", name, f"{settings.rate_limit}, counted in the database by all processes together")
 
 
 async def _look_at_redis(settings: Settings) -> Check:
-    if await Rates(settings.rate_limit, settings.redis_url).is_reachable():
-        return Check("ok", "rate limit", f"{settings.rate_limit}, counted in Redis")
-    return Check("failure", "rate limit", "Redis does not answer", "Start it, or correct WORTMELDUNG_REDIS_URL.")
+    try:
+        await reach_redis(settings.redis_url)
+    except CountAway:
+        return Check("failure", "rate limit", "Redis does not answer", "Start it, or correct WORTMELDUNG_REDIS_URL.")
+    return Check("ok", "rate limit", f"{settings.rate_limit}, counted in Redis")
 
 
 async def _look_at_mail(settings: Settings, db: Database | None) -> Check:

@@ -1,15 +1,13 @@
-"""How often one sender may post. Counted in memory, or in Redis where several processes share the count."""
+"""How often one sender may post. Processes on PostgreSQL count together there, or in Redis; else each for itself."""
 
 import math
-import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import structlog
 from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage, RedisStorage
-from limits.aio.strategies import MovingWindowRateLimiter
-from limits.errors import StorageError
+
+from service.counting import Count, CountAway, InMemory
 
 log = structlog.get_logger()
 # Trying is cheaper than posting, but judging costs time: previews and refused drafts have a wider limit.
@@ -28,22 +26,20 @@ class TooMany(Exception):
 
 
 class Rates:
-    """Counts what senders do. `limit` as in `5/10 minutes`, or `off`.
+    """Counts what senders do. `limit` as in `5/10 minutes`, or `off`; `shared`: what several processes count in.
 
-    Without an answer from Redis each process counts for itself, and says so in the log: the limit becomes wider,
-    but it never falls away and it never stops people from writing.
+    Each process counts for itself besides, which costs nothing. Without an answer from what is shared this count alone
+    decides, and the log says so: the limit becomes wider, but it never falls away and never stops people from writing.
     """
 
-    def __init__(self, limit: str, redis_url: str = "") -> None:
+    def __init__(self, limit: str, shared: Count | None = None) -> None:
         self._posts = None if limit == "off" else parse(limit)
-        self._own = MovingWindowRateLimiter(MemoryStorage())
-        self._shared = MovingWindowRateLimiter(_redis(redis_url)) if redis_url else None
+        self._own, self._shared = InMemory(), shared
 
     async def check(self, sender: str, purpose: str = "post") -> None:
-        """Raise `TooMany` if the sender has used up what is allowed; nothing is counted by asking."""
-        item = self._posts
-        if item and not await self._ask(lambda limiter: limiter.test(item, purpose, sender)):
-            raise TooMany(await self._pause(item, purpose, sender))
+        """Raise `TooMany` if this process knows that the sender has used up what is allowed; nothing is counted."""
+        if self._posts and (seconds := await self._own.free_in(self._posts, purpose, sender)):
+            raise TooMany(math.ceil(seconds))
 
     async def count(self, sender: str, purpose: str = "post") -> None:
         """Count one that is accepted now, or raise `TooMany`: of several at once, no more pass than are allowed."""
@@ -57,29 +53,26 @@ class Rates:
 
     async def once(self, what: str) -> bool:
         """Whether this is the first time in an hour."""
-        return await self._ask(lambda limiter: limiter.hit(_ONCE, "once", what))
+        return await self._take(_ONCE, "once", what)
 
-    async def is_reachable(self) -> bool:
-        """Whether the shared count answers; one kept in memory always does."""
-        return self._shared is None or await self._shared.storage.check()
+    async def _hit(self, limit: RateLimitItem, purpose: str, sender: str) -> None:
+        if not await self._take(limit, purpose, sender):
+            raise TooMany(max(1, math.ceil(await self._free_in(limit, purpose, sender))))
 
-    async def _hit(self, item: RateLimitItem, purpose: str, sender: str) -> None:
-        if not await self._ask(lambda limiter: limiter.hit(item, purpose, sender)):
-            raise TooMany(await self._pause(item, purpose, sender))
+    async def _take(self, limit: RateLimitItem, purpose: str, sender: str) -> bool:
+        shared = await self._ask(lambda count: count.take(limit, purpose, sender))
+        return shared is not False and await self._own.take(limit, purpose, sender)
 
-    async def _pause(self, item: RateLimitItem, purpose: str, sender: str) -> int:
-        window = await self._ask(lambda limiter: limiter.get_window_stats(item, purpose, sender))
-        return max(1, math.ceil(window.reset_time - time.time()))
+    async def _free_in(self, limit: RateLimitItem, purpose: str, sender: str) -> float:
+        shared = await self._ask(lambda count: count.free_in(limit, purpose, sender))
+        return max(shared or 0.0, await self._own.free_in(limit, purpose, sender))
 
-    async def _ask(self, question: Callable[[MovingWindowRateLimiter], Awaitable[_T]]) -> _T:
-        if self._shared is not None:
-            try:
-                return await question(self._shared)
-            except StorageError as error:
-                log.warning("shared_rates_unavailable", reason=type(error.storage_error).__name__)
-        return await question(self._own)
-
-
-def _redis(url: str) -> RedisStorage:
-    scheme = "async+redis+unix" if url.startswith("unix:") else "async+" + url.partition(":")[0]
-    return RedisStorage(f"{scheme}:{url.partition(':')[2]}", wrap_exceptions=True, connect_timeout=1, stream_timeout=1)
+    async def _ask(self, question: Callable[[Count], Awaitable[_T]]) -> _T | None:
+        """What the shared count says; None where nothing is shared or it is away."""
+        if self._shared is None:
+            return None
+        try:
+            return await question(self._shared)
+        except CountAway as away:
+            log.warning("shared_rates_unavailable", reason=away.reason)
+            return None

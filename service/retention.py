@@ -14,6 +14,7 @@ from models.seal import mark_of
 from models.search import shed_words
 from models.sign_on import forget_tokens
 from models.site import Site, all_sites
+from models.tally import forget_tallies
 from models.webhook import forget_deliveries
 
 log = structlog.get_logger()
@@ -31,6 +32,7 @@ async def purge(db: Database, now: datetime) -> Mapping[str, Counter[DataClass]]
     async with db.writing() as session:
         await forget_deliveries(session, now)
         await forget_tokens(session, now)
+        await forget_tallies(session)
     if any(each.total() for each in ended.values()):
         await leave_no_trace(db)
     for key, counts in ended.items():

@@ -22,6 +22,7 @@ from moderation.judge import Judges, warm
 from moderation.netiquette import BadNetiquette, Netiquette, load_netiquette
 from service.api.cache import ThreadCache
 from service.api.ready import ReadyAnswers
+from service.counting import Count, InDatabase, InRedis
 from service.live import Feed
 from service.middleware import security_headers
 from service.rates import Rates
@@ -91,7 +92,7 @@ async def open_service(settings: Settings, clock: Clock = utc_now) -> AsyncGener
             db=db,
             judges=judges,
             tokens=Tokens(*settings.secrets),
-            rates=Rates(settings.rate_limit, settings.redis_url),
+            rates=Rates(settings.rate_limit, shared_count(settings, db)),
             cache=ThreadCache(),
             ready=ReadyAnswers(db.changes, security_headers(settings.base_url)),
             clock=clock,
@@ -100,6 +101,13 @@ async def open_service(settings: Settings, clock: Clock = utc_now) -> AsyncGener
         if warming is not None:
             await warming
         await db.close()
+
+
+def shared_count(settings: Settings, db: Database) -> Count | None:
+    """What all processes count in: Redis where the operator names one, else PostgreSQL; None on SQLite."""
+    if settings.redis_url:
+        return InRedis(settings.redis_url)
+    return None if db.sqlite else InDatabase(db)
 
 
 def load_judges(data_dir: Path | None = None) -> Judges:

@@ -150,22 +150,10 @@ async def _stands(client: httpx2.AsyncClient, comment: str) -> bool:
 
 
 async def counted_together(ground: Ground, allowed: int) -> Outcome:
-    """One sender posts at two processes that share their count in Redis."""
-    program = shutil.which("redis-server")
-    if program is None:
-        raise NotHere("no Redis")
-    outcome, port, folder = Outcome(), free_port(), ground.place()
-    redis = await asyncio.create_subprocess_exec(
-        program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder),
-        stdout=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        settings = {"RATE_LIMIT": f"{allowed}/10 minutes", "REDIS_URL": f"redis://127.0.0.1:{port}/0"}
-        async with _two(ground, await _shared(ground), **settings) as nodes:
-            statuses = await _post_in_turn(nodes, 3 * allowed)
-    finally:
-        redis.terminate()
-        await redis.wait()
+    """One sender posts at two processes, which have nothing in common but the database."""
+    outcome = Outcome()
+    async with _two(ground, await _shared(ground), RATE_LIMIT=f"{allowed}/10 minutes") as nodes:
+        statuses = await _post_in_turn(nodes, 3 * allowed)
     outcome.must(statuses == {202: allowed, 429: 2 * allowed}, f"answers were {dict(statuses)}")
     outcome.figure = f"{statuses[202]} of {3 * allowed} taken, the others told to wait (429)"
     return outcome

@@ -87,7 +87,7 @@ SCENARIOS = [
     ),
     Scenario(
         "counted together",
-        "one sender at 2 processes that share Redis; {n} comments allowed",
+        "one sender at 2 processes that share the database alone; {n} comments allowed",
         "so many taken and not one more",
         cluster.counted_together,
         whole=5,  # the netiquette, which says so too, allows no more

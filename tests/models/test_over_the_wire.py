@@ -12,6 +12,7 @@ from service.state import Service
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 _COUNT = select(func.count()).select_from(Notice)
+_LONG = text("SELECT pg_sleep(30)")
 _END_ALL = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -51,6 +52,20 @@ async def test_an_errand_whose_connection_ends_under_way_is_stored_once(service:
     await service.db.store(interrupted)
     assert len(tries) == 2
     assert await _notices(service) == 2
+
+
+async def test_a_kept_line_is_laid_anew_when_it_has_ended_or_somebody_hung_up(service: Service) -> None:
+    async def note(trip: Trip) -> None:
+        await post_notice(trip, "kind", {}, service.clock())
+
+    await service.db.jot(note)
+    await _end_connections(service)
+    await service.db.jot(note)
+    hung_up = asyncio.create_task(service.db.jot(lambda trip: trip.ask(_LONG)))
+    await asyncio.wait([hung_up], timeout=0.05)
+    hung_up.cancel()
+    await asyncio.gather(hung_up, service.db.jot(note), return_exceptions=True)
+    assert await _notices(service) == 3
 
 
 async def test_one_that_is_cancelled_stores_nothing_and_holds_nothing_up(service: Service) -> None:

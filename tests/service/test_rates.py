@@ -1,20 +1,27 @@
-"""How often one sender may post: no more than allowed, however they ask, and with or without Redis."""
+"""How often one sender may post: no more than allowed, however they ask, and whatever counts."""
 
 import asyncio
 import shutil
 import subprocess
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 
 import httpx2
 import pytest
-from sqlmodel import select
+from limits import parse
+from sqlmodel import func, select
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
 from models.comment import Comment
+from models.db import Database
+from models.tally import Tally
 from service.admission import sender_of
+from service.counting import InDatabase, InMemory, InRedis
 from service.rates import Rates, TooMany
+from service.retention import purge
+from service.state import shared_count, utc_now
 from tests.builders import ORIGIN, PAGE, TEXT, add_site
 from tests.conftest import serving
 from tests.support.missing import skip_or_fail
@@ -53,10 +60,24 @@ def redis(tmp_path_factory) -> Iterator[str]:
     server.wait(20)
 
 
-@pytest.fixture(params=["memory", "redis"])
+@pytest.fixture
+async def postgresql(spare_databases) -> AsyncIterator[Database]:
+    db = Database(await spare_databases.take())
+    yield db
+    await db.close()
+    await spare_databases.give_back()
+
+
+@pytest.fixture(params=["memory", "redis", "postgresql"])
 def rates(request) -> Rates:
-    url = request.getfixturevalue("redis") if request.param == "redis" else ""
-    return Rates("5/10 minutes", url)
+    match request.param:
+        case "memory":
+            shared = None
+        case "redis":
+            shared = InRedis(request.getfixturevalue("redis"))
+        case _:
+            shared = InDatabase(request.getfixturevalue("postgresql"))
+    return Rates("5/10 minutes", shared)
 
 
 @pytest.fixture
@@ -99,19 +120,81 @@ async def test_once_is_once(rates, sender):
 
 
 async def test_several_processes_share_the_count_in_redis(redis, sender):
-    one, other = Rates("5/10 minutes", redis), Rates("5/10 minutes", redis)
+    one, other = (Rates("5/10 minutes", InRedis(redis)) for _ in range(2))
     for _each in range(5):
         await one.count(sender)
     with pytest.raises(TooMany):
         await other.count(sender)
 
 
-async def test_without_redis_each_process_counts_for_itself(sender):
-    alone = Rates("2/10 minutes", f"redis://127.0.0.1:{free_port()}")
+@pytest.mark.parametrize("away", ["redis", "postgresql"])
+async def test_without_what_is_shared_each_process_counts_for_itself(sender, away):
+    port = free_port()
+    nowhere = Database(f"postgresql://wer:geheim@127.0.0.1:{port}/was")
+    alone = Rates("2/10 minutes", InRedis(f"redis://127.0.0.1:{port}") if away == "redis" else InDatabase(nowhere))
     for _each in range(2):
         await alone.count(sender)
     with pytest.raises(TooMany):
         await alone.count(sender)
+    await nowhere.close()
+
+
+async def test_one_that_is_old_enough_counts_no_more_and_the_others_do(postgresql, sender):
+    rates = Rates("3/10 minutes", InDatabase(postgresql))
+    for _each in range(3):
+        await rates.count(sender)
+    async with postgresql.writing() as session:
+        tally = (await session.exec(select(Tally))).one()
+        tally.times = [*tally.times[:-1], tally.times[-1] - 601]
+    other_process = Rates("3/10 minutes", InDatabase(postgresql))
+    await other_process.count(sender)
+    with pytest.raises(TooMany) as caught:
+        await other_process.count(sender)
+    assert 590 <= caught.value.seconds <= 600
+
+
+async def test_what_counts_no_longer_is_dropped_and_nobody_can_read_who_it_was(postgresql, sender):
+    rates = Rates("3/10 minutes", InDatabase(postgresql))
+    await rates.count(sender)
+    await rates.count("somebody else")
+    async with postgresql.writing() as session:
+        one, other = (await session.exec(select(Tally))).all()
+        assert not any(sender.encode() in each.key for each in (one, other))
+        one.until -= timedelta(minutes=11)
+        left = other.key
+    await purge(postgresql, utc_now())
+    async with postgresql.reading() as session:
+        assert (await session.exec(select(Tally.key))).all() == [left]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_only_what_is_written_is_counted_in_the_database(client, service):
+    await add_site(service)
+    object.__setattr__(service, "rates", Rates("5/10 minutes", shared_count(service.settings, service.db)))
+    for path in ("thread", "counts"):
+        assert (await client.get(f"/api/v1/sites/musterstadt/{path}", params={"page": PAGE})).status_code == 200
+    assert await _tallies(service.db) == 0
+    assert (await client.post(POST, json={"page": PAGE, "text": TEXT}, headers={"Origin": ORIGIN})).status_code == 202
+    assert await _tallies(service.db) == 2, "the attempt and the comment"
+
+
+async def _tallies(db: Database) -> int:
+    async with db.reading() as session:
+        return (await session.exec(select(func.count()).select_from(Tally))).one()
+
+
+async def test_memory_forgets_senders_that_count_no_more(monkeypatch):
+    now = 1_000.0
+    monkeypatch.setattr("service.counting.time.monotonic", lambda: now)
+    count, limit = InMemory(), parse("1/minute")
+    for sender in range(1_000):
+        assert await count.take(limit, str(sender))
+    now += 59
+    assert not await count.take(limit, "0")
+    now += 2
+    assert await count.take(limit, "0")
+    assert await count.take(limit, "1")
+    assert len(count._times) == 2
 
 
 async def test_off_is_off(sender):
