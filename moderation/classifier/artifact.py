@@ -15,7 +15,7 @@ import json
 import math
 import zlib
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,28 @@ class DamagedArtifact(Exception):
     """The classifier's file cannot be used; the message says in one sentence why."""
 
 
+class Weights:
+    """Weights by place, as the file has them: one byte each, and what the 256 steps stand for.
+
+    As numbers they would take four times the memory, and most of the time that loading takes.
+    """
+
+    __slots__ = ("_steps", "_values")
+
+    def __init__(self, steps: bytes, largest: float) -> None:
+        self._steps = steps
+        self._values = array("f", (_stretch(step - 256 if step > 127 else step, largest) for step in range(256)))
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def __getitem__(self, place: int) -> float:
+        return self._values[self._steps[place]]
+
+    def __iter__(self) -> Iterator[float]:
+        return map(self._values.__getitem__, self._steps)
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """One head: `weights` by place, `named` by position in `NAMED`, in log-odds.
@@ -41,7 +63,7 @@ class Head:
     same for German texts, of which more and closer ones were at hand.
     """
 
-    weights: array[float]
+    weights: array[float] | Weights
     named: tuple[float, ...]
     bias: float
     slope: float
@@ -147,8 +169,7 @@ def _head(entry: dict[str, Any], table: bytes) -> Head:
     if len(entry["named"]) != len(NAMED) or not all(map(math.isfinite, (*numbers, *named))):
         raise ValueError("wrong numbers")
     bias, slope, offset, threshold, german, largest = map(float, numbers)
-    values = [_stretch(step - 256 if step > 127 else step, largest) for step in range(256)]
-    return Head(array("f", (values[step] for step in table)), named, bias, slope, offset, threshold, german)
+    return Head(Weights(table, largest), named, bias, slope, offset, threshold, german)
 
 
 def _squeeze(weight: float, largest: float) -> int:

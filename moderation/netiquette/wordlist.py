@@ -81,8 +81,7 @@ def tokens_of(name: str) -> frozenset[str]:
     return frozenset(word for line in lines_of(name) for word in line.split())
 
 
-@cache
-def words_of(name: str) -> frozenset[str]:
+def words_of(name: str) -> set[str]:
     """The folded words of `words/<name>.txt`."""
     prefixes: list[str] = []
     words: set[str] = set()
@@ -94,7 +93,7 @@ def words_of(name: str) -> frozenset[str]:
         words |= forms
         if line.startswith("+"):
             words |= {prefix + form for prefix in prefixes for form in forms}
-    return frozenset(words)
+    return words
 
 
 def is_list(name: str) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from moderation.classifier import sites
-from moderation.classifier.artifact import SHIPPED, Artifact, read_artifact
+from moderation.classifier.artifact import SHIPPED, Artifact, Weights, read_artifact
 from moderation.classifier.canaries import canaries_for
 from moderation.classifier.corpus import Row, authored_paths, read_rows
 from moderation.classifier.model import Classifier
@@ -18,7 +18,7 @@ def rows() -> list[Row]:
 def without_words(artifact: Artifact) -> Classifier:
     """Knows features but no word: so there is something to learn from rows that the shipped one has seen."""
     heads = tuple(
-        type(head)(type(head.weights)("f", bytes(4 * len(head.weights))), head.named, head.bias, 1.0, 0.0, 0.99, 0.97)
+        type(head)(Weights(bytes(len(head.weights)), 1.0), head.named, head.bias, 1.0, 0.0, 0.99, 0.97)
         for head in artifact.heads
     )
     return Classifier(Artifact(artifact.hashing, (heads[0], heads[1]), artifact.known, {}))
