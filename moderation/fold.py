@@ -170,6 +170,8 @@ def fold_word(word: str) -> str:
 
 def skeleton(name: str) -> str:
     """What a reader takes a name for: look-alikes, digits for letters, marks and spaces gone (after UTS 39)."""
+    if name.isascii():  # nothing looks alike, and what would be dropped is no letter
+        return "".join(filter(str.isalnum, name.lower().translate(_LEET))).replace("l", "i")
     letters = _DROPPED.sub("", _DIAERESIS.sub(_umlaut, plain_letters(name))).translate(_LEET).translate(_LONG_UMLAUTS)
     return "".join(each for each in letters if each.isalnum()).replace("l", "i")
 

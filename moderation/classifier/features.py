@@ -68,6 +68,7 @@ _HIDDEN_LINK = re.compile(
     re.IGNORECASE,
 )
 _COUPON = re.compile(r"(?i:code|gutschein|promo|coupon)\W{1,4}(?:[A-ZÄÖÜ]{2,}\d*|\d+[A-Z]+)\b|\b[A-Z]{4,}\d{2}\b")
+_CAPITALS_OR_DIGIT = re.compile(r"[A-ZÄÖÜ]{2}|\d")  # as any such code has
 _HANDLE = re.compile(r"@\w*(?:_\w|\d)|(?<!\S)[^\W\d_]+_\w+")
 _HASHTAG = re.compile(r"(?<!\w)#\w{2,}")
 _GERMAN = frozenset(
@@ -318,7 +319,7 @@ def _trade(text: str, name: tuple[str, ...], hosts: list[str]) -> tuple[float, .
         _step(sum([classes_of(word) & _TRADE != 0 for word in name]), 3),
         _step(sum([classes_of(word) & _TRADE != 0 for word in hosts]), 3),
         float(_HIDDEN_LINK.search(text) is not None),
-        float(_COUPON.search(text) is not None),
+        float(_CAPITALS_OR_DIGIT.search(text) is not None and _COUPON.search(text) is not None),
         float(("@" in text or "_" in text) and _HANDLE.search(text) is not None),
     )
 

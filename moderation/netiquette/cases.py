@@ -1,7 +1,7 @@
 """The marks by which a child or a family can be recognised in a text."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -101,17 +101,9 @@ _COMMON_ENDINGS = tuple(sorted(tokens_of("fall-endung")))
 _NO_NAMES = tokens_of("fall-kein-name")
 
 
-def marks_of(comment: Comment) -> list[Mark]:
+def marks_of(comment: Comment) -> Sequence[Mark]:
     """Every mark in the text; none when no particular person is meant."""
-    names = list(_names(comment.text))
-    marks = [Mark("person", *span) for span in _phrases("fall-person").find(comment.folded)]
-    if not marks and not names:
-        return []
-    text = _capitalised(comment.text)
-    for kind, name in _LISTS[1:]:
-        marks += (Mark(kind, *span) for span in _phrases(name).find(comment.folded))
-    taken = {each.start for each in names}
-    return [*marks, *names, *(each for each in _places(text) if each.start not in taken), *_schools(text)]
+    return comment.once(_marks)
 
 
 def heaviest(marks: Iterable[Mark]) -> tuple[int, list[Mark]]:
@@ -127,6 +119,18 @@ def heaviest(marks: Iterable[Mark]) -> tuple[int, list[Mark]]:
         if points >= best[0]:
             best = points, window
     return best
+
+
+def _marks(comment: Comment) -> list[Mark]:
+    names = list(_names(comment.text))
+    marks = [Mark("person", *span) for span in _phrases("fall-person").find(comment.folded)]
+    if not marks and not names:
+        return []
+    text = _capitalised(comment.text)
+    for kind, name in _LISTS[1:]:
+        marks += (Mark(kind, *span) for span in _phrases(name).find(comment.folded))
+    taken = {each.start for each in names}
+    return [*marks, *names, *(each for each in _places(text) if each.start not in taken), *_schools(text)]
 
 
 def _points(kinds: set[Kind]) -> int:

@@ -1,8 +1,9 @@
 """A comment as detectors see it: folded once, shared by all of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeVar, cast
 
 from moderation.fold import Folded, fold
 from moderation.netiquette.hosts import hosts_in
@@ -14,6 +15,7 @@ from moderation.reading import Reading
 from moderation.render import plain
 from moderation.verdict import Priority, Score, Severity
 
+_T = TypeVar("_T")
 UNSCORED = Score(None, None)
 _IDIOMS = Phrases("redensart")
 _STORIES = Phrases("erzaehlung")
@@ -42,6 +44,7 @@ class Comment:
         self.text = reading.text
         self.score = score
         self._compared: Compared | None = None
+        self._known: dict[Callable[[Comment], object], object] = {}
 
     @cached_property
     def folded(self) -> Folded:
@@ -57,6 +60,12 @@ class Comment:
         if self._compared is None:
             self._compared = likeness.compare(self.folded)
         return self._compared.most(rule)
+
+    def once(self, work: Callable[["Comment"], _T]) -> _T:
+        """What `work` makes of the comment, for several detectors that ask for the same."""
+        if work not in self._known:
+            self._known[work] = work(self)
+        return cast(_T, self._known[work])
 
     @cached_property
     def idioms(self) -> tuple[tuple[int, int], ...]:

@@ -59,6 +59,8 @@ class Lexicon:
             (self._undoubled, 0, folded.unrepeated),
             (self.words, _LEAST_JOINED, folded.joined),
         ):
+            if listed.isdisjoint(places):
+                continue
             for word in places:  # the text is shorter than the list
                 if len(word) >= least and word in listed:
                     for span in places[word]:

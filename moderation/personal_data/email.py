@@ -5,31 +5,15 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from moderation.personal_data.evidence import Candidate, Sign, length
-from moderation.personal_data.oddities import PERHAPS, oddities
+from moderation.personal_data.oddities import oddities
 from moderation.personal_data.parts import host_after, local_before
+from moderation.personal_data.perhaps import may_hold_address
 from moderation.personal_data.spelling import decode
 from moderation.personal_data.tokens import Tokens, tokens_of
 from moderation.personal_data.vocabulary import AT_IN_BRACKETS, AT_SIGN
 
 Span = tuple[int, int]
 
-# Cheap and wide: a text in which this finds nothing holds no address, and most comments end here. A preposition
-# counts only before something like a host.
-_DOTS = "dot|doo?tt?|punkt?|puntk|pkt|point|punto|ponto|nokta|kropka|крапка|точка|нукта|نقطة"
-_PERHAPS = re.compile(
-    r"[@\\]|&(?:amp;){0,5}(?:#|commat|l)|%(?:25){0,5}[2-7]|=40|klammer ?affe|\baffen"
-    r"|(?:at|ät|et)[ -]?(?:zeichen|symbol|sign)"
-    r"|\b(?:ätt?|äät|æt|arobas|arroba|chiocciola|ma[łl]p)"
-    r"|[^\x00-\x7fäöüÄÖÜß„“”‚‘’–—…€§°éèáà«»\xa0]"
-    r"|[(\[{<|*_/~\"'+:;.…>-]\s?(?:(?:[^\W_]+:?\s){0,2}(?:att?|bei|aet|ett?)|a|ä|add|affe|a t)\s?[)\]}>|*_/~\"'+:;.…=-]"
-    r"|, at,"
-    r"|(?-i:[a-z0-9](?:AT|At|ÄT|Ät)[a-zA-Z0-9ÄÖÜ])"
-    r"|\b(?:att?|bei|beim|auf|aet|ett?|affe|äffchen|chez)[\s\"'<(*`]{1,4}(?:[^\W_]\s[^\W_][\s.]|gmail|gmx"
-    r"|[^\W_][^\s.,]{0,60}"
-    rf"(?:\s?\.\s?(?-i:[a-z0-9])|[\s\"'(\[{{*_-]{{1,3}}(?:{_DOTS}|minus|bindestrich|dash)\b|\s(?:de|com|net|org|ch|eu|info)\b))"
-    rf"|{PERHAPS}",
-    re.IGNORECASE,
-)
 _SIGN = re.compile(
     r"(?P<bracket>\({1,2} ?(?:(?:w:? ){0,2}[@OAB]|[ws]|s s|w w) ?\){1,2}"
     r"|[(\[{<|]{1,2} ?[@OA] ?[)\]}>|]{1,2}"
@@ -54,7 +38,7 @@ def addresses(text: str) -> tuple[Span, ...]:
 
     Handles of other networks (`@name`, `@name@host`), `git@host:path`, versions and prices are none.
     """
-    if not _PERHAPS.search(text):
+    if not may_hold_address(text):
         return ()
     decoded = decode(text)
     tokens = tokens_of(decoded.text)

@@ -38,11 +38,14 @@ def _repeated(comment: Comment, repeats: int) -> Span | None:
     if run and not run.group(1).isascii():
         return run.span()
     words = folded.line.words
-    pairs = Counter(pairwise(words))
-    if max(pairs.values(), default=0) >= repeats - 1:
+    # Only where enough pairs of neighbours come again can one of them come that often.
+    again = len(words) - 1 - len(set(pairwise(words))) >= repeats - 2
+    if again and max(Counter(pairwise(words)).values(), default=0) >= repeats - 1:
         span = _unit(folded.line, repeats)
         if span:
             return span
+    if len(words) < 2 * repeats:
+        return None
     word, spans = max(
         folded.forms.items(), key=lambda form: len(form[1]) * (len(form[0]) >= _LEAST_LETTERS), default=("", [])
     )

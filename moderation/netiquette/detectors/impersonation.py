@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from moderation.fold import fold_word, skeleton
 from moderation.lookalikes import BIDI, UNSEEN
@@ -37,8 +38,8 @@ def detector(rule: Rule) -> Detector:
         if comment.reading.standing.editor:
             return
         name = comment.reading.name
-        reserved = own | {_reduced(each) for each in comment.reading.standing.reserved}
-        if name and (_poses(name, reserved) or (homoglyphs and _disguised(name))):
+        reserved = {_reduced(each) for each in comment.reading.standing.reserved}
+        if name and (_poses(name, own, reserved) or (homoglyphs and _disguised(name))):
             yield Hit(text="name")
         for start, end in outermost(set(phrases.find(comment.folded))):
             if not is_told(comment, start, end):
@@ -47,9 +48,10 @@ def detector(rule: Rule) -> Detector:
     return detect
 
 
-def _poses(name: str, reserved: set[str]) -> bool:
+def _poses(name: str, *reserved: set[str]) -> bool:
     bare = _EDGES.sub(" ", name)
-    return any(each in reserved for each in (skeleton(name), _reduced(name), _reduced(bare))) or _holds_office(bare)
+    read = {skeleton(name), *map(_reduced, {name, bare})}
+    return not all(map(read.isdisjoint, reserved)) or _holds_office(bare)
 
 
 def _holds_office(name: str) -> bool:
@@ -61,6 +63,7 @@ def _holds_office(name: str) -> bool:
     return proper and any(skeleton(each) in _OFFICES for each in (words[0], words[-1]))
 
 
+@lru_cache(maxsize=500)
 def _reduced(name: str) -> str:
     return skeleton(_EDGES.sub(" ", _TRIMMINGS.sub(" ", name))) or skeleton(name)
 

@@ -23,7 +23,7 @@ from moderation.netiquette.likeness.passages import HASHING, blocks_of, line_of,
 FORMAT = b"wortmeldung-likeness 1\n"
 SHIPPED = Path(__file__).parent / "weights.bin"
 _LARGEST_FILE = 2 << 20
-_MOST_KEPT = 3_000  # of words, and of pairs, for each rule
+_MOST_KEPT = {"t": 8_000, "2": 1_000}  # for each rule: words come again in other texts, pairs of them seldom
 
 
 class DamagedLikeness(Exception):
@@ -99,6 +99,7 @@ class _Weights(dict[str, float]):
     def __init__(self, block: str, steps: memoryview, largest: float) -> None:
         super().__init__()
         self._block, self._steps, self._largest = block, steps, largest
+        self._most = _MOST_KEPT[block]
 
     def __missing__(self, word: str) -> float:
         whole, parts = HASHING.places(self._block, word)
@@ -107,7 +108,7 @@ class _Weights(dict[str, float]):
         for place in parts:
             if step := steps[place]:
                 weight += share * _STEPS[step]
-        if len(self) >= _MOST_KEPT:
+        if len(self) >= self._most:
             self.clear()
         self[word] = weight
         return weight
