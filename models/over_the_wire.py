@@ -25,16 +25,15 @@ class OverTheWire:
 
     async def go(self, errand: Errand[T]) -> T:
         """What the errand gives once its transaction has been committed, or what it raised."""
-        # As many as the pool holds may have ended together; the next is new.
-        for _each in range(MOST_TRIPS):
+        lost = 0
+        while True:
             try:
                 return await self._carry(errand)
-            except _ConnectionGone:
-                continue
-        try:
-            return await self._carry(errand)
-        except _ConnectionGone as gone:
-            raise gone.error from None
+            except _ConnectionGone as gone:
+                lost += 1
+                # As many as the pool holds may have ended together; the next was new.
+                if lost > MOST_TRIPS:
+                    raise gone.error from None
 
     async def _carry(self, errand: Errand[T]) -> T:
         pooled = await self._engine.raw_connection()
