@@ -17,6 +17,11 @@ class Unavailable(Exception):
     """The database cannot be reached, is held by somebody else, or its disk is full: nothing was stored."""
 
 
+def is_held(error: BaseException | None) -> bool:
+    """Whether SQLite says that another process holds the file."""
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+
+
 @contextmanager
 def as_unavailable() -> Generator[None]:
     """Have `Unavailable` raised within the block where a driver says so."""

@@ -7,17 +7,20 @@ is one read-only transaction that sees one state, as it is on SQLite.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, event, inspect, make_url, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import sqlite
-from models.away import as_unavailable
+from models.away import as_unavailable, is_held
 from models.changes import Changes
 from models.over_the_wire import MOST_TRIPS, KeptLine, OverTheWire
 from models.seal import Seal, put_seal
@@ -31,10 +34,15 @@ if TYPE_CHECKING:
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _READERS = 4
 _MIGRATION_LOCK = 0x576F7274  # any number that nobody else uses as an advisory lock
-_BUSY_MILLISECONDS = 5000
+# While another process holds the file, who wants to write tries for half a second at a time, so that those who came
+# meanwhile can try as well, until their own time is up.
+_BUSY_MILLISECONDS = 500
+_PATIENCE = 4.5
+_PATIENT_MILLISECONDS = 5000
 _LOG_BYTES = 4 * 2**20
 _POOL_SECONDS = 10
 _JOT_SECONDS = 1
+_waits_until: ContextVar[float | None] = ContextVar("waits_until", default=None)
 
 
 class DanglingRow(Exception):
@@ -55,8 +63,8 @@ class Database:
         if self.sqlite:
             self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", size=1)
             self._reader = _sqlite_engine(url, "BEGIN", size=_READERS, read_only=True)
-            self._looks: Together | OverTheWire = Together(self._reader, "BEGIN", book)
-            self._stores: Together | OverTheWire = Together(self._writer, "BEGIN IMMEDIATE", book)
+            self._looks: Together | OverTheWire = Together(self._reader, "BEGIN", book, _PATIENCE)
+            self._stores: Together | OverTheWire = Together(self._writer, "BEGIN IMMEDIATE", book, _PATIENCE)
             self._line: KeptLine | None = None
             self._engines: tuple[AsyncEngine, ...] = (self._writer, self._reader)
         else:
@@ -87,10 +95,12 @@ class Database:
     async def writing(self) -> AsyncGenerator[AsyncSession]:
         """A session in one transaction: all of it is stored, or nothing. Raises `Unavailable`."""
         with as_unavailable():
+            _waits_until.set(time.monotonic() + _PATIENCE)
             try:
                 async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
                     yield session
             finally:
+                _waits_until.set(None)
                 self.changes.writings += 1
             self.changes.note(session)
 
@@ -218,7 +228,12 @@ class Database:
             # Both want to stand outside a transaction.
             if self.sqlite:
                 raw: Any = (await connection.get_raw_connection()).driver_connection
-                for statement in ("VACUUM" if everything else "PRAGMA optimize", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                for statement in (
+                    f"PRAGMA busy_timeout={_PATIENT_MILLISECONDS}",
+                    "VACUUM" if everything else "PRAGMA optimize",
+                    "PRAGMA wal_checkpoint(TRUNCATE)",
+                    f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}",
+                ):
                     # Read to its end: a statement in progress would stand in the way of the connection's next user.
                     await raw.execute_fetchall(statement)
             elif everything:
@@ -272,7 +287,15 @@ def _sqlite_engine(url: str, begin: str, size: int, read_only: bool = False, for
 
     @event.listens_for(engine.sync_engine, "begin")
     def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        until = _waits_until.get() or time.monotonic() + _PATIENCE
+        while True:
+            try:
+                connection.exec_driver_sql(begin)
+            except OperationalError as error:
+                if not is_held(error.orig) or time.monotonic() > until:
+                    raise
+            else:
+                return
 
     return engine
 

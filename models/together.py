@@ -1,17 +1,20 @@
 """Errands to SQLite go together: what comes while one trip is under way goes along with the next.
 
 A commit waits for the disk, and every trip wakes two threads; of many posts at once, all that wait are stored in one
-transaction and answered after its commit, none before. One that fails is taken back alone.
+transaction and answered after its commit, none before. One that fails is taken back alone. Where another process
+holds the file, each waits its own time and no longer: whoever came late is not kept waiting for two.
 """
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from models.away import is_held
 from models.trip import Errand, Phrasebook, SqliteTrip, T, run_through
 
 # Whoever comes first waits for all who go along, so not too many do.
@@ -21,19 +24,23 @@ MOST_TOGETHER = 32
 class _Going(NamedTuple):
     errand: Errand[Any]
     answer: "asyncio.Future[Any]"
+    until: float
 
 
 class Together:
-    """Carries errands to one of the engine's connections, each a transaction of its own for whoever sent it."""
+    """Carries errands to one of the engine's connections, each a transaction of its own for whoever sent it.
 
-    def __init__(self, engine: AsyncEngine, begin: str, book: Phrasebook) -> None:
-        self._engine, self._begin, self._book = engine, begin, book
+    `patience`: for so many seconds an errand waits while another process holds the file.
+    """
+
+    def __init__(self, engine: AsyncEngine, begin: str, book: Phrasebook, patience: float) -> None:
+        self._engine, self._begin, self._book, self._patience = engine, begin, book, patience
         self._waiting: list[_Going] = []
         self._travelling: asyncio.Task[None] | None = None
 
     async def go(self, errand: Errand[T]) -> T:
         """What the errand gives once its transaction has been committed, or what it raised."""
-        going = _Going(errand, asyncio.get_running_loop().create_future())
+        going = _Going(errand, asyncio.get_running_loop().create_future(), time.monotonic() + self._patience)
         self._waiting.append(going)
         if self._travelling is None or self._travelling.done():
             self._travelling = asyncio.create_task(self._travel())
@@ -46,9 +53,17 @@ class Together:
             try:
                 outcomes = await self._carry([each.errand for each in some])
             except Exception as error:  # noqa: BLE001  # whatever it was, each must hear that nothing was stored
+                if is_held(error):
+                    some = self._give_up(some)
                 outcomes = [error] * len(some)
             for each, outcome in zip(some, outcomes, strict=True):
                 _answer(each.answer, outcome)
+
+    def _give_up(self, some: Sequence[_Going]) -> list[_Going]:
+        """Those whose time is up; the others, of whom nothing was stored, go first with the next trip."""
+        now = time.monotonic()
+        self._waiting = [each for each in some if each.until > now] + self._waiting
+        return [each for each in some if each.until <= now]
 
     async def _carry(self, errands: Sequence[Errand[Any]]) -> list[Any]:
         pooled = await self._engine.raw_connection()

@@ -95,7 +95,7 @@ async def test_several_processes_may_migrate_at_once(database):
 
 
 async def test_every_connection_to_sqlite_is_durable(service):
-    asked = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000, "trusted_schema": 0}
+    asked = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 500, "trusted_schema": 0}
     connections = [await service.db._writer.connect(), *[await service.db._reader.connect() for _ in range(4)]]
     try:
         for connection in connections:
@@ -166,6 +166,7 @@ async def test_a_transaction_that_fails_leaves_nothing(service):
 async def test_a_locked_database_is_unavailable_and_comes_back(service, database, monkeypatch):
     await service.db.close()
     monkeypatch.setattr("models.db._BUSY_MILLISECONDS", 50)
+    monkeypatch.setattr("models.db._PATIENCE", 0.1)
     impatient = Database(database)
     other = sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 
 import pytest
 from sqlalchemy import insert, text
@@ -9,6 +10,7 @@ from sqlmodel import func, select
 
 from models.away import Unavailable
 from models.base import new_id
+from models.db import Database
 from models.outbox import Notice, post_notice
 from models.trip import Trip
 from service.state import Service
@@ -81,3 +83,38 @@ async def test_who_goes_away_harms_nobody(service: Service) -> None:
     leaving.cancel()
     await staying
     assert await _notices(service) == 2
+
+
+async def test_who_meets_a_held_file_waits_their_own_time_and_no_longer(
+    service: Service, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not the time of those who came before as well; by the short way as in a session."""
+    monkeypatch.setattr("models.db._BUSY_MILLISECONDS", 20)
+    monkeypatch.setattr("models.db._PATIENCE", 0.4)
+    impatient = Database(database)
+    other = sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    async def store() -> None:
+        await impatient.store(lambda trip: post_notice(trip, "late", {}, service.clock()))
+
+    async def write() -> None:
+        async with impatient.writing() as session:
+            await session.exec(_COUNT)
+
+    async def waited(number: int) -> float:
+        await asyncio.sleep(0.05 * number)
+        began = time.monotonic()
+        with pytest.raises(Unavailable):
+            await (write() if number % 3 == 2 else store())
+        return time.monotonic() - began
+
+    taken = await asyncio.gather(*map(waited, range(8)))
+    assert min(taken) > 0.35
+    assert max(taken) < 0.75
+    late = asyncio.create_task(store())
+    await asyncio.sleep(0.1)
+    other.execute("ROLLBACK")
+    other.close()
+    await late
+    await impatient.close()
