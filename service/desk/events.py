@@ -1,15 +1,13 @@
 """The desk's live updates: server-sent events, and the claims that they tell of."""
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator
+from functools import partial
 
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Send
 
-from models.happening import Happening
-from models.moderator import live_session, names_of
-from models.trip import InSession
+from models.moderator import live_session
 from service.desk.guard import HEADERS, Desk, signed_in
 from service.live import LeftBehind, Listener, missed
 from service.moderating import claim, release
@@ -27,7 +25,8 @@ class EventStream(StreamingResponse):
 
     async def stream_response(self, send: Send) -> None:
         async def in_time(message: Message) -> None:
-            await asyncio.wait_for(send(message), _PATIENCE_SECONDS)
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await send(message)
 
         try:
             await super().stream_response(in_time)
@@ -73,7 +72,7 @@ async def _events(desk: Desk, last: int | None) -> AsyncGenerator[str]:
         if last is not None:
             try:
                 for each in await missed(service.db, listener, last):
-                    yield await _told(service, each)
+                    yield each.event
             except LeftBehind:
                 yield "event: anew\ndata: {}\n\n"
         async for event in _as_they_come(desk, service, listener):
@@ -83,35 +82,17 @@ async def _events(desk: Desk, last: int | None) -> AsyncGenerator[str]:
 async def _as_they_come(desk: Desk, service: Service, listener: Listener) -> AsyncGenerator[str]:
     while True:
         try:
-            happening = await asyncio.wait_for(listener.waiting.get(), _HEARTBEAT_SECONDS)
+            async with asyncio.timeout(_HEARTBEAT_SECONDS):
+                news = await listener.waiting.get()
         except TimeoutError:
             if not await _still_signed_in(desk, service):
                 return
             yield ": still here\n\n"
             continue
-        if happening is None:
+        if news is None:
             return
-        yield await _told(service, happening)
-
-
-async def _told(service: Service, happening: Happening) -> str:
-    """One event. Its data is one line of JSON; it carries nothing that a guest wrote."""
-    data = {
-        "comment": happening.comment_id,
-        "kind": happening.kind,
-        "moderator": happening.moderator_id,
-        "by": await _name(service, happening.moderator_id),
-    }
-    return f"id: {happening.id}\nevent: happening\ndata: {json.dumps(data)}\n\n"
-
-
-async def _name(service: Service, moderator_id: int | None) -> str:
-    if moderator_id is None:
-        return ""
-    async with service.db.reading() as session:
-        return (await names_of(InSession(session), [moderator_id])).get(moderator_id, "")
+        yield news.event
 
 
 async def _still_signed_in(desk: Desk, service: Service) -> bool:
-    async with service.db.reading() as session:
-        return await live_session(InSession(session), desk.secret, service.clock()) is not None
+    return await service.db.look(partial(live_session, secret=desk.secret, now=service.clock())) is not None

@@ -172,7 +172,7 @@ SCENARIOS = [
         "{n} event streams, one in twenty never reads, an event a second",
         "each event told within 2 s (p99), 600 MiB, all closed again",
         streams.many_desks,
-        whole=2_000,
+        whole=10_000,
         quick=400,
     ),
     Scenario(
