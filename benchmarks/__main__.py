@@ -28,11 +28,13 @@ def _say(step: str) -> None:
 
 @commands.command()
 def reads(
-    seconds: Seconds = 5, rounds: Rounds = 3, isso: Annotated[str, typer.Option(help="The command of Isso.")] = "isso"
+    seconds: Seconds = 5,
+    rounds: Rounds = 3,
+    database: Annotated[str, typer.Option(help="An empty PostgreSQL database for the row with two workers.")] = "",
 ) -> None:
-    """Reading threads, beside bare Starlette and, where they are installed, nginx and Isso."""
+    """Reading threads, beside bare Starlette, nginx where it is installed, and Isso, which is installed on demand."""
     before = machine()
-    typer.echo(read(seconds, rounds, isso, _say) + "\n" + before)
+    typer.echo(read(seconds, rounds, database, _say) + "\n" + before)
 
 
 @commands.command()

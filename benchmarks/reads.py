@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 import json
+import sqlite3
 import tempfile
+import time
 import urllib.request
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -14,15 +16,19 @@ from urllib.parse import urlencode
 
 from benchmarks import servers
 from benchmarks.deciding import Decider
-from benchmarks.fill import SITE, fill, texts
+from benchmarks.fill import SITE, fill
 from benchmarks.load import Measured, measure
+from benchmarks.peers import beside_remark42, fill_isso, isso_environment
 from benchmarks.servers import NotThere, Server
 from benchmarks.tables import table
 from models.db import Database
+from service.sqlite import races
 
 SIZES = {"t50": 50, "t1000": 1000}
 _COUNTED = 50
 _DECISIONS = 10
+_COLD = 25
+_WARMING = 1  # second, in which each worker has had its first look at the thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +43,12 @@ class Case:
     decider: Decider | None = None
 
 
-def read(seconds: float, rounds: int, isso: str, say: Callable[[str], None]) -> str:
-    """The table, in Markdown. Servers that are not installed are left out and named."""
+def read(seconds: float, rounds: int, database: str, say: Callable[[str], None]) -> str:
+    """The tables, in Markdown. Servers that are not installed are left out and named."""
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name, contextlib.ExitStack() as stack:
-        folder = Path(name)
-        database = f"sqlite:///{folder}/wortmeldung.db"
-        asyncio.run(_prepare(database))
+        folder, second = Path(name), Path(name) / "two"
+        second.mkdir()
+        asyncio.run(_prepare(f"sqlite:///{folder}/wortmeldung.db"))
         service = stack.enter_context(servers.ours(folder))
         for page in SIZES:
             (folder / f"{page}.json").write_bytes(_body(service, thread_path(page)))
@@ -51,14 +57,16 @@ def read(seconds: float, rounds: int, isso: str, say: Callable[[str], None]) -> 
         decider = Decider(service, folder, [each["id"] for each in comments if not each["depth"]])
         cases = _cases(stack.enter_context(servers.bare(folder)), service, decider)
         absent = []
-        for peer in (servers.nginx(folder), servers.isso(isso)):
+        for more in (_bare_twice(folder), _ours_twice(second, database), _nginx(folder), _isso()):
             try:
-                cases += _peer(stack.enter_context(peer))
+                cases += stack.enter_context(more)
             except NotThere as error:
                 absent.append(str(error))
         found = _rounds(cases, seconds, rounds, say)
+        say("cold threads")
+        cold = _cold(service)
         memory = f"\nMemory of the service after it all: {service.memory():.0f} MiB.\n"
-    return _table(cases, found) + memory + "".join(f"\nLeft out: {each}." for each in absent)
+    return "\n".join((_table(cases, found), cold, _remark42(found))) + memory + _left_out(absent)
 
 
 def thread_path(page: str) -> str:
@@ -104,30 +112,44 @@ def _cases(bare: Server, service: Server, decider: Decider) -> list[Case]:
     return cases
 
 
-def _peer(server: Server) -> list[Case]:
-    if server.name == "Isso":
-        _fill_isso(server)
-        paths = {page: f"/?uri=/{page}" for page in SIZES}
-    else:
-        paths = {page: f"/{page}" for page in SIZES}
-    return [Case(f"{server.name}, {page}", server, path, f"bare Starlette, {page}", {}) for page, path in paths.items()]
+@contextlib.contextmanager
+def _bare_twice(folder: Path) -> Iterator[list[Case]]:
+    with servers.bare(folder, 2) as server:
+        yield _of_each(server, "/{}".format)
 
 
-def _fill_isso(server: Server) -> None:
-    bodies = texts()
-    for page, size in SIZES.items():
-        for number in range(size):
-            comment = {"text": bodies[number % len(bodies)], "author": f"Gast {number}", "title": page}
-            request = urllib.request.Request(
-                f"{server.url}/new?uri=/{page}",
-                json.dumps(comment).encode(),
-                {"Content-Type": "application/json"},
-            )
-            urllib.request.urlopen(request, timeout=30).close()
+@contextlib.contextmanager
+def _ours_twice(folder: Path, database: str) -> Iterator[list[Case]]:
+    """Two processes of ours, on PostgreSQL where SQLite lets only one process write."""
+    if not database and races(sqlite3.sqlite_version_info):
+        raise NotThere(f"two workers, which SQLite {sqlite3.sqlite_version} does not bear; name a PostgreSQL database")
+    asyncio.run(_prepare(database or f"sqlite:///{folder}/wortmeldung.db"))
+    with servers.ours(folder, database, 2) as server:
+        yield _of_each(server, thread_path)
+
+
+@contextlib.contextmanager
+def _nginx(folder: Path) -> Iterator[list[Case]]:
+    with servers.nginx(folder) as server:
+        yield _of_each(server, "/{}".format)
+
+
+@contextlib.contextmanager
+def _isso() -> Iterator[list[Case]]:
+    with servers.isso(isso_environment()) as server:
+        fill_isso(server, SIZES)
+        yield _of_each(server, "/?uri=/{}".format)
+
+
+def _of_each(server: Server, path: Callable[[str], str]) -> list[Case]:
+    return [Case(f"{server.name}, {page}", server, path(page), f"bare Starlette, {page}", {}) for page in SIZES]
 
 
 def _rounds(cases: list[Case], seconds: float, rounds: int, say: Callable[[str], None]) -> dict[str, list[Measured]]:
     found: defaultdict[str, list[Measured]] = defaultdict(list)
+    for case in cases:
+        say(f"warming up: {case.name}")
+        measure(case.server, case.path, _WARMING, case.headers)
     for number in range(rounds):
         for case in cases:
             say(f"round {number + 1} of {rounds}: {case.name}")
@@ -141,7 +163,7 @@ def _table(cases: list[Case], found: dict[str, list[Measured]]) -> str:
     rows = [
         (
             case.name,
-            f"{rate[case.name]:,.0f}",
+            f"{rate[case.name]:,.{0 if rate[case.name] >= 10 else 1}f}",
             f"{median(a.rate / b.rate for a, b in zip(found[case.name], found[case.anchor], strict=True)):.2f}",
             " / ".join(f"{median(getattr(each, at) for each in found[case.name]):.2f}" for at in ("p50", "p99")),
             f"{median(each.cpu for each in found[case.name]):.0f}",
@@ -150,6 +172,31 @@ def _table(cases: list[Case], found: dict[str, list[Measured]]) -> str:
         for case in cases
     ]
     return table(("", "requests/s", "× bare (decisions: × without)", "p50 / p99 ms", "CPU µs", "wrong"), rows)
+
+
+def _cold(service: Server) -> str:
+    """What an answer costs that nobody has asked for before: another limit is another answer."""
+    rows = []
+    for page, size in SIZES.items():
+        base = f"/api/v1/sites/{SITE}/thread?page=/{page}&limit="
+        paths = [f"{base}{size - 1 - number}" for number in range(_COLD)]
+        times, before = [], service.cpu()
+        for path in paths:
+            started = time.perf_counter()
+            _body(service, path)
+            times.append((time.perf_counter() - started) * 1000)
+        spent = (service.cpu() - before) / _COLD * 1000
+        rows.append((f"{size:,} comments", f"{median(times):.1f}", f"{max(times):.1f}", f"{spent:.1f}"))
+    return table((f"a cold thread, {_COLD} times", "ms", "at most", "CPU ms"), rows)
+
+
+def _remark42(found: dict[str, list[Measured]]) -> str:
+    twice = {page: found.get(f"Wortmeldung, 2 workers, {page}") for page in SIZES}
+    return beside_remark42({page: median(each.rate for each in rounds) for page, rounds in twice.items() if rounds})
+
+
+def _left_out(absent: list[str]) -> str:
+    return "".join(f"\nLeft out: {each}." for each in absent)
 
 
 def _body(server: Server, path: str) -> bytes:

@@ -99,17 +99,16 @@ def nginx(folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def isso(program: str) -> Iterator[Server]:
-    """Isso from its package, without guard and moderation, on an empty database."""
-    if shutil.which(program) is None:
-        raise NotThere("Isso is not installed; give its command with --isso")
+def isso(environment: Path) -> Iterator[Server]:
+    """Isso as its makers say it is run, without guard and moderation, on an empty database."""
     port = free_port()
     work = Path(tempfile.mkdtemp(prefix="benchmark-isso-"))
     (work / "isso.cfg").write_text(
         f"[general]\ndbpath = {work}/comments.db\nhost = http://127.0.0.1:{port}/\n"
         f"[server]\nlisten = http://127.0.0.1:{port}\n[guard]\nenabled = false\n[moderation]\nenabled = false\n"
     )
-    with _running("Isso", [program, "-c", str(work / "isso.cfg"), "run"], port, {}, ready="/info") as server:
+    command = [str(environment / "bin" / "gunicorn"), "-b", f"127.0.0.1:{port}", "-w", "4", "--preload", "isso.run"]
+    with _running("Isso, 4 workers", command, port, {"ISSO_SETTINGS": str(work / "isso.cfg")}, "/info") as server:
         yield server
 
 

@@ -18,13 +18,15 @@ from urllib.parse import urlsplit
 from benchmarks import servers
 from benchmarks.fill import SITE, fill, texts
 from benchmarks.load import Measured, measure_posts
-from benchmarks.servers import Server
+from benchmarks.peers import isso_environment
+from benchmarks.servers import NotThere, Server
 from benchmarks.tables import table
 from models.db import Database
 from service.sqlite import races
 
 _ANCHOR = "bare Starlette, one durable insert"
 _PAGES = 200
+_TO_ISSO = f'"/new?uri=/seite-" .. (started + number) % {_PAGES}'
 _LAG = re.compile(r'^wortmeldung_event_loop_lag_seconds_(count|bucket{le="0.05"}) (\S+)$', re.MULTILINE)
 _WARMING = 3  # seconds; the first comments read word lists
 # Every text is another one, or it would be refused as a repetition; every page has few comments, as pages have.
@@ -36,18 +38,27 @@ request = function()
   local text = texts[number %% #texts + 1] .. " " .. texts[(number * 7) %% #texts + 1] .. " " .. started .. number
   local page = '"page":"/seite-' .. (started + number) %% %d
   local body = '{' .. page .. '","name":"Gast ' .. number .. '","text":"' .. text .. '"}'
-  return wrk.format("POST", nil, {["Content-Type"] = "application/json"}, body)
+  return wrk.format("POST", %s, {["Content-Type"] = "application/json"}, body)
 end
 """
 
 
+class Case(NamedTuple):
+    """A server, where it takes comments, and what wrk sends there."""
+
+    server: Server
+    path: str
+    script: Path
+    ours: bool = False
+
+
 def write(seconds: float, rounds: int, database: str, say: Callable[[str], None]) -> str:
     """The table, in Markdown, and the latency when half as many arrive as can be taken."""
-    with tempfile.TemporaryDirectory(prefix="benchmark-") as name, contextlib.ExitStack() as stack:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as place, contextlib.ExitStack() as stack:
+        folder = Path(place)
         script = posting_script(folder)
         (folder / "nothing.json").write_bytes(b"{}")
-        cases = {_ANCHOR: (stack.enter_context(servers.bare(folder)), "/comments")}
+        cases = {_ANCHOR: Case(stack.enter_context(servers.bare(folder)), "/comments", script)}
         for address, workers in _set_ups(database):
             home = folder / f"{len(cases)}"
             home.mkdir()
@@ -55,27 +66,33 @@ def write(seconds: float, rounds: int, database: str, say: Callable[[str], None]
                 asyncio.run(_prepare(address or f"sqlite:///{home}/wortmeldung.db"))
             server = stack.enter_context(servers.ours(home, address, workers))
             kind = "PostgreSQL" if address else "SQLite"
-            cases[f"{server.name}, {kind}"] = (server, posts_to(SITE))
-        for case, (server, path) in cases.items():
-            say(f"warming up: {case}")
-            measure_posts(server, path, script, _WARMING)
+            cases[f"{server.name}, {kind}"] = Case(server, posts_to(SITE), script, ours=True)
+        lacking = ""
+        try:
+            peer = stack.enter_context(servers.isso(isso_environment()))
+            cases[peer.name] = Case(peer, "/new", posting_script(folder, _TO_ISSO))
+        except NotThere as error:
+            lacking = f"\nLeft out: {error}."
+        for name, case in cases.items():
+            say(f"warming up: {name}")
+            measure_posts(case.server, case.path, case.script, _WARMING)
         found: defaultdict[str, list[Measured]] = defaultdict(list)
         for number in range(rounds):
-            for case, (server, path) in cases.items():
-                say(f"round {number + 1} of {rounds}: {case}")
-                found[case].append(measure_posts(server, path, script, seconds))
+            for name, case in cases.items():
+                say(f"round {number + 1} of {rounds}: {name}")
+                found[name].append(measure_posts(case.server, case.path, case.script, seconds))
         halves = {}
-        for case, (server, _path) in cases.items():
-            if case != _ANCHOR:
-                say(f"at half the load: {case}")
-                halves[case] = _at_half(server, median(each.rate for each in found[case]) / 2, seconds)
-    return _table(found) + "\n" + _halves(halves)
+        for name, case in cases.items():
+            if case.ours:
+                say(f"at half the load: {name}")
+                halves[name] = _at_half(case.server, median(each.rate for each in found[name]) / 2, seconds)
+    return _table(found) + "\n" + _halves(halves) + lacking
 
 
-def posting_script(folder: Path) -> Path:
-    """What has wrk post another comment each time, written into the folder."""
-    script = folder / "post.lua"
-    script.write_text(_SCRIPT % (",".join(_quoted(each) for each in _short()), _PAGES))
+def posting_script(folder: Path, path: str = "nil") -> Path:
+    """What has wrk post another comment each time, written into the folder; `path`: in Lua, if it differs each time."""
+    script = folder / ("post.lua" if path == "nil" else "post-elsewhere.lua")
+    script.write_text(_SCRIPT % (",".join(_quoted(each) for each in _short()), _PAGES, path))
     return script
 
 

@@ -47,8 +47,8 @@ def prepare(settings: Settings, workers: int) -> None:
             f"SQLite {sqlite3.sqlite_version} can lose comments when several processes write (mended in "
             f"{RACE_MENDED}): serve with one worker, or set WORTMELDUNG_DATABASE_URL to a PostgreSQL database."
         )
-    if workers > 1 and not settings.redis_url:
-        log.warning("rate_limit_counts_apart", workers=workers, mend="set WORTMELDUNG_REDIS_URL")
+    if sqlite and workers > 1 and not settings.redis_url:
+        log.warning("rate_limit_counts_apart", workers=workers, mend="use PostgreSQL, or set WORTMELDUNG_REDIS_URL")
 
 
 async def _migrate(settings: Settings) -> None:
