@@ -44,6 +44,10 @@ _HANDS = (
     ("county_", 13),
     ("examples_", 16),
     ("bench_", 17),
+    ("kiosk_", 18),
+    ("pier_", 19),
+    ("dorf_", 20),
+    ("quay_", 21),
     ("more_", 2),
     ("", 1),
 )
