@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import delete, insert, text
+from sqlalchemy import Executable, bindparam, delete, insert
 from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -47,10 +47,8 @@ async def note_happening(
     trip: Trip, kind: Kind, site_id: int, comment_id: str, now: datetime, moderator_id: int | None = None
 ) -> None:
     """The same, told to the driver itself."""
-    values = {"site_id": site_id, "comment_id": comment_id, "kind": kind, "moderator_id": moderator_id, "at": now}
-    await trip.ask(_INSERT, values)
-    if trip.dialect.name == "postgresql":
-        await trip.ask(_NOTIFY)
+    values = {"site": site_id, "comment": comment_id, "what": kind, "who": moderator_id, "now": now}
+    await trip.ask(_NOTE[trip.dialect.name], values)
 
 
 async def latest_happening(session: AsyncSession) -> int:
@@ -73,5 +71,19 @@ async def forget_happenings(session: AsyncSession, now: datetime) -> int:
     return result.rowcount
 
 
-_INSERT = insert(Happening).inline()
-_NOTIFY = text(f"NOTIFY {CHANNEL}")
+_INSERT = (
+    insert(Happening)
+    .values(
+        site_id=bindparam("site"),
+        comment_id=bindparam("comment"),
+        kind=bindparam("what"),
+        moderator_id=bindparam("who"),
+        at=bindparam("now"),
+    )
+    .inline()
+)
+# To store it and to wake those who listen is one statement.
+_NOTE: dict[str, Executable] = {
+    "sqlite": _INSERT,
+    "postgresql": select(func.pg_notify(CHANNEL, "")).add_cte(_INSERT.cte("noted")),
+}

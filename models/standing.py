@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Select, bindparam, union
+from sqlalchemy import ColumnElement, Executable, Select, bindparam, true, union
 from sqlmodel import col, func, select
 
 from models.comment import Comment
@@ -37,21 +37,28 @@ def _newest(*where: ColumnElement[bool]) -> Select[Any]:
 
 
 _OF_SENDER = (col(Comment.site_id) == bindparam("site"), col(Comment.sender) == bindparam("sender"))
-_RECENT = select(func.count()).where(*_OF_SENDER, col(Comment.created_at) > bindparam("since"))
+_RECENT = (
+    select(func.count().label("recent")).where(*_OF_SENDER, col(Comment.created_at) > bindparam("lately")).subquery()
+)
 # Two questions that an index answers each, instead of one with "or" that reads the day's comments of the whole site.
 _BOTH = union(_newest(*_OF_SENDER), _newest(col(Comment.thread_id) == bindparam("thread"))).subquery()
-_PREVIOUS = select(_BOTH.c.text).order_by(_BOTH.c.created_at.desc()).limit(MOST_PREVIOUS)
+# The count stands in every row, and in one of its own where there is no text.
+_KNOWN = (
+    select(_RECENT.c.recent, _BOTH.c.text)
+    .select_from(_RECENT.outerjoin(_BOTH, true()))
+    .order_by(_BOTH.c.created_at.desc())
+    .limit(MOST_PREVIOUS)
+)
 
 
 async def standing_of(trip: Trip, site: Site, thread: int | None, sender: str, form: Form, now: datetime) -> Standing:
     """What the judges may know: the thread's and the sender's texts of the last day, and how many came just now."""
     told = {"site": site.id, "sender": sender, "thread": thread, "deleted": Status.DELETED}
-    previous = await trip.ask(_PREVIOUS, {**told, "since": now - REMEMBERED})
-    recent = await trip.ask(_RECENT, {"site": site.id, "sender": sender, "since": now - RECENT})
+    known = await trip.ask(_KNOWN, {**told, "since": now - REMEMBERED, "lately": now - RECENT})
     return Standing(
         language=site.language,
-        previous=tuple([each[0] for each in previous]),
-        recent=recent[0][0],
+        previous=tuple([text for _recent, text in known if text is not None]),
+        recent=known[0][0],
         reserved=tuple(site.names),
         form=form,
     )
