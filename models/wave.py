@@ -168,8 +168,9 @@ async def _wave_of(trip: Trip, site_id: int, sketch: Sequence[int], found: Seque
 
 async def _begin(trip: Trip, site_id: int, sketch: Sequence[int], found: Sequence[int]) -> str:
     wave = new_id()
-    await trip.ask(_BEGIN, {"id": wave, "sketch": list(sketch)})
-    await trip.ask(_begin_bands_on(trip.dialect.name), {"site": site_id, "wave": wave, **_numbered(found)})
+    told = {"site": site_id, "wave": wave, "drawn": list(sketch), **_numbered(found)}
+    for statement in _begin_on(trip.dialect.name):
+        await trip.ask(statement, told)
     return wave
 
 
@@ -195,14 +196,15 @@ _CANDIDATE_WAVES = (
     .join(_OF_BANDS, _OF_BANDS.c.wave_id == col(Wave.id))
     .order_by(_OF_BANDS.c.common.desc(), _OF_BANDS.c.wave_id)
 )
-_BEGIN = insert(Wave)
 
 
 @cache
-def _begin_bands_on(dialect: str) -> Executable:
-    """All in one statement; two that are equal by chance are one."""
-    bands = [{"site_id": bindparam("site"), "band": band, "wave_id": bindparam("wave")} for band in _BANDS]
-    return insert_on(dialect)(Band).values(bands).on_conflict_do_nothing()
+def _begin_on(dialect: str) -> Sequence[Executable]:
+    """All bands go in one statement, where two that are equal by chance are one; on PostgreSQL the wave as well."""
+    wave = insert(Wave).values(id=bindparam("wave"), sketch=bindparam("drawn")).inline()
+    each = [{"site_id": bindparam("site"), "band": band, "wave_id": bindparam("wave")} for band in _BANDS]
+    its_bands = insert_on(dialect)(Band).values(each).on_conflict_do_nothing()
+    return (its_bands.add_cte(wave.cte("begun")),) if dialect == "postgresql" else (wave, its_bands)
 
 
 @cache
