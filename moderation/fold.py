@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, chain, pairwise, zip_longest
 
+from moderation.dialect import is_dialect, standard
 from moderation.lookalikes import UNSEEN, plain_letters
 
 Span = tuple[int, int]
@@ -125,7 +126,7 @@ class Folded:
     """A text as matchers see it.
 
     `line`: the words as written; `meant`: the words as a reader takes them where some are drawn apart or written with
-    digits, None where there are none such. `forms`: the offsets of each word as written; `evaded`: of readings of what
+    digits, or in dialect; None where there are none such. `forms`: the offsets of each word as written; `evaded`: of readings of what
     was written to be overlooked; `unrepeated`: of Deeeepp with every double letter single; `joined`: of neighbours
     read as one word.
     """
@@ -141,6 +142,8 @@ class Folded:
 
 
 _STOPS = frozenset(".!?")
+_VOWEL = re.compile("[aeiouy]")
+_PARTICLES = frozenset({"auf", "ab", "um", "an", "er", "tot", "ver", "zer", "be", "zu", "nieder", "zusammen", "kaputt"})
 
 
 def fold(text: str) -> Folded:
@@ -215,9 +218,10 @@ def _line(words: list[str], starts: list[int], ends: list[int]) -> Line:
 
 
 def _meant(words: list[str], starts: list[int], ends: list[int], mixed: dict[int, tuple[int, str]]) -> Line | None:
-    """The line with mixed words as they are read and single letters in a row as one word."""
+    """The line with mixed words as read, single letters in a row as one word, and dialect as standard German."""
     alone = [end - start == 1 and word.isalpha() for word, start, end in zip(words, starts, ends, strict=True)]
-    if not mixed and not any(a and b for a, b in pairwise(alone)):
+    dialect = is_dialect(words)
+    if not mixed and not dialect and not any(a and b for a, b in pairwise(alone)):
         return None
     read: list[str] = []
     firsts: list[int] = []
@@ -233,12 +237,22 @@ def _meant(words: list[str], starts: list[int], ends: list[int], mixed: dict[int
         if single and lone and start - lasts[-1] <= _SPREAD:
             read[-1] += word
             lasts[-1] = end
+            if len(read) > 1 and firsts[-1] - lasts[-2] <= _SPREAD and _begins(read[-2], read[-1]):
+                read[-2:] = [read[-2] + read[-1]]
+                del firsts[-1], lasts[-2]
         else:
             read.append(word)
             firsts.append(start)
             lasts.append(end)
         lone = single
-    return _line(read, firsts, lasts)
+    return _line([standard(each) for each in read] if dialect else read, firsts, lasts)
+
+
+def _begins(piece: str, drawn_apart: str) -> bool:
+    """Whether a piece belongs to the letters drawn apart behind it: st e r b e n, auf h ä n g e n."""
+    if len(drawn_apart) < 4:
+        return False
+    return piece in _PARTICLES if len(piece) > 3 or _VOWEL.search(piece) else piece not in _STOPS
 
 
 def _read_all_spaced(plain: str, readings: dict[str, list[Span]]) -> None:

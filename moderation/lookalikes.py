@@ -44,10 +44,15 @@ def _plain(character: str) -> str:
     folded = unicodedata.normalize("NFKC", character).casefold()
     if character in "ÄÖÜẞ" or folded in ("ä", "ö", "ü"):
         return {"ss": "ß"}.get(folded, folded)
-    bare = unicodedata.normalize("NFD", folded).strip("()")[:1]
+    apart = unicodedata.normalize("NFD", folded).strip("()")
+    bare = apart[:1]
+    if _DIAERESIS in apart[1:] and (umlaut := _UMLAUTS.get(_LETTER.get(bare, bare))):
+        return umlaut
     return _LETTER.get(bare, bare) if bare.isalnum() else (folded if len(folded) == 1 else character)
 
 
+_DIAERESIS = "\u0308"
+_UMLAUTS = {"a": "ä", "o": "ö", "u": "ü"}
 _LETTER = {alike: letter for letter, alikes in _ALIKE.items() for alike in alikes} | _SMALL_CAPITALS | {
     "ø": "ö", "đ": "d", "ł": "l", "ħ": "h", "ŧ": "t", "æ": "ä", "œ": "ö", "þ": "p", "ð": "d",
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """What detectors of words share: lists with evasions, and the cases in which a word is spared."""
 
+import re
 from collections.abc import Iterator
 
 from moderation.fold import Line, Span
@@ -68,14 +69,21 @@ def is_name(comment: Comment, hit: Hit) -> bool:
 
 
 def is_surname(comment: Comment, start: int, end: int) -> bool:
-    """Whether a passage is one word with a capital behind a title: Frau Dumm, Herr Fick, Mrs Cocks."""
+    """Whether a passage is one word with a capital in a name: Frau Dumm, Dr. Fick, Mrs Cocks, Dick Turner."""
+    word = comment.text[start:end]
+    if not word.istitle() or " " in word:
+        return False
     before = comment.folded.line.before(start, 1)
+    titled = bool(before) and before[0] in _TITLES
     return (
-        bool(before)
-        and before[0] in _TITLES
-        and comment.text[start:end].istitle()
-        and " " not in comment.text[start:end]
+        titled
+        or _SHORT_TITLE.search(comment.text, max(0, start - 9), start) is not None
+        or _is_forename(comment, word, end)
     )
+
+
+def _is_forename(comment: Comment, word: str, end: int) -> bool:
+    return word in _FORENAMES and _SURNAME.match(comment.text, end) is not None
 
 
 def is_idiom(comment: Comment, start: int, end: int) -> bool:
@@ -98,6 +106,10 @@ def _speaks_to(line: Line, start: int, end: int) -> bool:
     return any(word in _SPOKEN_TO and start <= at < end for word, at in zip(line.words, line.starts, strict=True))
 
 
+# A title that ends with a full stop, which else parts it from the name.
+_SHORT_TITLE = re.compile(r"\b(?:Dr|Prof|Dipl|Ing|med|phil|jur|nat|Mr|Mrs|Ms|St|Fr|Hr|Fam)\. ?$")
+_FORENAMES = frozenset({"Dick", "Fanny", "Randy", "Willy", "Gay", "Cocky", "Fritz", "Horst", "Otto", "Heini"})
+_SURNAME = re.compile(r" (?:[A-Z]\. |(?:van|von|de|der|zu) )?[A-ZÄÖÜ][a-zäöüß]{2,}")
 _SPOKEN_TO = frozenset({"du", "dich", "dir", "dein", "deine", "deinen", "ihr", "euch", "euer", "eure", "you", "your"})
 _NAMES = tokens_of("name-auch")
 _TITLES = tokens_of("name-davor")

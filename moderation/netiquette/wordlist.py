@@ -7,7 +7,7 @@ with `# ` is a comment. Lists of phrases have a grammar of their own (`grammar.p
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
@@ -16,7 +16,16 @@ from moderation.fold import Folded, Span, fold_word
 _ENDINGS = ("", "e", "er", "es", "en", "em", "ere", "eren", "erer", "eres", "ste", "sten", "ster", "stes")
 _LEAST_JOINED = 7  # shorter words turn up by chance where two others meet: „los er“
 _LEAST_COVERED = 4
+_LEAST_SOUNDED = 5
 _DOUBLE = re.compile(r"(ae|oe|ue|[a-z])\1+")
+# Spellings that sound the same in German, and words that sound like a listed one and are none.
+_SAME_SOUND = {
+    "ae": "e", "oe": "o", "ue": "u", "ph": "f", "dt": "t", "tz": "z", "ck": "k", "qu": "kw", "ie": "i", "ai": "ei",
+    "ay": "ei", "ey": "ei", "y": "i", "v": "f", "chs": "ks", "x": "ks",
+}  # fmt: skip
+_SILENT_H = re.compile("(?<=[aeiou])h(?=[^aeiou]|$)")
+_REPEATED = re.compile(r"([a-z])\1+")
+_SOUND_HARMLESS = frozenset({"sauber", "saubere", "sauberer", "niger", "dusel", "erloser", "erlose", "harzer"})
 _WORDS = resources.files("moderation.netiquette") / "words"
 _USUALLY_COVERED = frozenset(
     {"arsch", "arschloch", "fuck", "shit", "fick", "hure", "idiot", "idioten", "scheisse", "bitch"}
@@ -44,6 +53,12 @@ class Lexicon:
         return frozenset(_DOUBLE.sub(r"\1", each) for each in self.words if len(each) > _LEAST_COVERED)
 
     @cached_property
+    def _sounds(self) -> frozenset[str]:
+        german = frozenset[str]().union(*(words_of(each) for each in self._lists if each.endswith("-de")))
+        sounds = {sound_of(each) for each in german if len(each) >= _LEAST_SOUNDED}
+        return frozenset(each for each in sounds - _SOUND_HARMLESS if len(each) >= _LEAST_SOUNDED)
+
+    @cached_property
     def _by_first(self) -> dict[str, list[str]]:
         by_first: dict[str, list[str]] = {}
         for each in sorted(self.words):
@@ -65,11 +80,24 @@ class Lexicon:
                 if len(word) >= least and word in listed:
                     for span in places[word]:
                         yield span, word
+        for word, spans in folded.forms.items():
+            if len(word) >= _LEAST_SOUNDED and sound_of(word) in self._sounds and word not in self.words:
+                for span in spans:
+                    yield span, word
         for each in folded.covered:
             likely = self._by_first.get(each.first, ()) if each.letters > 1 else _USUALLY_COVERED & self.words
             meant = next((word for word in likely if each.shape.fullmatch(word)), None)
             if meant:
                 yield each.span, meant
+
+
+@lru_cache(maxsize=20_000)
+def sound_of(word: str) -> str:
+    """What a folded word sounds like in German, so that one written by ear is known: Spasstis, Ahrschgeige."""
+    for written, spoken in _SAME_SOUND.items():
+        if written in word:
+            word = word.replace(written, spoken)
+    return _REPEATED.sub(r"\1", _SILENT_H.sub("", word))
 
 
 def lines_of(name: str) -> list[str]:

@@ -15,7 +15,8 @@ from moderation.netiquette.wordlist import lines_of, tokens_of
 # Around a reserved name these make it no less of one: Stadtverwaltung Offiziell, Team der Redaktion.
 _TRIMMINGS = re.compile(
     r"\b(?:offiziell\w*|official|echte?r?|das|der|die|the|team|von|vom|of|ihre?|eure?|your|unsere?|verifiziert|verified|"
-    r"account|konto|hier|real|online|info|intern|zentrale)\b",
+    r"account|konto|hier|real|online|info|intern|zentrale|dieser|dieses|"
+    r"seite|homepage|webseite|website|portals|forums|spricht|schreibt|antwortet|meldet|sich)\b",
     re.IGNORECASE,
 )
 

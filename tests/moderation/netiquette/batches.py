@@ -45,7 +45,7 @@ class Text:
 
 def batches() -> tuple[str, ...]:
     """The names of all batches, oldest first."""
-    return tuple(sorted(path.stem for path in _BATCHES.glob("*.txt")))
+    return tuple(sorted((path.stem for path in _BATCHES.glob("*.txt")), key=lambda name: (len(name), name)))
 
 
 def texts_of(batch: str) -> Iterator[Text]:
