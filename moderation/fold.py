@@ -126,9 +126,9 @@ class Folded:
     """A text as matchers see it.
 
     `line`: the words as written; `meant`: the words as a reader takes them where some are drawn apart or written with
-    digits, or in dialect; None where there are none such. `forms`: the offsets of each word as written; `evaded`: of readings of what
-    was written to be overlooked; `unrepeated`: of Deeeepp with every double letter single; `joined`: of neighbours
-    read as one word.
+    digits, or in dialect; None where there are none such. `forms`: the offsets of each word as written; `evaded`: of
+    readings of what was written to be overlooked; `unrepeated`: of Deeeepp with every double letter single; `joined`:
+    of neighbours read as one word.
     """
 
     text: str

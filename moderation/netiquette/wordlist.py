@@ -80,15 +80,18 @@ class Lexicon:
                 if len(word) >= least and word in listed:
                     for span in places[word]:
                         yield span, word
-        for word, spans in folded.forms.items():
-            if len(word) >= _LEAST_SOUNDED and sound_of(word) in self._sounds and word not in self.words:
-                for span in spans:
-                    yield span, word
+        yield from self._by_sound(folded)
         for each in folded.covered:
             likely = self._by_first.get(each.first, ()) if each.letters > 1 else _USUALLY_COVERED & self.words
             meant = next((word for word in likely if each.shape.fullmatch(word)), None)
             if meant:
                 yield each.span, meant
+
+    def _by_sound(self, folded: Folded) -> Iterator[tuple[Span, str]]:
+        for word, spans in folded.forms.items():
+            if len(word) >= _LEAST_SOUNDED and sound_of(word) in self._sounds and word not in self.words:
+                for span in spans:
+                    yield span, word
 
 
 @lru_cache(maxsize=20_000)
