@@ -10,7 +10,11 @@ if __name__ == "__main__":
     # Uvicorn does so with watchfiles, for a reload that nobody asks for here.
     for needless in ("rich", "watchfiles"):
         sys.modules.setdefault(needless, None)  # type: ignore[arg-type]  # how Python says that it is not to be had
-    from service.command_line import main
+    if sys.argv[1:2] == ["serve"]:
+        # Whoever serves does without the other commands, and without what only they need.
+        from service.commands.serve import main
+    else:
+        from service.command_line import main
 
     gc.freeze()
     gc.enable()

@@ -8,23 +8,11 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 
-from service.api import (
-    closing,
-    contacts,
-    imports,
-    moderation,
-    openapi,
-    operations,
-    own,
-    questions,
-    reports,
-    submit,
-    threads,
-)
+from service.api import closing, contacts, openapi, operations, own, reports, submit, threads
 from service.api.ready import AnswerReady
-from service.desk.routes import desk_routes
 from service.errors import STOPPING, answer_problem
 from service.lag import watched_loop
+from service.later import Later, Part
 from service.live import ended_by_signal
 from service.mail.courier import courier_at_work
 from service.middleware import RequestLog, SecurityHeaders, security_headers
@@ -61,8 +49,6 @@ public_api: list[BaseRoute] = [
     Route("/openapi.json", threads.preflight_public, methods=["OPTIONS"]),
 ]
 
-moderators_api: list[BaseRoute] = [*moderation.routes, *questions.routes, *imports.routes]
-
 operations_routes: list[BaseRoute] = [
     Route("/healthz", operations.get_healthz),
     Route("/readyz", operations.get_readyz),
@@ -97,13 +83,10 @@ def create_app(
     app = Starlette(
         routes=[
             *operations_routes,
-            Mount(
-                "/api/v1/moderation",
-                Router([*moderation.routes, *questions.routes, *imports.routes], redirect_slashes=False),
-            ),
+            Mount("/api/v1/moderation", Later(_moderators_api)),
             Mount("/api/v1", Router(public_api, redirect_slashes=False)),
             Route("/widget/{name}", get_widget),
-            *desk_routes,
+            Part("/desk", _desk),
             *page_routes,
             Mount("/static", StaticFiles(packages=[("service", "static")]), name="static"),
             *(extra or []),
@@ -119,3 +102,15 @@ def create_app(
     # A redirect to the path with or without its slash would name the host that the client claims to talk to.
     app.router.redirect_slashes = False
     return app
+
+
+def _moderators_api() -> list[BaseRoute]:
+    from service.for_moderators import moderators_api  # noqa: PLC0415  # service/later.py says why
+
+    return moderators_api
+
+
+def _desk() -> list[BaseRoute]:
+    from service.for_moderators import desk_routes  # noqa: PLC0415  # as above
+
+    return desk_routes

@@ -1,19 +1,10 @@
-"""Every command, and what becomes of a failure."""
+"""Every command."""
 
-import logging
-import sys
-
-import typer
-
-from models.away import Unavailable
-from models.legal import BadLegal
-from models.site import BadSite
 from service.commands.backup import backup
 from service.commands.courier import courier
 from service.commands.demo import demo
 from service.commands.doctor import doctor
 from service.commands.exchange import export, import_
-from service.commands.failure import Failure
 from service.commands.legal import legal, papers
 from service.commands.lessons import lessons
 from service.commands.moderator import moderator
@@ -26,19 +17,9 @@ from service.commands.sign_on import sign_on
 from service.commands.site import site
 from service.commands.token import token
 from service.commands.webhook import webhook
-from service.logs import configure_logs
-from service.settings import BadSettings
+from service.running import no_commands, run
 
-_UNAVAILABLE = "The database cannot be reached, or somebody else holds it; nothing was stored."
-
-app = typer.Typer(
-    name="python -m service",
-    help="Wortmeldung: comments for your site. Software sorts, people decide.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
+app = no_commands()
 app.command()(serve)
 app.command()(courier)
 app.command()(demo)
@@ -62,16 +43,5 @@ app.command()(doctor)
 
 
 def main() -> None:
-    """Run one command. Exit status 0, 1 after a failure that one line explains, 2 for wrong usage."""
-    # A command's own words go to standard output; warnings to standard error, as what they are.
-    configure_logs(logging.WARNING)
-    try:
-        app()
-    except (Failure, BadLegal, BadSettings, BadSite) as failure:
-        print(f"wortmeldung: {failure}", file=sys.stderr)  # noqa: T201  # this is what a command line is for
-        sys.exit(1)
-    except Unavailable:
-        print(f"wortmeldung: {_UNAVAILABLE}", file=sys.stderr)  # noqa: T201
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(1)
+    """Run one of them."""
+    run(app)

@@ -4,7 +4,7 @@ An anchor is a whole word, or the first or last letters of one: `wort`, `wort*`,
 """
 
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from moderation.netiquette.wordlist import tokens_of
 
@@ -56,9 +56,9 @@ def one_of(alternatives: Sequence[Anchors]) -> Anchors:
     return (_same(frozenset[str]().union(*(each[0] for each in alternatives))),)
 
 
-@cache
+@lru_cache(maxsize=200)
 def _same(group: frozenset[str]) -> frozenset[str]:
-    """One and the same for all who name it: lists name the same alternatives in many phrases."""
+    """One and the same for all who name it: a list names the same alternatives in many phrases, one after the other."""
     return group
 
 

@@ -62,7 +62,6 @@ def _index_of(lists: tuple[str, ...]) -> Index:
     return _OURS.add([each for name in lists for each in _phrases_of(name)])
 
 
-@cache
-def _phrases_of(name: str) -> tuple[Phrase, ...]:
+def _phrases_of(name: str) -> Iterator[Phrase]:
     """The phrases of `words/<name>.txt`."""
-    return tuple(compile_phrases(lines_of(name)))
+    return compile_phrases(lines_of(name))

@@ -1,13 +1,13 @@
 """Which phrases may stand in a line: the words of the line are asked once, for all lists of phrases together."""
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from threading import Lock
 
 import re2
 
 from moderation.fold import Line, Span
-from moderation.netiquette.anchors import Anchors, held
+from moderation.netiquette.anchors import held
 from moderation.netiquette.grammar import Phrase
 
 _MOST_MEMORY = 64 << 20
@@ -18,8 +18,10 @@ _MOST_APART = 40
 _MOST_KEPT = 1_000
 _MOST_LINES = 16
 
+# A group of anchors to look through: a set of a few words takes four times the memory, and there are thousands.
+_Group = tuple[str, ...]
 # The phrases of one index that have an anchor, by number, with what else each of them cannot do without.
-_Entries = tuple[tuple[int, Anchors], ...]
+_Entries = tuple[tuple[int, tuple[_Group, ...]], ...]
 
 
 class Shelf:
@@ -34,10 +36,11 @@ class Shelf:
     def add(self, phrases: Sequence[Phrase]) -> "Index":
         """An index of these phrases, in their order."""
         index = Index(phrases, self)
-        anchored: dict[str, list[tuple[int, Anchors]]] = {}
+        anchored: dict[str, list[tuple[int, tuple[_Group, ...]]]] = {}
         for number, each in enumerate(phrases):
+            entry = (number, tuple(_one(tuple(sorted(group))) for group in each.anchors[1:]))
             for anchor in next(iter(each.anchors), ()):
-                anchored.setdefault(anchor, []).append((number, each.anchors[1:]))
+                anchored.setdefault(anchor, []).append(entry)
         with self._lock:
             for anchor, entries in anchored.items():
                 self._by_anchor[anchor] = (*self._by_anchor.get(anchor, ()), (index, tuple(entries)))
@@ -61,7 +64,7 @@ class Index:
     """Phrases in order, by what they cannot do without."""
 
     def __init__(self, phrases: Sequence[Phrase], shelf: Shelf) -> None:
-        self._phrases = phrases
+        self._patterns = [each.pattern for each in phrases]
         self._shelf = shelf
         self._always = [number for number, each in enumerate(phrases) if not each.anchors]
 
@@ -72,7 +75,7 @@ class Index:
             return iter(())
         if len(wanted) > _MOST_APART:
             return (found.span() for found in self._together.finditer(line.data))
-        return _leftmost([_compiled(self._phrases[each].pattern) for each in wanted], line.data)
+        return _leftmost([_compiled(self._patterns[each]) for each in wanted], line.data)
 
     def _wanted(self, words: tuple[str, ...]) -> Sequence[int]:
         """The phrases that may stand where these words do."""
@@ -83,7 +86,7 @@ class Index:
         for entries in found[self]:
             for number, others in entries:
                 for group in others:
-                    if group.isdisjoint(anchors):
+                    if anchors.isdisjoint(group):
                         break
                 else:
                     wanted.add(number)
@@ -91,7 +94,13 @@ class Index:
 
     @cached_property
     def _together(self) -> "re2._Regexp[bytes]":
-        return _compile("|".join(each.pattern for each in self._phrases), _MOST_MEMORY)
+        return _compile("|".join(self._patterns), _MOST_MEMORY)
+
+
+@cache
+def _one(group: _Group) -> _Group:
+    """One and the same for all phrases that need it."""
+    return group
 
 
 def _leftmost(patterns: Sequence["re2._Regexp[bytes]"], data: bytes) -> Iterator[Span]:

@@ -7,7 +7,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from service.api.cache import Answer, cached_response
-from service.api.reference import document
 from service.state import service_of
 
 
@@ -18,4 +17,7 @@ async def get_openapi(request: Request) -> Response:
 
 @cache
 def _rendered(base_url: str) -> Answer:
+    # Only who asks for the document pays for loading every shape in it.
+    from service.api.reference import document  # noqa: PLC0415
+
     return Answer(orjson.dumps(document(base_url)))

@@ -12,6 +12,7 @@ from models.site import all_sites
 from service.commands.failure import Failure, opened_database
 from service.logs import configure_logs
 from service.notice import lacking
+from service.running import no_commands, run
 from service.settings import Settings, read_settings
 from service.sqlite import RACE_MENDED, races
 
@@ -36,6 +37,14 @@ def serve(
         run_app(create_app(settings, courier=courier), settings, listening)
     else:
         run_workers(settings, workers, listening, courier=courier)
+
+
+def main() -> None:
+    """Run this command, with no other beside it."""
+    alone = no_commands()
+    alone.callback()(lambda: None)  # or Typer would take it for the whole of the command line
+    alone.command()(serve)
+    run(alone)
 
 
 def prepare(settings: Settings, workers: int) -> None:
