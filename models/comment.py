@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, inspect, update
+from sqlalchemy import JSON, Column, Index, bindparam, inspect, update
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime, new_id, searchable
 from models.seal import Sealed
 from models.thread import advance
-from models.trip import InSession
+from models.trip import InSession, Trip
 from models.wave import Wanted, join_wave, lead_wave, leave_wave
 from models.webhook import announce
 from moderation.lifecycle import Status
@@ -153,6 +153,15 @@ async def comments_by_id(session: AsyncSession, ids: Collection[str]) -> dict[st
     if not ids:
         return {}
     return {each.id: each for each in await session.exec(select(Comment).where(col(Comment.id).in_(ids)))}
+
+
+async def revision_of(trip: Trip, comment_id: str) -> int | None:
+    """The comment's revision, or None without such a comment."""
+    found = await trip.ask(_REVISION, {"id": comment_id})
+    return found[0][0] if found else None
+
+
+_REVISION = select(Comment.revision).where(col(Comment.id) == bindparam("id"))
 
 
 async def rewrite(session: AsyncSession, comment: Comment, judged: Judged, now: datetime) -> None:

@@ -4,11 +4,12 @@ What was learned is a function of these rows alone, so every process that reads 
 away is to have never learned it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import JSON, Column, bindparam, delete, update
+from sqlalchemy import JSON, Column, bindparam, delete, insert, update
 from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -41,6 +42,14 @@ class Lesson(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class Counting(NamedTuple):
+    """The lessons that count: all their ids, and what the `fresh` of them hold. `anew`: these are all there are."""
+
+    ids: tuple[int, ...]
+    fresh: list[dict[str, Any]]
+    anew: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Lessons:
     """How many lessons count, of either kind; how many the canaries refused, and how many were rolled back."""
@@ -51,12 +60,11 @@ class Lessons:
     rolled_back: int
 
 
-async def keep_lesson(session: AsyncSession, lesson: Lesson) -> None:
+async def keep_lesson(trip: Trip, lesson: Lesson) -> None:
     """Store a lesson in the place of an earlier one about the same comment."""
-    await forget_lesson(InSession(session), lesson.site_id, lesson.comment_id)
-    session.add(lesson)
-    await session.flush()
-    await _changed(session, lesson.site_id)
+    await forget_lesson(trip, lesson.site_id, lesson.comment_id)
+    await trip.ask(_KEEP, {each: getattr(lesson, each) for each in _STORED})
+    await trip.ask(_CHANGED, {"site": lesson.site_id})
 
 
 async def forget_lesson(trip: Trip, site_id: int, comment_id: str) -> None:
@@ -65,12 +73,23 @@ async def forget_lesson(trip: Trip, site_id: int, comment_id: str) -> None:
         await trip.ask(_CHANGED, {"site": site_id})
 
 
-async def counting_lessons(session: AsyncSession, site_id: int) -> list[Lesson]:
-    """The lessons that count, oldest first: the newest `MOST` to `MOST + STEP`."""
-    counts = (col(Lesson.site_id) == site_id, col(Lesson.set_aside) == "")
-    number = (await session.exec(select(func.count()).select_from(Lesson).where(*counts))).one()
-    left_out = max(0, number - MOST) // STEP * STEP
-    return list(await session.exec(select(Lesson).where(*counts).order_by(col(Lesson.id)).offset(left_out)))
+async def taught_at(trip: Trip, site_id: int) -> int:
+    """The site's count of changes of what decisions have taught."""
+    taught: int = (await trip.ask(_TAUGHT, {"site": site_id}))[0][0]
+    return taught
+
+
+async def counting_lessons(trip: Trip, site_id: int, known: Sequence[int] = ()) -> Counting:
+    """The lessons that count, oldest first: the newest `MOST` to `MOST + STEP`.
+
+    Who knows the first of them, by their ids and in order, is given only those that came after.
+    """
+    ids = [row[0] for row in await trip.ask(_IDS, {"site": site_id})]
+    ids = ids[max(0, len(ids) - MOST) // STEP * STEP :]
+    goes_on = bool(known) and ids[: len(known)] == list(known)
+    after = known[-1] if goes_on else ids[0] - 1 if ids else 0
+    fresh = [row[0] for row in await trip.ask(_CONTENTS, {"site": site_id, "after": after})]
+    return Counting(tuple(ids), fresh, anew=not goes_on)
 
 
 async def latest_lessons(session: AsyncSession, site_id: int, most: int = 30) -> list[Lesson]:
@@ -91,12 +110,10 @@ async def count_lessons(session: AsyncSession, site_id: int) -> Lessons:
     return Lessons(rows.get((True, ""), 0), rows.get((False, ""), 0), both["canaries"], both["rolled_back"])
 
 
-async def trust_in(session: AsyncSession, moderator_id: int, now: datetime) -> float:
+async def trust_in(trip: Trip, moderator_id: int, now: datetime) -> float:
     """How much a moderator's next lesson weighs, from 0 to 1."""
-    query = select(func.count()).where(
-        col(Lesson.moderator_id) == moderator_id, col(Lesson.created_at) > now - timedelta(days=1)
-    )
-    return 1.0 if (await session.exec(query)).one() < FULL_A_DAY else LITTLE
+    found = await trip.ask(_OF_A_DAY, {"moderator": moderator_id, "since": now - timedelta(days=1)})
+    return 1.0 if found[0][0] < FULL_A_DAY else LITTLE
 
 
 async def roll_back(session: AsyncSession, site_id: int, lesson_id: int) -> int:
@@ -127,3 +144,14 @@ async def _changed(session: AsyncSession, site_id: int) -> None:
 
 _FORGET = delete(Lesson).where(col(Lesson.comment_id) == bindparam("comment")).returning(col(Lesson.id))
 _CHANGED = update(Site).where(col(Site.id) == bindparam("site")).values(taught=col(Site.taught) + 1)
+_STORED = ("site_id", "comment_id", "moderator_id", "spam", "content", "set_aside", "created_at")
+_KEEP = insert(Lesson).inline()
+_TAUGHT = select(Site.taught).where(col(Site.id) == bindparam("site"))
+_HERE = (col(Lesson.site_id) == bindparam("site"), col(Lesson.set_aside) == "")
+_IDS = select(Lesson.id).where(*_HERE).order_by(col(Lesson.id))
+_CONTENTS = select(Lesson.content).where(*_HERE, col(Lesson.id) > bindparam("after")).order_by(col(Lesson.id))
+_OF_A_DAY = (
+    select(func.count())
+    .select_from(Lesson)
+    .where(col(Lesson.moderator_id) == bindparam("moderator"), col(Lesson.created_at) > bindparam("since"))
+)

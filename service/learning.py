@@ -6,16 +6,16 @@ changes moves, so all processes know the same and a restart forgets nothing.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 
 import anyio.to_thread
 import structlog
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models.comment import Comment
+from models.comment import Comment, revision_of
 from models.decision import Decision
-from models.lesson import Lesson, counting_lessons, keep_lesson, trust_in
+from models.lesson import Counting, Lesson, counting_lessons, keep_lesson, taught_at, trust_in
 from models.site import Site
+from models.trip import Trip, within
 from moderation.classifier import Classifier
 from moderation.classifier.canaries import canaries_for
 from moderation.classifier.features import traits
@@ -45,7 +45,7 @@ async def own_judges(service: Service, site: Site) -> tuple[Judges, Policy]:
     except KeyError:
         async with service.db.reading() as session:
             await rules_of(service, session, site)
-            await learned_at(service, session, site)
+        await learned_at(service, site.id or 0, site.taught)
         return _known_judges(service, site)
 
 
@@ -53,21 +53,24 @@ def _known_judges(service: Service, site: Site) -> tuple[Judges, Policy]:
     classifier, netiquette = service.judges.classifier, known_rules(service, site)
     if classifier is None or not site.taught:
         return Judges(classifier, netiquette), site.policy
-    counted, learned = service.learned[site.id or 0]
+    counted, learned, _ids = service.learned[site.id or 0]
     if counted < site.taught:
         raise KeyError(site.key)
     prior = site.spam_prior if site.spam_prior is not None else learned.prior
     return Judges(classifier.taught(learned), netiquette), replace(site.policy, spam_prior=prior)
 
 
-async def learned_at(service: Service, session: AsyncSession, site: Site) -> Learned:
-    """What the site's decisions have taught, from memory while nothing has changed."""
-    known, learned = service.learned.get(site.id or 0, (-1, Learned()))
-    if known == site.taught:
+async def learned_at(service: Service, site_id: int, taught: int) -> Learned:
+    """What the site's decisions have taught, from memory while it has counted no more than the changes `taught`.
+
+    What is known is gone on from: of a thousand lessons only those are read that came since.
+    """
+    counted, learned, ids = service.learned.get(site_id, (-1, Learned(), ()))
+    if counted == taught:
         return learned
-    lessons = [unpack_lesson(each.content) for each in await counting_lessons(session, site.id or 0)]
-    learned = await anyio.to_thread.run_sync(_go_on, learned, lessons, site.taught)
-    service.learned[site.id or 0] = (site.taught, learned)
+    counting = await service.db.look(partial(counting_lessons, site_id=site_id, known=ids))
+    learned = await anyio.to_thread.run_sync(_go_on, learned, counting, taught)
+    service.learned[site_id] = (taught, learned, counting.ids)
     return learned
 
 
@@ -86,21 +89,27 @@ async def _teach(service: Service, comment: Comment, moderator_id: int) -> None:
     if worked_out is None:
         return
     taught, set_aside = worked_out
+    lesson = Lesson(
+        site_id=comment.site_id,
+        comment_id=comment.id,
+        moderator_id=moderator_id,
+        spam=taught.spam,
+        content=pack_lesson(taught),
+        set_aside=set_aside,
+        created_at=service.clock(),
+    )
     async with service.db.writing() as session:
-        present = await session.get(Comment, comment.id)
-        if present is None or present.revision != comment.revision:
-            return  # decided again meanwhile: that decision teaches
-        lesson = Lesson(
-            site_id=comment.site_id,
-            comment_id=comment.id,
-            moderator_id=moderator_id,
-            spam=taught.spam,
-            content=pack_lesson(taught),
-            set_aside=set_aside,
-            created_at=service.clock(),
-        )
-        await keep_lesson(session, lesson)
-    log.info("lesson_kept", comment=comment.id, spam=taught.spam, set_aside=set_aside)
+        kept = await within(session, partial(_keep, lesson, comment.revision))
+    if kept:
+        log.info("lesson_kept", comment=comment.id, spam=taught.spam, set_aside=set_aside)
+
+
+async def _keep(lesson: Lesson, revision: int, trip: Trip) -> bool:
+    """Whether it was kept: a comment that was decided again meanwhile is taught by that decision."""
+    present = await revision_of(trip, lesson.comment_id)
+    if present == revision:
+        await keep_lesson(trip, lesson)
+    return present == revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +139,13 @@ async def _prepare(service: Service, comment: Comment, moderator_id: int) -> tup
     spam = _TEACHING.get(Status(comment.status))
     if service.judges.classifier is None or spam is None:
         return None
-    async with service.db.reading() as session:
-        site = await session.get_one(Site, comment.site_id)
-        trust = await trust_in(session, moderator_id, service.clock())
-        learned = await learned_at(service, session, site)
+    now = service.clock()
+
+    async def look(trip: Trip) -> tuple[int, float]:
+        return await taught_at(trip, comment.site_id), await trust_in(trip, moderator_id, now)
+
+    taught, trust = await service.db.look(look)
+    learned = await learned_at(service, comment.site_id, taught)
     return await anyio.to_thread.run_sync(_work_out, service.judges.classifier, learned, comment, moderator_id, trust)
 
 
@@ -147,11 +159,10 @@ def _strongest(learned: Learned, comments: Sequence[Comment]) -> list[Weight]:
     return [Weight(word, weight) for word, weight in moved if abs(weight) >= _LEAST_WEIGHT]
 
 
-def _go_on(learned: Learned, lessons: Sequence[Taught], changes: int) -> Learned:
+def _go_on(learned: Learned, counting: Counting, changes: int) -> Learned:
     """From what is known to what the lessons teach: further if they only grew, else anew."""
-    known = len(learned.lessons)
-    grew = tuple(lessons[:known]) == learned.lessons
-    built = learn(learned, lessons[known:]) if grew else rebuild(lessons)
+    fresh = [unpack_lesson(each) for each in counting.fresh]
+    built = rebuild(fresh) if counting.anew else learn(learned, fresh)
     return Learned(built.lessons, built.weights, built.spent, built.approved, changes)
 
 

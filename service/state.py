@@ -44,8 +44,9 @@ def utc_now() -> datetime:
 class Service:
     """All that the service is made of. Time arrives through `clock`, so that tests can move it.
 
-    `editions`: sites' own netiquettes by their ids, which never change. `learned`: by site, what its decisions have
-    taught, and the site's count of changes at which this was built. `turn`: whose text is being judged.
+    `editions`: sites' own netiquettes by their ids, which never change. `learned`: by site its count of changes, what
+    its decisions had taught by then, and the ids of the lessons that this was built from. `turn`: whose text is being
+    judged.
     """
 
     settings: Settings
@@ -59,7 +60,7 @@ class Service:
     sites: Sites = field(default_factory=Sites)
     orders: Orders = field(default_factory=Orders)
     editions: dict[int, Netiquette | None] = field(default_factory=dict)
-    learned: dict[int, tuple[int, Learned]] = field(default_factory=dict)
+    learned: dict[int, tuple[int, Learned, tuple[int, ...]]] = field(default_factory=dict)
     feed: Feed = field(default_factory=Feed)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     lane_counts: dict[tuple[int, ...], tuple[object, dict[Lane, int]]] = field(default_factory=dict)

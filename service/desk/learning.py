@@ -95,7 +95,7 @@ async def _panel(desk: Desk, site: Site) -> Panel:
         lessons = await latest_lessons(session, site.id or 0, MOST_LESSONS)
         comments = await comments_by_id(session, {each.comment_id for each in lessons})
         names = await names_of(InSession(session), {each.moderator_id for each in lessons if each.moderator_id})
-        learned = await learned_at(service, session, site)
+        learned = await learned_at(service, site.id or 0, site.taught)
     return Panel(
         site=site,
         admin=desk.deciding.may(site.id or 0, "learning"),

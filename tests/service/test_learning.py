@@ -9,6 +9,7 @@ from models.db import Database
 from models.lesson import LITTLE, count_lessons, latest_lessons, restore, roll_back, trust_in
 from models.moderator import Deciding
 from models.site import Site
+from models.trip import InSession
 from moderation.classifier.learn import Learned
 from moderation.draft import Draft
 from moderation.lifecycle import Action
@@ -41,7 +42,8 @@ async def decided(service: Service, site: Site, text: str, action: Action) -> Co
 
 async def known_at(service: Service, site: Site) -> Learned:
     async with service.db.reading() as session:
-        return await learned_at(service, session, await session.get_one(Site, site.id))
+        taught = (await session.get_one(Site, site.id)).taught
+    return await learned_at(service, site.id or 0, taught)
 
 
 async def spam_score(service: Service, site: Site, text: str = LIKE_THEM) -> float:
@@ -164,9 +166,9 @@ async def test_one_person_cannot_turn_the_classifier_round_in_a_day(
         await decided(service, site, text, Action.SPAM)
     moderator = await a_moderator(service, site)
     async with service.db.reading() as session:
-        assert await trust_in(session, moderator.id or 0, clock()) == LITTLE
+        assert await trust_in(InSession(session), moderator.id or 0, clock()) == LITTLE
         clock.advance(days=1, seconds=1)
-        assert await trust_in(session, moderator.id or 0, clock()) == 1.0
+        assert await trust_in(InSession(session), moderator.id or 0, clock()) == 1.0
 
 
 async def test_a_decision_stands_even_if_it_cannot_teach(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from models.db import Database
 from models.lesson import Lesson, keep_lesson
 from models.site import site_by_key
 from models.thread import open_thread
+from models.trip import InSession
 from tests.service.commands.conftest import Run
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -30,7 +31,7 @@ async def teach(folder: Path, number: int) -> None:
             lesson = Lesson(
                 site_id=site.id or 0, comment_id=comment.id, spam=bool(each % 2), content={}, created_at=NOW
             )
-            await keep_lesson(session, lesson)
+            await keep_lesson(InSession(session), lesson)
     await db.close()
 
 
