@@ -1,12 +1,13 @@
 """Decisions teach the classifier of their site, and what was learned can be taken back exactly."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from models.comment import Comment
 from models.db import Database
-from models.lesson import LITTLE, count_lessons, latest_lessons, restore, roll_back, trust_in
+from models.lesson import LITTLE, count_lessons, counting_lessons, latest_lessons, restore, roll_back, trust_in
 from models.moderator import Deciding
 from models.site import Site
 from models.trip import InSession
@@ -176,3 +177,17 @@ async def test_a_decision_stands_even_if_it_cannot_teach(service: Service, monke
     site = await add_site(service)
     comment = await decided(service, site, SPAM[0], Action.SPAM)
     assert comment.status == "spam"
+
+
+async def test_of_what_is_known_only_the_new_is_read(service: Service) -> None:
+    site = await add_site(service)
+    for text in (SPAM[0], SPAM[1]):
+        await decided(service, site, text, Action.SPAM)
+    known = await service.db.look(partial(counting_lessons, site_id=site.id or 0))
+    await decided(service, site, SPAM[2], Action.SPAM)
+    more = await service.db.look(partial(counting_lessons, site_id=site.id or 0, known=known.ids))
+    assert (more.anew, len(more.ids), len(more.fresh)) == (False, 3, 1)
+    async with service.db.writing() as session:
+        await roll_back(session, site.id or 0, known.ids[0])
+    fewer = await service.db.look(partial(counting_lessons, site_id=site.id or 0, known=more.ids))
+    assert (fewer.anew, len(fewer.fresh)) == (True, 1)
