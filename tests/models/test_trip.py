@@ -32,12 +32,15 @@ async def test_an_errand_sees_what_its_session_has_not_yet_stored(service: Servi
 
 @both_databases
 async def test_an_errand_is_taken_back_with_its_session(service: Service) -> None:
-    with pytest.raises(RuntimeError, match="changed my mind"):
+    async def begin() -> None:
         async with service.db.writing() as session:
             await enqueue(session, "of the session", {}, service.clock())
             await within(session, partial(post_notice, kind="of the errand", payload={}, now=service.clock()))
             assert await _kinds(InSession(session)) == ["of the errand", "of the session"]
             raise RuntimeError("changed my mind")
+
+    with pytest.raises(RuntimeError, match="changed my mind"):
+        await begin()
     assert await service.db.look(_kinds) == []
 
 

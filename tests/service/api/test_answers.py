@@ -133,10 +133,14 @@ async def away():
     yield
 
 
+async def cannot_be_asked(_db, _errand):
+    raise Unavailable("ConnectionRefusedError")
+
+
 @both_databases
 async def test_a_database_that_is_gone_is_503_and_comes_back(client, service, site, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(type(service.db), "reading", lambda _self: away())
+        patch.setattr(type(service.db), "look", cannot_be_asked)
         answer = await client.get("/api/v1/sites/musterstadt/thread", params={"page": PAGE})
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) <= 6
