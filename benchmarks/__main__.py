@@ -62,7 +62,7 @@ def growth(
 ) -> None:
     """What reading, posting and the queue cost as threads, the database and the number of sites grow."""
     before = machine()
-    typer.echo(grow(most, plot, _say) + "\n" + before)
+    typer.echo(grow(most, plot, before, _say) + "\n" + before)
 
 
 @commands.command()
