@@ -46,17 +46,27 @@ class Lexicon:
     @cached_property
     def words(self) -> frozenset[str]:
         """Every form of every word."""
-        return frozenset(self._given).union(*map(words_of, self._lists))
+        return self._as_read[0]
 
     @cached_property
     def _undoubled(self) -> frozenset[str]:
         return frozenset(_DOUBLE.sub(r"\1", each) for each in self.words if len(each) > _LEAST_COVERED)
 
-    @cached_property
+    @property
     def _sounds(self) -> frozenset[str]:
-        german = frozenset[str]().union(*(words_of(each) for each in self._lists if each.endswith("-de")))
-        sounds = {sound_of(each) for each in german if len(each) >= _LEAST_SOUNDED}
-        return frozenset(each for each in sounds - _SOUND_HARMLESS if len(each) >= _LEAST_SOUNDED)
+        return self._as_read[1]
+
+    @cached_property
+    def _as_read(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The words, and what those of German lists sound like: each list is read once and not kept."""
+        words, sounds = set(self._given), set[str]()
+        for name in self._lists:
+            read = words_of(name)
+            words |= read
+            if name.endswith("-de"):
+                sounds |= {_sound(each) for each in read if len(each) >= _LEAST_SOUNDED}
+        heard = (each for each in sounds - _SOUND_HARMLESS if len(each) >= _LEAST_SOUNDED)
+        return frozenset(words), frozenset(heard)
 
     @cached_property
     def _by_first(self) -> dict[str, list[str]]:
@@ -94,9 +104,13 @@ class Lexicon:
                     yield span, word
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def sound_of(word: str) -> str:
     """What a folded word sounds like in German, so that one written by ear is known: Spasstis, Ahrschgeige."""
+    return _sound(word)
+
+
+def _sound(word: str) -> str:
     for written, spoken in _SAME_SOUND.items():
         if written in word:
             word = word.replace(written, spoken)
