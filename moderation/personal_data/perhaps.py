@@ -35,7 +35,8 @@ _TELLING = (
     "&", "%", "=40", "affe", "zeichen", "symbol", "sign", "ät", "arobas", "arroba", "chiocciola", "malp", ", at,",
     *sorted(PROVIDERS | PROVIDER_HOSTS),
 )  # fmt: skip
-_TELLING_AS_WRITTEN = ("AT", "At", "ÄT", "Ät")
+# The last four are letters that patterns take for i, s and k, though they do not become so in small letters.
+_TELLING_AS_WRITTEN = ("AT", "At", "ÄT", "Ät", "ı", "İ", "ſ", "\u212a")
 
 _LETTERS = re.compile(_LETTER, re.IGNORECASE)
 _UNTOLD = (re.compile(_BEFORE_HOST, re.IGNORECASE), re.compile(_BESIDE_SIGNS, re.IGNORECASE))
