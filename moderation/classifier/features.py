@@ -89,6 +89,7 @@ _FORMAL = frozenset(("Sie", "Ihnen", "Ihr", "Ihre", "Ihren", "Ihrem", "Ihres"))
 _TRADE = BITS["goods"] | BITS["offer"] | BITS["reward"]
 _TOGETHER = tuple(BITS[one] | BITS[other] for one, other in TOGETHER)
 _NEAR = tuple(BITS[one] | BITS[other] for one, other in NEAR)
+_NONE_NEAR = (0.0,) * len(NEAR)
 _STEPS = tuple(log1p(count) for count in range(8))
 _QUOTES = "\"'„“”‚‘’»«().,;:!?"
 _YOU = frozenset("du dich dir dein deine deinen deiner ihr euch euer eure euren you your u ur yours".split())
@@ -334,11 +335,17 @@ def _classes(pieces: list[Piece], sentences: list[int]) -> tuple[float, ...]:
             lowest = bits & -bits
             counts[lowest] += 1
             bits ^= lowest
+    near = (said & both == both and any(sentence & both == both for sentence in sentences) for both in _NEAR)
     return (
         *[_step(count, 5) if count else 0.0 for count in counts.values()],
-        *[float(every & both == both) for both in _TOGETHER],
-        *[float(said & both == both and any(sentence & both == both for sentence in sentences)) for both in _NEAR],
+        *_together(every),
+        *(map(float, near) if said else _NONE_NEAR),
     )
+
+
+@lru_cache(maxsize=2_000)
+def _together(every: int) -> tuple[float, ...]:
+    return tuple([float(every & both == both) for both in _TOGETHER])
 
 
 def _classes_of_all(words: tuple[str, ...]) -> int:

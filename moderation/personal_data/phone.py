@@ -23,8 +23,9 @@ _DIGITS = {
     "seven": "7", "eight": "8", "nine": "9", "plus": "+",
 }  # fmt: skip
 _WORD = "|".join(sorted(_DIGITS, key=len, reverse=True))
+_FIRST_SPOKEN = ("null", "zero", "oh", "plus")
 _SPOKEN = re.compile(
-    rf"\b(?:null|zero|oh|plus)(?:[\s,;.–-]{{1,3}}(?:dann\s|und\s|then\s|and\s)?(?:(?:{_WORD})\b|\d{{1,8}}(?!\d))){{3,24}}",
+    rf"\b(?:{'|'.join(_FIRST_SPOKEN)})(?:[\s,;.–-]{{1,3}}(?:dann\s|und\s|then\s|and\s)?(?:(?:{_WORD})\b|\d{{1,8}}(?!\d))){{3,24}}",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(
@@ -43,14 +44,21 @@ _PERSONAL = (PhoneNumberType.MOBILE, PhoneNumberType.PERSONAL_NUMBER)
 
 def phones(text: str, country: str) -> list[Span]:
     """Offsets of telephone numbers of persons, in digits or in words; local numbers are read as in `country`."""
+    written = _written(text, country) if any(map(str.isdigit, text)) else []
+    small = text.casefold()
+    if not any(map(small.__contains__, _FIRST_SPOKEN)):
+        return written
+    return written + [each.span() for each in _SPOKEN.finditer(text) if _FEWEST <= _spoken_digits(each[0]) <= _MOST]
+
+
+def _written(text: str, country: str) -> list[Span]:
     found = [each.span() for each in _NUMBER.finditer(text) if _is_number(each[0], country)]
     found += [each.span(1) for each in _AFTER_CUE.finditer(text) if _FEWEST - 1 <= _count(each[1]) <= _MOST]
-    found = [
+    return [
         (start, end)
         for start, end in found
         if not _DATE.search(text[start:end]) and not _is_public(text, start, end, country)
     ]
-    return found + [each.span() for each in _SPOKEN.finditer(text) if _FEWEST <= _spoken_digits(each[0]) <= _MOST]
 
 
 def _is_number(raw: str, country: str) -> bool:

@@ -48,10 +48,13 @@ def detector(rule: Rule) -> Detector:
 
 
 class _Print(NamedTuple):
-    """What is kept of a text to tell most others from it: its letters hashed, and its words as bits of a number."""
+    """What is kept of a text to tell most others from it: its letters hashed, its words as bits of a number, and these
+    counted.
+    """
 
     letters: int
     words: int
+    kinds: int
 
 
 def _print_of(text: str) -> _Print:
@@ -64,7 +67,7 @@ def _kept_print(text: str) -> _Print:
     words = 0
     for word in _WORD.findall(text.casefold()):
         words |= 1 << (crc32(word.encode(errors="surrogatepass")) & _BITS)
-    return _Print(hash(_letters(text)), words)
+    return _Print(hash(_letters(text)), words, words.bit_count())
 
 
 def _letters(text: str) -> str:
@@ -82,8 +85,7 @@ def _shingles(text: str) -> frozenset[str]:
 
 def _may_be_alike(own: _Print, other: _Print) -> bool:
     """Whether about a third of the words of the shorter text are in both; mostly they are not."""
-    common = (own.words & other.words).bit_count()
-    return common * 4 >= min(own.words.bit_count(), other.words.bit_count())
+    return (own.words & other.words).bit_count() * 4 >= min(own.kinds, other.kinds)
 
 
 def _alike(shingles: frozenset[str], other: str, similarity: float) -> bool:

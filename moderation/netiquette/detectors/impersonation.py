@@ -58,10 +58,10 @@ def _poses(name: str, *reserved: set[str]) -> bool:
 def _holds_office(name: str) -> bool:
     """Whether an office stands first or last in a name of proper names: Bürgermeister Lohse, Anna (Redaktion)."""
     words = _WORD.findall(name)
-    if not 2 <= len(words) <= _MOST_WORDS or not _NO_OFFICE.isdisjoint(map(fold_word, words)):
+    if not 2 <= len(words) <= _MOST_WORDS or not all(each[0].isupper() or each in _LINKS for each in words):
         return False
-    proper = all(each[0].isupper() or each in _LINKS for each in words)
-    return proper and any(skeleton(each) in _OFFICES for each in (words[0], words[-1]))
+    office = any(skeleton(each) in _OFFICES for each in (words[0], words[-1]))
+    return office and _NO_OFFICE.isdisjoint(map(fold_word, words))
 
 
 @lru_cache(maxsize=500)
@@ -71,6 +71,8 @@ def _reduced(name: str) -> str:
 
 def _disguised(name: str) -> bool:
     """Letters that are not drawn, text that runs the other way, or one word out of two alphabets."""
+    if name.isascii():
+        return False
     if any(each in BIDI or (each in UNSEEN and each not in "\u200c\u200d\ufe0f\u00ad") for each in name):
         return True
     return any(_alphabets(word) for word in name.split())
