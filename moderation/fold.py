@@ -38,7 +38,11 @@ _LEET = str.maketrans({
 _LONG_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 _APOSTROPHES = "'’`´"
-_STOP = rf"(?P<stop>(?<!\b\d)(?<!\b\d\d)[.:;…\n]+(?=\s|$|[\"'“”»«)])|\n)|(?P<mark>[!?]+)|(?P<sign>[{''.join(EMOJI)}])"
+# Neither a number nor one of these ends a sentence with its full stop.
+_NO_END = "".join(
+    rf"(?<!\b{each})" for each in (r"\d", r"\d\d", "st", "dr", "prof", "nr", "ca", "bzw", "tel", "geb", "evtl")
+)
+_STOP = rf"(?P<stop>{_NO_END}[.:;…\n]+(?=\s|$|[\"'“”»«)])|\n)|(?P<mark>[!?]+)|(?P<sign>[{''.join(EMOJI)}])"
 _TOKEN = re.compile(rf"(?P<word>[^\W_]+(?:[{_APOSTROPHES}][^\W\d_]+)*)|{_STOP}")
 _LOOSE = rf"\u0300-\u036f{UNSEEN}"
 _LOOSE_TOKEN = re.compile(rf"(?P<word>[^\W_](?:[^\W_]|[{_LOOSE}]|[{_APOSTROPHES}](?=[^\W\d_]))*)|{_STOP}")
@@ -159,9 +163,17 @@ def fold(text: str) -> Folded:
     mixed = _read_all_mixed(plain, evaded) if not _MIXING.isdisjoint(signs) else {}
     covered = _covered(plain, evaded, mixed) if _may_cover(plain, signs) else ()
     joined = _joined(plain, words, starts, ends, evaded)
-    unrepeated = _unrepeated(plain, forms, evaded) if _ODD.search(plain) else {}
+    odd = _ODD.search(plain) is not None
+    unrepeated = _unrepeated(plain, forms, evaded) if odd else {}
     return Folded(
-        text, _line(words, starts, ends), _meant(words, starts, ends, mixed), forms, evaded, unrepeated, joined, covered
+        text,
+        _line(words, starts, ends),
+        _meant(words, starts, ends, mixed, odd=odd),
+        forms,
+        evaded,
+        unrepeated,
+        joined,
+        covered,
     )
 
 
@@ -217,11 +229,14 @@ def _line(words: list[str], starts: list[int], ends: list[int]) -> Line:
     return Line(tuple(words), tuple(starts), tuple(ends), tuple(places), data)
 
 
-def _meant(words: list[str], starts: list[int], ends: list[int], mixed: dict[int, tuple[int, str]]) -> Line | None:
-    """The line with mixed words as read, single letters in a row as one word, and dialect as standard German."""
+def _meant(
+    words: list[str], starts: list[int], ends: list[int], mixed: dict[int, tuple[int, str]], *, odd: bool
+) -> Line | None:
+    """The line with mixed words as read, letters drawn apart or out as one word, and dialect as standard German."""
     alone = [end - start == 1 and word.isalpha() for word, start, end in zip(words, starts, ends, strict=True)]
     dialect = is_dialect(words)
-    if not mixed and not dialect and not any(a and b for a, b in pairwise(alone)):
+    drawn_out = odd and _TRIPLE.search(" ".join(words)) is not None
+    if not mixed and not dialect and not drawn_out and not any(a and b for a, b in pairwise(alone)):
         return None
     read: list[str] = []
     firsts: list[int] = []
@@ -245,6 +260,8 @@ def _meant(words: list[str], starts: list[int], ends: list[int], mixed: dict[int
             firsts.append(start)
             lasts.append(end)
         lone = single
+    if drawn_out:
+        read = [_TRIPLE.sub(r"\1", each) for each in read]
     return _line([standard(each) for each in read] if dialect else read, firsts, lasts)
 
 
