@@ -22,6 +22,9 @@ from service.swift import SwiftProtocol
 # Orchestrators wait ten seconds (docker) to thirty (Kubernetes) before they kill.
 _GRACE_SECONDS = 8
 _BACKLOG = 2048
+# Of what a reader has not taken yet the system holds so many bytes, not megabytes: whoever asks again and again and
+# reads nothing costs few answers. What is on its way does not count, so readers far away get theirs as fast.
+_MOST_UNSENT = 512 * 1024
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -32,6 +35,8 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         raise Failure(f"Cannot listen at {host} port {port}: {error.strerror or error}.") from error
     listening.set_inheritable(True)
+    if hasattr(socket, "TCP_NOTSENT_LOWAT"):
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _MOST_UNSENT)
     return listening
 
 
