@@ -41,8 +41,8 @@ def as_unavailable() -> Generator[None]:
 
 
 def is_away(error: Exception) -> bool:
-    """Whether PostgreSQL's driver says so, before SQLAlchemy can wrap it."""
-    return isinstance(error, _on_postgresql())
+    """Whether PostgreSQL's driver says so, itself or through the adapter that gives what it says other names."""
+    return isinstance(error, _on_postgresql()) or isinstance(error.__cause__, _on_postgresql())
 
 
 def _on_postgresql() -> tuple[type[Exception], ...]:
