@@ -22,9 +22,9 @@ from service import metrics
 Encoding = Literal["identity", "gzip", "br"]
 ENCODINGS: tuple[Encoding, ...] = get_args(Encoding)
 MOST_BYTES = 64 * 1024 * 1024
-# Level 5 costs a cold thread of 1,000 comments a few milliseconds; the levels above cost ten times that.
-_BROTLI_QUALITY = 5
-_GZIP_LEVEL = 6
+# Each decision has a thread compressed anew. For 5 to 7 % more bytes level 4 takes half the time of the next levels.
+_BROTLI_QUALITY = 4
+_GZIP_LEVEL = 4
 # Browsers and CDNs ask again at once, which costs a 304; a CDN may serve the old thread while it asks.
 _CACHE_CONTROL = "public, max-age=0, s-maxage=5, stale-while-revalidate=30, stale-if-error=86400"
 # Below this, headers weigh more than what compression saves.
