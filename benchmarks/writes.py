@@ -26,7 +26,6 @@ from service.sqlite import races
 
 _ANCHOR = "bare Starlette, one durable insert"
 _PAGES = 200
-_TO_ISSO = f'"/new?uri=/seite-" .. (started + number) % {_PAGES}'
 _LAG = re.compile(r'^wortmeldung_event_loop_lag_seconds_(count|bucket{le="0.05"}) (\S+)$', re.MULTILINE)
 _WARMING = 3  # seconds; the first comments read word lists
 # Every text is another one, or it would be refused as a repetition; every page has few comments, as pages have.
@@ -37,7 +36,7 @@ request = function()
   number = number + 1
   local text = texts[number %% #texts + 1] .. " " .. texts[(number * 7) %% #texts + 1] .. " " .. started .. number
   local page = '"page":"/seite-' .. (started + number) %% %d
-  local body = '{' .. page .. '","name":"Gast ' .. number .. '","text":"' .. text .. '"}'
+  local body = '{%s' .. page .. '","name":"Gast ' .. number .. '","text":"' .. text .. '"}'
   return wrk.format("POST", %s, {["Content-Type"] = "application/json"}, body)
 end
 """
@@ -70,7 +69,7 @@ def write(seconds: float, rounds: int, database: str, say: Callable[[str], None]
         lacking = ""
         try:
             peer = stack.enter_context(servers.isso(isso_environment()))
-            cases[peer.name] = Case(peer, "/new", posting_script(folder, _TO_ISSO))
+            cases[peer.name] = Case(peer, "/new", _script_to_isso(folder))
         except NotThere as error:
             lacking = f"\nLeft out: {error}."
         for name, case in cases.items():
@@ -89,11 +88,20 @@ def write(seconds: float, rounds: int, database: str, say: Callable[[str], None]
     return _table(found) + "\n" + _halves(halves) + lacking
 
 
-def posting_script(folder: Path, path: str = "nil") -> Path:
-    """What has wrk post another comment each time, written into the folder; `path`: in Lua, if it differs each time."""
-    script = folder / ("post.lua" if path == "nil" else "post-elsewhere.lua")
-    script.write_text(_SCRIPT % (",".join(_quoted(each) for each in _short()), _PAGES, path))
-    return script
+def posting_script(folder: Path) -> Path:
+    """What has wrk post another comment each time, written into the folder."""
+    return _script(folder / "post.lua", "", "nil")
+
+
+def _script_to_isso(folder: Path) -> Path:
+    """The same for Isso. Without a title it would ask the main site for one at each post."""
+    path = f'"/new?uri=/seite-" .. (started + number) % {_PAGES}'
+    return _script(folder / "post-to-isso.lua", '"title":"Seite",', path)
+
+
+def _script(file: Path, more: str, path: str) -> Path:
+    file.write_text(_SCRIPT % (",".join(_quoted(each) for each in _short()), _PAGES, more, path))
+    return file
 
 
 def posts_to(site: str) -> str:
