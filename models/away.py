@@ -57,4 +57,5 @@ def _on_postgresql() -> tuple[type[Exception], ...]:
         asyncpg.OperatorInterventionError,
         asyncpg.InsufficientResourcesError,
         asyncpg.InterfaceError,
+        asyncpg.InternalClientError,  # asked after the server's last word, before its hanging up was noticed
     )

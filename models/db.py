@@ -241,9 +241,11 @@ class Database:
                 await (await autocommit.get_raw_connection()).driver_connection.execute("VACUUM")  # type: ignore[union-attr]
 
     async def close(self) -> None:
+        """End every connection; one that is in use, as soon as its user is done."""
         if self._line is not None:
             await self._line.close()
         for engine in self._engines:
+            event.listen(engine.sync_engine, "checkin", _let_go)
             await engine.dispose()
 
 
@@ -298,6 +300,12 @@ def _sqlite_engine(url: str, begin: str, size: int, read_only: bool = False, for
                 return
 
     return engine
+
+
+def _let_go(connection: Any, _: object) -> None:
+    """Close what comes back to a pool that was disposed of and will never hand it out again."""
+    if connection is not None:  # invalidated before: closed already
+        connection.terminate()
 
 
 def _config() -> "Config":

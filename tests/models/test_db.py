@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from datetime import UTC, datetime
 
+import asyncpg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -224,6 +225,17 @@ async def test_a_server_that_cannot_be_reached_is_unavailable():
     with pytest.raises(Unavailable):
         await nowhere.is_ready()
     await nowhere.close()
+
+
+@both_databases
+async def test_a_connection_in_use_while_it_closes_is_ended_with_its_use(service):
+    async with service.db.reading() as session:
+        raw = (await (await session.connection()).get_raw_connection()).driver_connection
+        await service.db.close()
+        assert list((await session.exec(text("SELECT 1"))).scalars()) == [1]
+    ended = ValueError if service.db.sqlite else asyncpg.InterfaceError
+    with pytest.raises(ended):
+        await raw.execute("SELECT 1")
 
 
 async def test_a_copy_made_while_serving_opens_and_holds_everything(service, tmp_path):

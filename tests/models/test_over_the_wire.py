@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlmodel import func, select
 
 from models.outbox import Notice, post_notice
-from models.trip import Trip
+from models.trip import PostgresTrip, Trip
 from service.state import Service
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -66,6 +66,21 @@ async def test_a_kept_line_is_laid_anew_when_it_has_ended_or_somebody_hung_up(se
     hung_up.cancel()
     await asyncio.gather(hung_up, service.db.jot(note), return_exceptions=True)
     assert await _notices(service) == 3
+
+
+async def test_whoever_asks_between_the_servers_last_word_and_its_hanging_up_is_carried_anew(service: Service) -> None:
+    last_word = b"SFATAL\0C57P01\0Mterminating connection due to administrator command\0\0"
+
+    async def heard(trip: PostgresTrip) -> None:
+        if not told:
+            told.append(True)
+            trip._connection._protocol.data_received(b"E" + (len(last_word) + 4).to_bytes(4, "big") + last_word)
+        await post_notice(trip, "kind", {}, service.clock())
+
+    for carry in (service.db.jot, service.db.store):
+        told: list[bool] = []
+        await carry(heard)
+    assert await _notices(service) == 2
 
 
 async def test_one_that_is_cancelled_stores_nothing_and_holds_nothing_up(service: Service) -> None:

@@ -184,6 +184,7 @@ async def test_who_is_offline_is_told_so(reader: Reader, host: Host, site: Site)
     await reader.open(host.put())
     await reader.write(TEXT)
     await reader.page.context.set_offline(True)
+    await reader.page.wait_for_function("!navigator.onLine")  # the page hears of it a little later
     await reader.send.click()
     await expect(reader.trouble).to_contain_text("ohne Internetverbindung")
     await expect(reader.text).to_have_value(TEXT)
