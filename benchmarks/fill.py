@@ -10,9 +10,11 @@ from typing import Any
 
 from sqlmodel import insert
 
+from models.api_token import create_token
 from models.comment import Comment
 from models.db import Database
-from models.moderator import create_token, invite, moderator_by_email
+from models.desk_session import invite
+from models.moderator import moderator_by_email
 from models.seal import Seal
 from models.site import Site, add_site, site_by_key
 from models.thread import advance, open_thread

@@ -22,9 +22,11 @@ from benchmarks import servers
 from benchmarks.fill import SITE, database_in
 from benchmarks.servers import Server
 from benchmarks.tables import table
+from models.api_token import create_token
 from models.comment import Comment, judged_fields
 from models.db import Database
-from models.moderator import create_token, invite, moderator_by_email, sign_in_by_link
+from models.desk_session import invite, sign_in_by_link
+from models.moderator import moderator_by_email
 from models.report import Report
 from models.search import take_up_words, words_wait
 from models.site import Site, add_site

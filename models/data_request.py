@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime, new_id
 from models.comment import Comment
-from models.moderator import digest
+from models.desk_session import digest
 from models.private_message import PrivateMessage
 from models.report import Report
 from models.seal import Sealed

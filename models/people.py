@@ -7,17 +7,11 @@ from sqlalchemy import delete
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from models.api_token import ApiToken
+from models.desk_session import DeskSession, SignInLink
 from models.identity import Identity
-from models.moderator import (
-    ApiToken,
-    DeskSession,
-    Membership,
-    Moderator,
-    Role,
-    SignInLink,
-    has_factor,
-    shown_name,
-)
+from models.moderator import Membership, Moderator, Role, shown_name
+from models.rights import has_factor
 from models.trip import InSession
 
 

@@ -11,7 +11,9 @@ from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.base import UtcDateTime, insert_on
-from models.moderator import DeskSession, Moderator, Passkey, digest, has_factor
+from models.desk_session import DeskSession, digest
+from models.moderator import Moderator
+from models.rights import Passkey, has_factor
 from models.trip import InSession
 
 RECOVERY_CODES = 10

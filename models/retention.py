@@ -14,11 +14,11 @@ from models.audit import AuditEntry
 from models.comment import Comment
 from models.data_request import DataRequest, Visit
 from models.decision import Decision
+from models.desk_session import SESSION_IDLES, DeskSession, SignInLink
 from models.erasure import clear_words
 from models.evidence import Evidence, held
 from models.happening import forget_happenings
 from models.legal import DataClass
-from models.moderator import SESSION_IDLES, DeskSession, SignInLink
 from models.original import purge_originals
 from models.outbox import Notice, enqueue
 from models.private_message import PrivateMessage

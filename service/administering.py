@@ -8,7 +8,8 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.audit import note
-from models.moderator import ROLES, Role, engage, invite, moderator_by_email, moderators_of
+from models.desk_session import invite
+from models.moderator import ROLES, Role, engage, moderator_by_email, moderators_of
 from models.outbox import enqueue
 from models.people import change_role, remove_person
 from models.sign_on import SignOnKey, add_key, remove_key

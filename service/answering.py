@@ -6,7 +6,7 @@ import structlog
 from models.answer import Answer, publish_answer
 from models.comment import Comment
 from models.deciding import decide
-from models.moderator import Deciding
+from models.rights import Deciding
 from models.ruling import Ruling
 from moderation.draft import Draft
 from moderation.judge import show

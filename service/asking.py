@@ -9,8 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.asked import Put, puts_at
 from models.audit import note
-from models.moderator import Deciding
 from models.prompt import LONGEST_PROMPT, Prompt, add_prompts, keep_prompt, move_prompt
+from models.rights import Deciding
 from models.site import Site
 from models.thread import Thread, entitle, find_thread, open_thread
 from models.trip import InSession

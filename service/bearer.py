@@ -6,7 +6,8 @@ from functools import partial, wraps
 from starlette.requests import Request
 from starlette.responses import Response
 
-from models.moderator import Deciding, deciding_by_token
+from models.api_token import deciding_by_token
+from models.rights import Deciding
 from service.errors import Problem, _
 from service.state import service_of
 

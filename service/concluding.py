@@ -8,8 +8,8 @@ import anyio.to_thread
 import structlog
 
 from models.audit import note
-from models.moderator import Deciding
 from models.outcome import LONGEST_TITLE, Outcome, Words, outcome_of, put_outcome, take_back_outcome
+from models.rights import Deciding
 from models.site import Site
 from models.thread import Thread, find_thread
 from moderation.draft import LONGEST_JUDGED, Draft

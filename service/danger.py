@@ -11,8 +11,8 @@ from models.audit import note
 from models.case import Case
 from models.comment import Comment
 from models.evidence import Evidence
-from models.moderator import Deciding
 from models.report import open_reports
+from models.rights import Deciding
 from service.links import thread_url
 from service.rights import entry_json, entry_of
 from service.state import Service

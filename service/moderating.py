@@ -19,11 +19,12 @@ from models.deciding import decide, dismiss, set_thread
 from models.decision import CLOSE, DISMISS, HAND_OVER, NOTE, REOPEN, UNDO, Decision
 from models.dossier import Dossier, dossiers, open_dossiers
 from models.happening import happens
-from models.moderator import Deciding, deciding_of, names_of
+from models.moderator import names_of
 from models.permission import Permission
 from models.question import Question
 from models.queue import queue
 from models.redaction import redact
+from models.rights import Deciding, deciding_of
 from models.ruling import Ruling
 from models.saying import hand_over, write_note
 from models.site import Site, site_by_key

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pyotp
 import segno
 
-from models.moderator import Deciding, Passkey
+from models.rights import Deciding, Passkey
 from service.settings import Settings
 
 ISSUER = "Wortmeldung"

@@ -13,7 +13,7 @@ from models.claim import release_claim
 from models.comment import Comment, comments_by_id
 from models.deciding import decide
 from models.decision import OPINION, Decision, batch_of
-from models.moderator import Deciding
+from models.rights import Deciding
 from models.ruling import AnotherMustDecide, RuleMissing, Ruling, Stale, TooLateToUndo
 from models.undoing import undo
 from moderation.lifecycle import Action, NotAllowed, Status

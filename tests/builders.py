@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from models.api_token import create_token
 from models.comment import Comment
 from models.contact import Contact
 from models.deciding import decide
 from models.decision import Decision
+from models.desk_session import invite, sign_in_by_link
 from models.filing import Circumstances, file_comment
-from models.moderator import Moderator, Role, create_token, invite, moderator_by_email, sign_in_by_link
+from models.moderator import Moderator, Role, moderator_by_email
 from models.outcome import put_outcome
 from models.prompt import Prompt, add_prompts
 from models.ruling import Ruling

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from models.moderator import Deciding
+from models.rights import Deciding
 from moderation.draft import FieldFault
 from service.admission import read_json
 from service.bearer import with_token

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from models.moderator import Deciding
 from models.question import LANES, Question
+from models.rights import Deciding
 from models.ruling import Stale
 from models.statistics import Span
 from moderation.draft import LONGEST_JUDGED, FieldFault

@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from models.moderator import Deciding
 from models.prompt import MOST_PROMPTS
+from models.rights import Deciding
 from models.site import Site
 from models.thread import normalise_page
 from moderation.draft import LONGEST, BadDraft, FieldFault

@@ -7,10 +7,11 @@ import typer
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.identity import unbind
-from models.moderator import Moderator, Role, forget_failures, has_factor, moderator_by_email
+from models.moderator import Moderator, Role, forget_failures, moderator_by_email
 from models.outbox import enqueue
 from models.people import LastAdmin, Person, people_of
 from models.proof import drop_factors
+from models.rights import has_factor
 from models.site import Site, site_by_key
 from models.trip import InSession
 from moderation.draft import is_address

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from models.moderator import create_token, moderator_by_email
+from models.api_token import create_token
+from models.moderator import moderator_by_email
 from service.commands.failure import Failure, opened_database
 from service.settings import Settings, read_settings
 from service.state import utc_now

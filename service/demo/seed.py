@@ -13,9 +13,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from models.comment import Comment
 from models.contact import Contact
 from models.deciding import decide
+from models.desk_session import invite
 from models.filing import Circumstances, file_comment
 from models.legal import Legal
-from models.moderator import invite, moderator_by_email
+from models.moderator import moderator_by_email
 from models.outbox import Notice, settle
 from models.prompt import add_prompts
 from models.ruling import Ruling

@@ -15,7 +15,7 @@ from models.agreement import needs_second
 from models.comment import Comment
 from models.decision import UNDO, UNDO_WITHIN, Logged, last_act
 from models.dossier import Dossier
-from models.moderator import Deciding
+from models.rights import Deciding
 from models.site import hours_of
 from moderation.classifier import label_text, summary
 from moderation.lifecycle import Status

@@ -7,7 +7,7 @@ from functools import partial
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Send
 
-from models.moderator import live_session
+from models.desk_session import live_session
 from service.desk.guard import HEADERS, Desk, signed_in
 from service.live import LeftBehind, Listener, missed
 from service.moderating import claim, release

@@ -9,7 +9,8 @@ from urllib.parse import quote, urlsplit
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from models.moderator import SESSION_LASTS, Deciding, signed_in_by, touch_session, wants_touch
+from models.desk_session import SESSION_LASTS, signed_in_by, touch_session, wants_touch
+from models.rights import Deciding
 from service.admission import read_form
 from service.cors import own_origin
 from service.desk.shortcuts import KEYS, keys_of

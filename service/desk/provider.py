@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from models.audit import note
+from models.desk_session import close_session, open_session
 from models.identity import BoundOtherwise, bind, moderator_by_identity
-from models.moderator import Moderator, close_session, forget_failures, moderator_by_email, open_session
+from models.moderator import Moderator, forget_failures, moderator_by_email
 from models.proof import ask_for_factor, note_sender_failure, sender_waits_until
 from service.administering import engage_by_claims
 from service.admission import sender_of

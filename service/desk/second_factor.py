@@ -6,7 +6,8 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from models.moderator import Moderator, close_session, forget_failures, open_session
+from models.desk_session import close_session, open_session
+from models.moderator import Moderator, forget_failures
 from models.proof import (
     note_sender_failure,
     passkeys_of,

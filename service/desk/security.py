@@ -11,7 +11,8 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import JSONResponse, Response
 
-from models.moderator import Moderator, Passkey, close_other_sessions, digest, end_session, has_factor, sessions_of
+from models.desk_session import close_other_sessions, digest, end_session, sessions_of
+from models.moderator import Moderator
 from models.outbox import enqueue
 from models.proof import (
     RECOVERY_CODES,
@@ -23,6 +24,7 @@ from models.proof import (
     set_totp,
     use_totp_step,
 )
+from models.rights import Passkey, has_factor
 from models.site import Site
 from models.trip import InSession
 from service.desk.guard import HEADERS, Desk, Endpoint, signed_in

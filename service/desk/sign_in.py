@@ -9,22 +9,11 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from models.moderator import (
-    DeskSession,
-    Moderator,
-    Passkey,
-    close_session,
-    digest,
-    forget_failures,
-    is_locked,
-    link_is_good,
-    moderator_by_email,
-    note_failure,
-    open_session,
-    sign_in_by_link,
-)
+from models.desk_session import DeskSession, close_session, digest, link_is_good, open_session, sign_in_by_link
+from models.moderator import Moderator, forget_failures, is_locked, moderator_by_email, note_failure
 from models.outbox import enqueue
 from models.proof import ask_for_factor, note_sender_failure, sender_waits_until, use_passkey
+from models.rights import Passkey
 from moderation.draft import is_address
 from service.admission import read_form, sender_of
 from service.desk.agent import agent_of

@@ -10,7 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.backlog import lane_counts
 from models.comment import Comment
-from models.moderator import LINK_LASTS, Membership, Moderator, new_link
+from models.desk_session import LINK_LASTS, new_link
+from models.moderator import Membership, Moderator
 from models.prompt import LONGEST_PROMPT, Prompt, prompts_by_id
 from models.report import Objection, Report
 from models.site import Site

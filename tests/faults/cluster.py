@@ -15,8 +15,10 @@ from statistics import median
 import httpx2
 from sqlmodel import select
 
+from models.api_token import create_token
 from models.decision import Decision
-from models.moderator import create_token, invite, moderator_by_email
+from models.desk_session import invite
+from models.moderator import moderator_by_email
 from service.state import utc_now
 from tests.faults.ground import ORIGIN, PAGE, POST, THREAD, Ground, Node, opened, the_site
 from tests.faults.inside import MovableClock, carry_the_rest, inside, real_now

@@ -17,7 +17,8 @@ import asyncpg
 import httpx2
 
 from models.db import Database
-from models.moderator import invite, moderator_by_email, sign_in_by_link
+from models.desk_session import invite, sign_in_by_link
+from models.moderator import moderator_by_email
 from models.seal import Seal
 from models.site import Site, add_site, site_by_key
 from service.settings import PREFIX

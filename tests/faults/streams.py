@@ -10,7 +10,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from models.db import Database
-from models.moderator import DeskSession, Membership, Moderator, digest
+from models.desk_session import DeskSession, digest
+from models.moderator import Membership, Moderator
 from service.live import MOST_DESKS_EACH
 from service.state import utc_now
 from tests.faults.ground import Ground, Node, opened, the_site, until

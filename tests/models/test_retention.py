@@ -9,10 +9,10 @@ from models.audit import AuditEntry, note
 from models.comment import Comment
 from models.data_request import Visit, file_request, new_visit, visit_of
 from models.decision import Decision
+from models.desk_session import DeskSession, SignInLink, new_link
 from models.evidence import Evidence
 from models.happening import Happening
 from models.legal import RETENTION
-from models.moderator import DeskSession, SignInLink, new_link
 from models.outbox import Notice, enqueue
 from models.report import Report, file_report, settle_cases
 from models.site import Site

@@ -10,8 +10,8 @@ from sqlmodel import col, select
 from models.comment import Comment
 from models.data_request import enter, new_visit
 from models.deciding import decide
+from models.desk_session import invite
 from models.legal import Legal
-from models.moderator import invite
 from models.ruling import Ruling
 from models.seal import mark_of
 from models.sentence import add_sentence

@@ -8,7 +8,7 @@ import pytest
 from models.comment import Comment
 from models.db import Database
 from models.lesson import LITTLE, count_lessons, counting_lessons, latest_lessons, restore, roll_back, trust_in
-from models.moderator import Deciding
+from models.rights import Deciding
 from models.site import Site
 from models.trip import InSession
 from moderation.classifier.learn import Learned

@@ -8,10 +8,12 @@ from sqlalchemy import inspect
 from sqlmodel import text
 from starlette.routing import BaseRoute, Mount, Route
 
+from models.api_token import create_token
 from models.contact import Contact
 from models.data_request import enter, file_request, new_visit, visit_of
+from models.desk_session import invite
 from models.evidence import Evidence
-from models.moderator import create_token, invite, moderator_by_email
+from models.moderator import moderator_by_email
 from models.private_message import PrivateMessage, file_message
 from models.seal import mark_of
 from models.subscription import Subscription, ask_to_subscribe

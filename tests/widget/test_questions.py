@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.async_api import Page, expect
 
-from models.moderator import invite
+from models.desk_session import invite
 from models.prompt import keep_prompt, prompts_of
 from models.site import Site
 from models.thread import find_thread

@@ -8,7 +8,8 @@ import pytest
 
 from models.comment import Comment
 from models.decision import history
-from models.moderator import invite, moderator_by_email
+from models.desk_session import invite
+from models.moderator import moderator_by_email
 from models.report import file_report
 from models.site import Site, site_by_key
 from moderation.lifecycle import Action

@@ -6,8 +6,10 @@ from itertools import pairwise
 import pytest
 from sqlmodel import select
 
+from models.api_token import create_token
 from models.comment import Comment
-from models.moderator import create_token, invite, moderator_by_email
+from models.desk_session import invite
+from models.moderator import moderator_by_email
 from models.outbox import Notice
 from moderation.lifecycle import Action
 from tests.builders import ORIGIN, PAGE, TEXT, a_moderator, add_site, ask, both_databases, publish, rule

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from models.api_token import deciding_by_token
 from models.db import Database
-from models.moderator import Deciding, deciding_by_token, sign_in_by_link
+from models.desk_session import sign_in_by_link
+from models.rights import Deciding
 from models.seal import Seal
 from models.trip import InSession
 from service.settings import kept_secrets

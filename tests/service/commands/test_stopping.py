@@ -9,7 +9,7 @@ from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
 from models.db import Database
-from models.moderator import invite, sign_in_by_link
+from models.desk_session import invite, sign_in_by_link
 from models.seal import Seal
 from models.site import site_by_key
 from service.settings import kept_secrets

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from models.approved import approved
 from models.comment import Comment
 from models.decision import Decision
-from models.moderator import sign_in_by_link
+from models.desk_session import sign_in_by_link
 from models.outbox import waiting
 from models.site import site_by_key
 from models.thread import find_thread

@@ -2,7 +2,8 @@
 
 import pytest
 
-from models.moderator import Moderator, invite, open_session, sign_in_by_link
+from models.desk_session import invite, open_session, sign_in_by_link
+from models.moderator import Moderator
 from models.site import Site
 from service.passwords import hash_password, matches
 from service.state import Service

@@ -12,8 +12,9 @@ from sqlmodel import col, select, update
 from models.claim import claim_comment
 from models.comment import Comment
 from models.decision import Decision
+from models.desk_session import invite
 from models.happening import happens
-from models.moderator import Moderator, invite
+from models.moderator import Moderator
 from models.report import file_objection, file_report
 from models.sentence import add_sentence
 from models.site import Site

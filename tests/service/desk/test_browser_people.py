@@ -9,7 +9,8 @@ import pyotp
 import pytest
 from playwright.async_api import Page, expect
 
-from models.moderator import Moderator, invite
+from models.desk_session import invite
+from models.moderator import Moderator
 from models.site import Site
 from moderation.lifecycle import Action
 from service.settings import Settings

@@ -6,8 +6,9 @@ from sqlmodel import select
 from models.audit import AuditEntry
 from models.comment import Comment
 from models.data_request import enter, file_request, new_visit, visit_of
+from models.desk_session import invite
 from models.evidence import Evidence
-from models.moderator import Moderator, invite
+from models.moderator import Moderator
 from models.seal import mark_of
 from service.retention import purge
 from tests.builders import a_session, add_site, file

@@ -7,8 +7,8 @@ from sqlmodel import SQLModel
 from starlette.routing import Route
 
 from models.decision import history
+from models.desk_session import SESSION_IDLES, invite
 from models.evidence import evidence_of
-from models.moderator import SESSION_IDLES, invite
 from models.site import Site
 from service.desk.guard import own_path
 from service.desk.routes import desk_routes

@@ -2,8 +2,9 @@
 
 import pytest
 
+from models.desk_session import invite
 from models.lesson import latest_lessons
-from models.moderator import invite, moderator_by_email
+from models.moderator import moderator_by_email
 from models.site import Site
 from service.state import Service
 from tests.builders import add_site, file

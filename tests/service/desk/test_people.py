@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from models.api_token import create_token, deciding_by_token
 from models.audit import latest_entries
-from models.moderator import Moderator, create_token, deciding_by_token
+from models.moderator import Moderator
 from models.people import people_of
 from models.site import Site
 from models.trip import InSession

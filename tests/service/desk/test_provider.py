@@ -11,8 +11,9 @@ from pydantic import SecretStr, ValidationError
 from sqlmodel import select
 
 from models.audit import AuditEntry
+from models.desk_session import DeskSession
 from models.identity import Identity, unbind
-from models.moderator import DeskSession, Membership, moderator_by_email
+from models.moderator import Membership, moderator_by_email
 from models.people import remove_person
 from models.proof import set_totp
 from service.checkup import look_at_all

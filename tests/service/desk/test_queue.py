@@ -7,7 +7,8 @@ import pytest
 from sqlmodel import col, update
 
 from models.comment import Comment
-from models.moderator import Moderator, invite
+from models.desk_session import invite
+from models.moderator import Moderator
 from models.report import file_objection, file_report
 from models.site import Site
 from moderation.lifecycle import Action

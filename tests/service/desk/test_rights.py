@@ -8,11 +8,13 @@ import pytest
 from sqlmodel import col, func, select
 from starlette.routing import Route
 
+from models.api_token import create_token
 from models.comment import Comment
 from models.data_request import DataRequest
 from models.decision import Decision
+from models.desk_session import DeskSession, digest
 from models.evidence import Evidence
-from models.moderator import ROLES, DeskSession, Membership, Role, create_token, digest
+from models.moderator import ROLES, Membership, Role
 from models.moderator import Moderator as Person
 from models.permission import PERMISSIONS, Permission
 from models.seal import mark_of

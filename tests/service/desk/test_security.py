@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from models.moderator import DeskSession, Moderator, deciding_of, invite
+from models.desk_session import DeskSession, invite
+from models.moderator import Moderator
 from models.proof import SENDER_FREE_FAILURES, RecoveryCode
+from models.rights import deciding_of
 from models.site import Site
 from models.trip import InSession
 from service.passwords import hash_password

@@ -8,7 +8,8 @@ import httpx2
 import pytest
 from sqlmodel import col, select
 
-from models.moderator import FREE_FAILURES, LINK_LASTS, Moderator, invite
+from models.desk_session import LINK_LASTS, invite
+from models.moderator import FREE_FAILURES, Moderator
 from models.outbox import Notice
 from models.site import Site
 from service.passwords import hash_password, is_outdated, matches

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlmodel import col, select
 
-from models.moderator import sign_in_by_link
+from models.desk_session import sign_in_by_link
 from models.outbox import LEASE, PAUSES, Notice, claim, enqueue
 from models.search import words_wait
 from models.site import Site

@@ -6,9 +6,10 @@ import pyotp
 import pytest
 from sqlmodel import select
 
-from models.moderator import Moderator, Passkey
+from models.moderator import Moderator
 from models.outbox import Notice, enqueue
 from models.proof import add_passkey
+from models.rights import Passkey
 from models.site import Site
 from service.mail.to_moderators import FactorChange
 from service.second_factor import new_totp_secret
