@@ -84,7 +84,7 @@ async def approved(
     start = order.start(after)
     chosen = order.nodes[start : start + limit]
     wanted = [node.id for node, _ in chosen if node.removed is None]
-    full = await _load(trip, thread, wanted, whole=len(chosen) == len(order.nodes))
+    full = await _load(trip, thread, wanted, whole=2 * len(chosen) > len(order.nodes))
     # What was unpublished since the order was read is left out.
     present = [(node, level) for node, level in chosen if node.removed or node.id in full]
     return Excerpt(
@@ -130,19 +130,9 @@ def _some(number: int) -> Executable:
 
 def _entry(node: Node, level: int, shown: Sequence[Any] | None) -> Entry:
     _, name, url, role, html, edited_at, featured, question = shown or _NOTHING_SHOWN
+    comment_id, parent, created_at, pinned, helpful, removed = node
+    # In the order of the fields: named, they take three times as long.
     return Entry(
-        id=node.id,
-        parent=node.parent,
-        depth=level,
-        name=name,
-        url=url,
-        role=role,
-        html=html,
-        created_at=node.created_at,
-        edited_at=edited_at,
-        pinned=node.pinned,
-        featured=featured,
-        helpful=node.helpful,
-        question=question,
-        removed=node.removed,
-    )
+        comment_id, parent, level, name, url, role, html,
+        created_at, edited_at, pinned, featured, helpful, question, removed,
+    )  # fmt: skip

@@ -25,6 +25,8 @@ _BACKLOG = 2048
 # Of what a reader has not taken yet the system holds so many bytes, not megabytes: whoever asks again and again and
 # reads nothing costs few answers. What is on its way does not count, so readers far away get theirs as fast.
 _MOST_UNSENT = 512 * 1024
+# So many new ones before Python looks which are of no use any more; each a hundred bytes or so.
+_OBJECTS = 20_000
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -43,7 +45,7 @@ def listen(host: str, port: int) -> socket.socket:
 def run_app(app: Starlette, settings: Settings, listening: socket.socket) -> None:
     """Answer in this process until it is told to stop."""
     server = uvicorn.Server(_config(app, settings))
-    gc.freeze()
+    _look_for_garbage_seldom()
     # Uvicorn stops in peace and then raises the signal once more, for whoever had it before.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
@@ -74,8 +76,14 @@ def without_courier() -> Starlette:
 def _in_worker(*, courier: bool) -> Starlette:
     configure_logs()
     app = create_app(read_settings(), courier=courier)
-    gc.freeze()
+    _look_for_garbage_seldom()
     return app
+
+
+def _look_for_garbage_seldom() -> None:
+    """A thread of a thousand comments makes as many objects and no garbage; to look for some took a third of the time."""
+    gc.freeze()
+    gc.set_threshold(_OBJECTS, 20, 20)
 
 
 def _config(app: Starlette | str, settings: Settings, workers: int = 1, factory: bool = False) -> uvicorn.Config:

@@ -278,4 +278,4 @@ def findings_shape(findings: Iterable[Finding | Mapping[str, Any]]) -> list[Find
 
 def time_shape(time: datetime) -> str:
     """RFC 3339 in UTC, to the second."""
-    return time.astimezone(UTC).isoformat()[:19] + "Z"
+    return (time if time.tzinfo is UTC else time.astimezone(UTC)).isoformat()[:19] + "Z"
