@@ -81,7 +81,7 @@ def _in_worker(*, courier: bool) -> Starlette:
 
 
 def _look_for_garbage_seldom() -> None:
-    """A thread of a thousand comments makes as many objects and no garbage; to look for some took a third of the time."""
+    """A thread of a thousand comments makes objects and no garbage; to look for some took a third of the time."""
     gc.freeze()
     gc.set_threshold(_OBJECTS, 20, 20)
 
