@@ -6,11 +6,11 @@ import gzip
 import json
 import random
 import socket
-import statistics
 import struct
 import time
 
 from benchmarks.fill import fill
+from tests.faults.asking import asking, slowest
 from tests.faults.ground import ORIGIN, PAGE, POST, SITE, THREAD, Ground, Node, opened, until
 from tests.faults.plan import Outcome
 
@@ -30,17 +30,17 @@ async def slow_clients(ground: Ground, clients: int) -> Outcome:
     async with opened(database) as db:
         await fill(db, {_LARGE: 2_000}, SITE)
     async with ground.serving(database) as node:
-        before = await _asked(node, 30)
+        before = await slowest(await asking(node.port, 30, 0))
         await node.lag()
         files = node.files()
         some = 2 * clients // 5
+        healthy = await asking(node.port, 100, 0.1)
         waiting = [asyncio.create_task(_half_head(node)) for _ in range(clients)]
         waiting += [asyncio.create_task(_trickle(node)) for _ in range(some)]
         readers = [asyncio.create_task(_never_read(node)) for _ in range(some)]
-        healthy = asyncio.create_task(_asked(node, 80, pause=0.15))
         open_for = await asyncio.gather(*waiting)
         unread = await asyncio.gather(*readers)
-        meanwhile = await healthy
+        meanwhile = await slowest(healthy)
         await until(lambda: node.files() <= files + _OWN_FILES, 20)
         outcome.must(node.files() <= files + _OWN_FILES, f"{node.files() - files} connections stay open")
         lag = await node.lag()
@@ -98,18 +98,6 @@ async def _never_read(node: Node) -> float:
     finally:
         line.close()
     return time.monotonic() - began
-
-
-async def _asked(node: Node, times: int, pause: float = 0.0) -> float:
-    """The slowest hundredth of questions after the service's health, in milliseconds."""
-    taken = []
-    async with node.client() as client:
-        for _time in range(times):
-            began = time.monotonic()
-            assert (await client.get("/healthz")).status_code == 200
-            taken.append(1000 * (time.monotonic() - began))
-            await asyncio.sleep(pause)
-    return statistics.quantiles(taken, n=100)[98]
 
 
 async def lying_bodies(ground: Ground, times: int) -> Outcome:
@@ -189,7 +177,7 @@ async def churn(ground: Ground, connections: int) -> Outcome:
             await asyncio.gather(*(_come_and_go(node, chance) for _ in range(start, min(start + 50, connections))))
         await until(lambda: node.files() <= files + _OWN_FILES, 20)
         left, grown = node.files() - files, node.memory() - memory
-        healthy = await _asked(node, 30)
+        healthy = await slowest(await asking(node.port, 30, 0))
     outcome.must(left <= _OWN_FILES, f"{left} connections are left")
     outcome.within("memory grew by", grown, _MOST_MEMORY, "MiB")
     outcome.figure = f"{max(left, 0)} left open, memory {grown:+.1f} MiB, /healthz p99 {healthy:.0f} ms"
