@@ -7,10 +7,12 @@ is one read-only transaction that sees one state, as it is on SQLite.
 """
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models import sqlite
+from models.at_once import AtOnce
 from models.away import as_unavailable, is_held
 from models.changes import Changes
 from models.over_the_wire import MOST_TRIPS, KeptLine, OverTheWire
@@ -63,7 +66,9 @@ class Database:
         if self.sqlite:
             self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", size=1)
             self._reader = _sqlite_engine(url, "BEGIN", size=_READERS, read_only=True)
-            self._looks: Together | OverTheWire = Together(self._reader, "BEGIN", book, _PATIENCE)
+            looks = Together(self._reader, "BEGIN", book, _PATIENCE)
+            self._looks: Together | OverTheWire = looks
+            self._glances: AtOnce | OverTheWire = AtOnce(partial(_impatient, url), self._reader, book, looks)
             self._stores: Together | OverTheWire = Together(self._writer, "BEGIN IMMEDIATE", book, _PATIENCE)
             self._line: KeptLine | None = None
             self._engines: tuple[AsyncEngine, ...] = (self._writer, self._reader)
@@ -77,7 +82,7 @@ class Database:
             short = create_async_engine(
                 address, pool_size=MOST_TRIPS, max_overflow=0, pool_timeout=_POOL_SECONDS, hide_parameters=True
             )
-            self._looks = OverTheWire(short, book, storing=False)
+            self._looks = self._glances = OverTheWire(short, book, storing=False)
             self._stores = OverTheWire(short, book, storing=True)
             self._line = KeptLine(self._writer, book)
             self._engines = (self._writer, self._reader, short)
@@ -111,6 +116,14 @@ class Database:
         """
         with as_unavailable():
             return await self._looks.go(errand)
+
+    async def glance(self, errand: Errand[T]) -> T:
+        """The same for what an index answers in far less than a millisecond: on SQLite in the event loop's own thread.
+
+        Raises `Unavailable`.
+        """
+        with as_unavailable():
+            return await self._glances.go(errand)
 
     async def store(self, errand: Errand[T]) -> T:
         """What the errand gives, once all it stored is committed; nothing is stored when it raises.
@@ -244,6 +257,8 @@ class Database:
         """End every connection; one that is in use, as soon as its user is done."""
         if self._line is not None:
             await self._line.close()
+        if isinstance(self._glances, AtOnce):
+            self._glances.close()
         for engine in self._engines:
             event.listen(engine.sync_engine, "checkin", _let_go)
             await engine.dispose()
@@ -265,21 +280,7 @@ def _sqlite_engine(url: str, begin: str, size: int, read_only: bool = False, for
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _: object) -> None:
-        # The driver's own transactions would commit behind our back; BEGIN is ours, below.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
-        # A log that grew while somebody read long is cut back with its next round.
-        cursor.execute(f"PRAGMA journal_size_limit={_LOG_BYTES}")
-        cursor.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
-        cursor.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
-        cursor.execute("PRAGMA trusted_schema=OFF")
-        # What is deleted is overwritten, not only marked as free.
-        cursor.execute("PRAGMA secure_delete=ON")
-        if read_only:
-            cursor.execute("PRAGMA query_only=ON")
-        cursor.close()
+        _prepare(connection, foreign_keys=foreign_keys, read_only=read_only, patience=_BUSY_MILLISECONDS)
 
     @event.listens_for(engine.sync_engine, "reset")
     def take_back(connection: Any, _: object, __: object) -> None:
@@ -300,6 +301,36 @@ def _sqlite_engine(url: str, begin: str, size: int, read_only: bool = False, for
                 return
 
     return engine
+
+
+def _prepare(connection: Any, *, foreign_keys: bool, read_only: bool, patience: int) -> None:
+    """Set what SQLite keeps with each connection. `patience`: milliseconds to wait while another holds the file."""
+    # The driver's own transactions would commit behind our back; BEGIN is ours, below.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    # A log that grew while somebody read long is cut back with its next round.
+    cursor.execute(f"PRAGMA journal_size_limit={_LOG_BYTES}")
+    cursor.execute(f"PRAGMA busy_timeout={patience}")
+    cursor.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+    cursor.execute("PRAGMA trusted_schema=OFF")
+    # What is deleted is overwritten, not only marked as free.
+    cursor.execute("PRAGMA secure_delete=ON")
+    if read_only:
+        cursor.execute("PRAGMA query_only=ON")
+    cursor.close()
+
+
+def _impatient(url: str) -> sqlite3.Connection:
+    """A connection that only reads and waits for nobody. Whoever closes it may be another thread."""
+    connection = sqlite3.connect(make_url(url).database or "", timeout=0, check_same_thread=False)
+    try:
+        _prepare(connection, foreign_keys=True, read_only=True, patience=0)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def _let_go(connection: Any, _: object) -> None:

@@ -135,7 +135,7 @@ async def gather(service: Service, arrival: Arrival, draft: Draft) -> Gathered:
         spoken = _as_asked(service, standing, arrival)
         return Gathered(known, place, spoken, await pause_of(trip, site, arrival.language))
 
-    return await service.db.look(look)
+    return await service.db.glance(look)
 
 
 async def _judge(service: Service, draft: Draft, standing: Standing, policy: Policy, judges: Judges) -> Judged:

@@ -69,7 +69,7 @@ async def get_form(request: Request) -> Response:
     page = normalise_page(request.query_params.get("page") or "/")
     base, tone = service.settings.base_url, tone_of(request)
     language = language_of(request)
-    paused = await service.db.look(lambda trip: pause_of(trip, site, language))
+    paused = await service.db.glance(lambda trip: pause_of(trip, site, language))
     body: FormShape = {
         "form_token": service.tokens.form(site.key, service.clock()),
         "netiquette_url": f"{base}/sites/{site.key}/netiquette",
