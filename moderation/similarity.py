@@ -9,6 +9,7 @@ to the text.
 import re
 from collections.abc import Sequence
 from hashlib import blake2b
+from struct import Struct
 from zlib import crc32
 
 PLACES = 48
@@ -19,6 +20,7 @@ _SHINGLE = 5
 _SHORTEST = 24
 _LONGEST = 4000
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
+_CUT = Struct(f"{_SHINGLE}s")
 _BETWEEN = re.compile(r"[\W\d_]+")
 
 
@@ -30,12 +32,8 @@ def sketch(text: str) -> tuple[int, ...]:
     plain = _BETWEEN.sub(" ", _LINK.sub(" ", text[:_LONGEST].casefold())).strip()
     if len(plain) < _SHORTEST:
         return ()
-    shingled = plain.encode()
     # A checksum is no hash: multiplying spreads what it tells over all the bits (Fibonacci hashing, Knuth 6.4).
-    hashes = [
-        crc32(shingled[start : start + _SHINGLE]) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
-        for start in range(len(shingled) - _SHINGLE + 1)
-    ]
+    hashes = [each * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF for each in _checksums(plain.encode())]
     hashes.sort(reverse=True)
     return _filled({(hashed >> 20) % PLACES: hashed >> 32 for hashed in hashes})  # of each place the last, the least
 
@@ -55,6 +53,15 @@ def bands(sketched: Sequence[int]) -> tuple[int, ...]:
         hashed = blake2b(start.to_bytes(2, "big") + part, digest_size=8).digest()
         found.append(int.from_bytes(hashed, "big") >> 1)
     return tuple(found)
+
+
+def _checksums(text: bytes) -> set[int]:
+    """Of every stretch of `_SHINGLE` bytes: cut from five places on side by side, which is the fastest way."""
+    found: set[int] = set()
+    for start in range(_SHINGLE):
+        end = start + (len(text) - start) // _SHINGLE * _SHINGLE
+        found.update([crc32(each) for (each,) in _CUT.iter_unpack(text[start:end])])
+    return found
 
 
 def _filled(least: dict[int, int]) -> tuple[int, ...]:

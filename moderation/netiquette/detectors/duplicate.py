@@ -1,8 +1,7 @@
 """What the thread or the sender already has, the same or nearly so."""
 
-import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
@@ -12,7 +11,6 @@ from moderation.netiquette.rules import Detector, Rule
 from moderation.verdict import Severity
 
 _SHINGLE = 3
-_WORD = re.compile(r"\w+")
 _BITS = 2047
 _LONGEST_KEPT = 1500
 _LEAST_WORDS = 8  # below this, two thanks look like copies of each other
@@ -30,31 +28,32 @@ def detector(rule: Rule) -> Detector:
     near_action: Severity = "note" if rule.params.get("near_action") == "note" else "hold"
 
     def detect(comment: Comment) -> Iterator[Hit]:
-        previous = comment.reading.standing.previous
+        text, previous = comment.text, comment.reading.standing.previous
         if not previous:
             return
-        letters = _letters(comment.text)
-        if not letters:
+        own, others = _print_of(text), [(_print_of(each), each) for each in previous]
+        twins = [_letters(each) for other, each in others if other.letters == own.letters]
+        if twins and (letters := _letters(text)) in twins:
+            if letters:
+                yield Hit() if len(letters) >= least else Hit(severity=near_action, text="near")
             return
-        own, others = _print_of(comment.text), [(_print_of(each), each) for each in previous]
-        if any(other.letters == own.letters and _letters(each) == letters for other, each in others):
-            yield Hit() if len(letters) >= least else Hit(severity=near_action, text="near")
-            return
-        shingles = _shingles(comment.text)
-        if shingles and any(_alike(shingles, each, similarity) for other, each in others if _may_be_alike(own, other)):
+        likely = _likely(own, others, similarity)
+        shingles = _shingles(text) if likely else frozenset()
+        if any(_alike(shingles, each, similarity) for each in likely):
             yield Hit(severity=near_action, text="near")
 
     return detect
 
 
 class _Print(NamedTuple):
-    """What is kept of a text to tell most others from it: its letters hashed, its words as bits of a number, and these
-    counted.
+    """What is kept of a text to tell most others from it: its letters hashed, its runs of words as bits of a number,
+    and both counted.
     """
 
     letters: int
-    words: int
-    kinds: int
+    bits: int
+    size: int
+    runs: int
 
 
 def _print_of(text: str) -> _Print:
@@ -64,10 +63,10 @@ def _print_of(text: str) -> _Print:
 
 @lru_cache(maxsize=2_000)
 def _kept_print(text: str) -> _Print:
-    words = 0
-    for word in _WORD.findall(text.casefold()):
-        words |= 1 << (crc32(word.encode(errors="surrogatepass")) & _BITS)
-    return _Print(hash(_letters(text)), words, words.bit_count())
+    bits, shingles = 0, _shingles(text)
+    for each in shingles:
+        bits |= 1 << (crc32(each.encode(errors="surrogatepass")) & _BITS)
+    return _Print(hash(_letters(text)), bits, bits.bit_count(), len(shingles))
 
 
 def _letters(text: str) -> str:
@@ -76,21 +75,23 @@ def _letters(text: str) -> str:
 
 
 def _shingles(text: str) -> frozenset[str]:
-    words = ["".join(filter(str.isalnum, each)) for each in text.casefold().split()]
+    words = [each if each.isalnum() else "".join(filter(str.isalnum, each)) for each in text.casefold().split()]
     words = [each for each in words if each]
     if len(words) < _LEAST_WORDS:
         return frozenset()
-    return frozenset(" ".join(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1))
+    return frozenset(map(" ".join, zip(*(words[first:] for first in range(_SHINGLE)), strict=False)))
 
 
-def _may_be_alike(own: _Print, other: _Print) -> bool:
-    """Whether about a third of the words of the shorter text are in both; mostly they are not."""
-    return (own.words & other.words).bit_count() * 4 >= min(own.kinds, other.kinds)
+def _likely(own: _Print, others: Sequence[tuple[_Print, str]], similarity: float) -> list[str]:
+    """The texts that may be alike: whatever makes two so, they have a share of the one's runs in common.
+
+    As many at most as bits are the same, and those that share a bit with another run.
+    """
+    least = own.runs * min(similarity / 3, 0.5) - (own.runs - own.size)
+    return [each for other, each in others if (own.bits & other.bits).bit_count() >= least] if own.runs else []
 
 
 def _alike(shingles: frozenset[str], other: str, similarity: float) -> bool:
-    if len(other) * 4 < len(shingles):
-        return False
     others = _shingles(other)
     if not others:
         return False
