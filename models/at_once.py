@@ -7,7 +7,6 @@ loop for no longer than the question takes; where the file is held all the same,
 
 import sqlite3
 from collections.abc import Callable
-from threading import get_ident
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -19,8 +18,7 @@ from models.trip import Errand, Phrasebook, SqliteTrip, T, run_through
 class AtOnce:
     """Carries errands that only ask, and little, over a connection of its own in the event loop's thread.
 
-    `otherwise` takes those that would have to wait, and whoever comes from another thread's loop. `connect` opens the
-    file without patience.
+    `otherwise` takes those that would have to wait. `connect` opens the file without patience.
     """
 
     def __init__(
@@ -28,12 +26,9 @@ class AtOnce:
     ) -> None:
         self._connect, self._engine, self._book, self._otherwise = connect, engine, book, otherwise
         self._connection: sqlite3.Connection | None = None
-        self._thread = 0
 
     async def go(self, errand: Errand[T]) -> T:
         """What the errand finds out, in one state of the database, or what it raised."""
-        if self._connection is not None and self._thread != get_ident():
-            return await self._otherwise.go(errand)
         try:
             return self._ask(errand)
         except sqlite3.OperationalError as error:
@@ -49,10 +44,11 @@ class AtOnce:
 
     def _ask(self, errand: Errand[T]) -> T:
         if self._connection is None:
-            self._connection, self._thread = self._connect(), get_ident()
+            self._connection = self._connect()
         connection = self._connection
         connection.execute("BEGIN")
         try:
             return run_through(errand(SqliteTrip(connection, self._engine.dialect, self._book)))
         finally:
-            connection.rollback()  # it has changed nothing, and the next one sees what is new
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")  # it has changed nothing, and the next one sees what is new

@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-import threading
 
 import pytest
 from sqlalchemy import text
@@ -40,16 +39,9 @@ async def test_what_an_errand_raises_is_told_and_the_next_one_is_answered(servic
     assert await service.db.glance(_count) == 0
 
 
-async def test_while_the_file_is_held_or_in_another_threads_loop_it_goes_the_long_way(
-    service: Service, database: str
-) -> None:
+async def test_while_the_file_is_held_it_goes_the_long_way(service: Service, database: str) -> None:
     own = Database(database)
     assert await own.glance(_count) == 0
-    elsewhere: list[int] = []
-    thread = threading.Thread(target=lambda: elsewhere.append(asyncio.run(_in_a_loop_of_its_own(own))))
-    thread.start()
-    await asyncio.to_thread(thread.join)
-    assert elsewhere == [0]
     await own.close()
     await service.db.close()
     holding = sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)
@@ -61,7 +53,3 @@ async def test_while_the_file_is_held_or_in_another_threads_loop_it_goes_the_lon
     holding.close()
     assert await waiting == 0
     await own.close()
-
-
-async def _in_a_loop_of_its_own(db: Database) -> int:
-    return await db.glance(_count)
