@@ -1,6 +1,7 @@
 """Accessibility as far as a machine can tell: what axe finds wrong on a page."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
@@ -13,6 +14,7 @@ _FAULTS = """
     }).then(found => found.violations)
 """
 CONTRAST = "color-contrast"
+_SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 async def faults_of(page: Page, *, leave_out: Sequence[str] = ()) -> list[str]:
@@ -27,3 +29,12 @@ async def faults_of(page: Page, *, leave_out: Sequence[str] = ()) -> list[str]:
         for fault in await page.evaluate(_FAULTS, list(leave_out))
         for place in fault["nodes"]
     ]
+
+
+async def faults_light_and_dark(page: Page) -> list[str]:
+    """The same of this page in light, and in dark without loading it anew: loading it and axe takes half of the time."""
+    found: list[str] = []
+    for scheme in _SCHEMES:
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # colours change at once, not bit by bit
+        found += [f"{scheme}: {fault}" for fault in await faults_of(page)]
+    return found

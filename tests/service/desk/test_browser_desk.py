@@ -21,7 +21,7 @@ from models.site import Site
 from moderation.lifecycle import Action
 from service.state import Service
 from tests.builders import a_moderator, both_databases, file, publish, rule
-from tests.support.access import faults_of
+from tests.support.access import faults_light_and_dark
 from tests.support.profiles import Profiles
 
 pytestmark = pytest.mark.browser
@@ -244,10 +244,9 @@ async def test_notes_answers_and_cuts_leave_the_card_where_it_is(open_desk: Open
     assert [each[1] for each in await _log(service)] == ["note", "redact", "undo"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_no_page_shuts_anybody_out(open_desk: Open, service: Service, site: Site, live: str, scheme: str) -> None:
+async def test_no_page_shuts_anybody_out(open_desk: Open, service: Service, site: Site, live: str) -> None:
     comment = await _everything(service, site)
-    page = await open_desk(color_scheme=scheme)
+    page = await open_desk()
     paths = [
         "/desk", "/desk?lane=spam", "/desk?lane=reports", "/desk?lane=objections", "/desk?lane=decided",
         "/desk?lane=held", "/desk?q=danke&spam=0-99", "/desk/keys", "/desk/statistics", "/desk/learning", "/desk/account",
@@ -256,24 +255,23 @@ async def test_no_page_shuts_anybody_out(open_desk: Open, service: Service, site
     for path in paths:
         await page.goto(live + path)
         await page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
-        assert await faults_of(page) == [], path
+        assert await faults_light_and_dark(page) == [], path
     await page.goto(f"{live}/desk")
     await page.keyboard.press("?")
-    assert await faults_of(page) == [], "help"
+    assert await faults_light_and_dark(page) == [], "help"
     await page.get_by_role("dialog").get_by_role("button").click()
     await page.keyboard.press("s")
     await expect(page.locator(".decided")).to_be_visible()
-    assert await faults_of(page) == [], "decided"
+    assert await faults_light_and_dark(page) == [], "decided"
     await page.context.clear_cookies()
     for path in ("/desk/sign-in", "/desk/sign-in/invented"):
         await page.goto(live + path)
-        assert await faults_of(page) == [], path
+        assert await faults_light_and_dark(page) == [], path
 
 
-@pytest.mark.parametrize("width", [320, 360, 1280])
-async def test_nothing_sticks_out(open_desk: Open, service: Service, site: Site, live: str, width: int) -> None:
+async def test_nothing_sticks_out(open_desk: Open, service: Service, site: Site, live: str) -> None:
     comment = await _everything(service, site)
-    page = await open_desk(viewport={"width": width, "height": 800})
+    page = await open_desk()
     for path in (
         "/desk",
         "/desk?lane=reports",
@@ -285,8 +283,10 @@ async def test_nothing_sticks_out(open_desk: Open, service: Service, site: Site,
     ):
         await page.goto(live + path)
         await page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
-        wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, path
+        for width in (320, 360, 1280):
+            await page.set_viewport_size({"width": width, "height": 800})
+            wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 0, (path, width)
 
 
 async def _waits(service: Service, site: Site, name: str, minutes: int | None = None) -> str:

@@ -17,7 +17,7 @@ from service.settings import Settings
 from service.state import Service
 from tests.builders import a_moderator, file, rule
 from tests.conftest import Clock
-from tests.support.access import faults_of
+from tests.support.access import faults_light_and_dark
 from tests.support.profiles import Profiles
 
 pytestmark = pytest.mark.browser
@@ -113,13 +113,12 @@ async def test_the_second_step_takes_a_passkey_or_a_code(
     await page.wait_for_url("**/desk")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_every_page_is_for_everybody_on_every_screen(
-    open_page: Open, service: Service, site: Site, clock: Clock, scheme: Any
+    open_page: Open, service: Service, site: Site, clock: Clock
 ) -> None:
     await _something_to_show(service, site, clock)
-    page = await open_page(await _link(service, site, "admin"), color_scheme=scheme)
-    assert await faults_of(page) == []
+    page = await open_page(await _link(service, site, "admin"))
+    assert await faults_light_and_dark(page) == []
     await page.get_by_role("button", name="Jetzt anmelden").click()
     await page.wait_for_url("**/desk")
     await page.set_viewport_size({"width": 360, "height": 740})
@@ -127,17 +126,17 @@ async def test_every_page_is_for_everybody_on_every_screen(
         await page.goto(service.settings.base_url + path)
         for details in await page.locator("main details").all():
             await details.evaluate("each => { each.open = true }")
-        assert (path, await faults_of(page)) == (path, [])
+        assert (path, await faults_light_and_dark(page)) == (path, [])
         assert (path, await page.evaluate("document.documentElement.scrollWidth <= innerWidth")) == (path, True)
     await page.get_by_label("Titel (Deutsch)").fill("Freundlich bleiben")
     await page.get_by_role("button", name="Zeigen, was sich ändern würde").click()
     await expect(page.get_by_role("status")).to_contain_text("Freundlich bleiben")
-    assert await faults_of(page) == []
+    assert await faults_light_and_dark(page) == []
     await page.goto(service.settings.base_url + "/desk/sites/musterstadt")
     await page.get_by_label("Ebenen von Antworten").fill("99")
     await page.locator("form[action*=release] button").click()
     await expect(page.get_by_role("alert")).to_contain_text("ganze Zahl von 1 bis 6")
-    assert await faults_of(page) == []
+    assert await faults_light_and_dark(page) == []
 
 
 async def _link(service: Service, site: Site, role: Any = "moderator") -> str:

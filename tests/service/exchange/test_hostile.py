@@ -65,6 +65,10 @@ def a_huge_blob(path):
                "INSERT INTO comments VALUES (1, 1, NULL, 1e9, NULL, 1, '', zeroblob(300000000), '', '', '')")  # fmt: skip
 
 
+def a_packed_endless_line(path):
+    path.write_bytes(gzip.compress(b"\0" * 400_000_000))
+
+
 def damaged_pages(path):
     content = bytearray((FILES / "isso.db").read_bytes())
     content[4096:12000] = b"\xff" * (12000 - 4096)
@@ -83,7 +87,7 @@ REFUSED = {
     "an element without end": ("commento", '{"comments":[{"a":"' + "x" * MANY),
     "json that is cut off": ("commento", '{"comments":[{"commentHex":"c1"},'),
     "no backup": ("remark42", '{"no":"version"}\n'),
-    "a packed endless line": ("remark42", gzip.compress(b"\0" * 400_000_000)),
+    "a packed endless line": ("remark42", a_packed_endless_line),
     "a packed file that is cut off": ("jsonl", gzip.compress(b'{"wortmeldung":1}\n' * 9999)[:-20]),
     "no database": ("isso", "SQLite format 3"),
     "a view for a table": ("isso", a_view),

@@ -20,7 +20,7 @@ from service.state import Service
 from tests.builders import a_contact, a_moderator, add_site, file, rule, say_what_became
 from tests.conftest import Clock
 from tests.service.mail.test_courier import carry
-from tests.support.access import faults_of
+from tests.support.access import faults_light_and_dark
 from tests.support.catcher import Catcher
 
 _LONG = "https://" + "a" * 120 + ".example und Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenfabrikantinnen"
@@ -111,8 +111,6 @@ async def test_every_mail_can_be_read_on_a_phone(browser: Browser, mails: list[s
         path.write_text(html, encoding="utf-8")
         await page.goto(path.as_uri())
         assert await page.evaluate("document.documentElement.scrollWidth") <= 360
-        for scheme in ("light", "dark"):
-            await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            assert await faults_of(page) == [], scheme
+        assert await faults_light_and_dark(page) == []
     await context.close()
     assert all(each.startswith("file:") for each in asked)
