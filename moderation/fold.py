@@ -52,6 +52,7 @@ _DIAERESIS = re.compile(r"([aou])\u0308")
 # A run of at least four single letters, drawn apart: i d i o t, i.d.i.o.t, i-d-i-o-t
 _SPACED = re.compile(r"\b[^\W_](?:[ .\-_*·•/|,~]{1,3}[^\W_]\b){3,60}")
 _MIXING = frozenset("0123456789@$!|€+(¡£")
+_MIXING_SIGNS = re.compile(r"[0-9@$!|€+(¡£]+")
 # No run of signs is looked at again from each of its signs: at most 24 of them, and none given back.
 _MIX = re.compile(
     r"(?<=[^\W\d_])[0-9@$!|€+(¡£]+(?=[^\W\d_])"
@@ -68,6 +69,7 @@ _TRIPLE = re.compile(r"(ae|oe|ue|[a-z])\1{2,}")
 _DOUBLE = re.compile(r"(ae|oe|ue|[a-z])\1+")
 _LONGEST = 24
 _SPREAD = 3
+_JOINING = frozenset(" -._/~*·|'’+")
 # Reading these costs many looks at a list each, and nobody hides more by hand.
 _ODD = re.compile(r"([^\W\d_])\1\1|x|\bl[^aeiouyäöü\W]")  # what `_unrepeated` reads differently
 _RUN = re.compile(r"([^\W\d_])\1\1|aeaeae|oeoeoe|ueueue")
@@ -284,11 +286,21 @@ def _read_all_spaced(plain: str, readings: dict[str, list[Span]]) -> None:
 def _read_all_mixed(plain: str, readings: dict[str, list[Span]]) -> dict[int, tuple[int, str]]:
     """Adds every reading of each word mixed with digits or signs; returns the likeliest, with its end, by its start."""
     likeliest: dict[int, tuple[int, str]] = {}
+    if not _is_mixed(plain):
+        return likeliest
     for span in _around(plain, _MIX, _MIXING):
         word = _read_mixed(plain, span, readings)
         if word:
             likeliest[span[0]] = span[1], word
     return likeliest
+
+
+def _is_mixed(plain: str) -> bool:
+    """Whether any of the signs stands beside a letter: most numbers stand apart, and this is told much faster."""
+    return any(
+        plain[max(0, found.start() - 1)].isalnum() or plain[found.end() : found.end() + 1].isalnum()
+        for found in _MIXING_SIGNS.finditer(plain)
+    )
 
 
 def _around(plain: str, sign: re.Pattern[str], signs: frozenset[str]) -> Iterator[Span]:
@@ -358,13 +370,12 @@ def _joined(
     What a space parts may meet by chance; what another sign parts goes to `evaded`, since few words are so written.
     """
     readings: dict[str, list[Span]] = {}
-    for at in range(len(words) - 1):
-        sign = plain[ends[at] : starts[at + 1]]
-        if len(sign) != 1 or sign not in " -._/~*·|'’+":
+    for at, (end, start) in enumerate(zip(ends, starts[1:], strict=False)):
+        if start - end != 1 or (sign := plain[end]) not in _JOINING:
             continue
         pair = words[at] + words[at + 1]
         (readings if sign == " " else evaded).setdefault(pair, []).append((starts[at], ends[at + 1]))
-        if at + 2 < len(words) and len(pair) < 8 and starts[at + 2] - ends[at + 1] == 1:
+        if len(pair) < 8 and at + 2 < len(words) and starts[at + 2] - ends[at + 1] == 1:
             apart = " " in plain[ends[at + 1] : starts[at + 2]] + sign
             (readings if apart else evaded).setdefault(pair + words[at + 2], []).append((starts[at], ends[at + 2]))
     return readings

@@ -68,7 +68,11 @@ _HIDDEN_LINK = re.compile(
     re.IGNORECASE,
 )
 _COUPON = re.compile(r"(?i:code|gutschein|promo|coupon)\W{1,4}(?:[A-ZÄÖÜ]{2,}\d*|\d+[A-Z]+)\b|\b[A-Z]{4,}\d{2}\b")
-_CAPITALS_OR_DIGIT = re.compile(r"[A-ZÄÖÜ]{2}|\d")  # as any such code has
+# One of these stands in whatever the two above find, which take longer to fail.
+_BESIDE_DOT = ("(", "[", "{", "dot", "punkt")
+_SPACED_DOT = re.compile(r"\s\.")
+_COUPONS = ("code", "gutschein", "promo", "coupon")
+_CODE = re.compile(r"[A-Z]\d\d")
 _HANDLE = re.compile(r"@\w*(?:_\w|\d)|(?<!\S)[^\W\d_]+_\w+")
 _HASHTAG = re.compile(r"(?<!\w)#\w{2,}")
 _GERMAN = frozenset(
@@ -316,13 +320,22 @@ def _oddest(hosts: list[Link]) -> tuple[float, ...]:
 
 
 def _trade(text: str, name: tuple[str, ...], hosts: list[str]) -> tuple[float, ...]:
+    small = text.casefold()
     return (
         _step(sum([classes_of(word) & _TRADE != 0 for word in name]), 3),
         _step(sum([classes_of(word) & _TRADE != 0 for word in hosts]), 3),
-        float(_HIDDEN_LINK.search(text) is not None),
-        float(_CAPITALS_OR_DIGIT.search(text) is not None and _COUPON.search(text) is not None),
+        float(_may_hide_link(text, small) and _HIDDEN_LINK.search(text) is not None),
+        float(_may_be_coupon(text, small) and _COUPON.search(text) is not None),
         float(("@" in text or "_" in text) and _HANDLE.search(text) is not None),
     )
+
+
+def _may_hide_link(text: str, small: str) -> bool:
+    return any(map(small.__contains__, _BESIDE_DOT)) or _SPACED_DOT.search(text) is not None
+
+
+def _may_be_coupon(text: str, small: str) -> bool:
+    return any(map(small.__contains__, _COUPONS)) or _CODE.search(text) is not None
 
 
 def _classes(pieces: list[Piece], sentences: list[int]) -> tuple[float, ...]:

@@ -31,6 +31,7 @@ class Shelf:
         self._by_anchor: dict[str, tuple[tuple[Index, _Entries], ...]] = {}
         self._size = 0
         self._lock = Lock()
+        self._latest: tuple[tuple[str, ...], int, dict[Index, list[int]]] = (), 0, {}
         self._kept = lru_cache(maxsize=_MOST_LINES)(self._asked)
 
     def add(self, phrases: Sequence[Phrase]) -> "Index":
@@ -47,17 +48,27 @@ class Shelf:
             self._size += 1  # last: what was kept of a line before does not know the new index
         return index
 
-    def ask(self, words: tuple[str, ...]) -> tuple[set[str], dict["Index", list[_Entries]]]:
-        """The anchors that the words hold, and of each index the phrases that begin with one of them."""
-        return self._kept(words, self._size)
+    def ask(self, words: tuple[str, ...]) -> "dict[Index, list[int]]":
+        """Of each index that has any the phrases that may stand in a line of these words, by number."""
+        latest, known, found = self._latest
+        size = self._size
+        if latest is not words or known != size:
+            found = self._kept(words, size)
+            self._latest = words, size, found
+        return found
 
-    def _asked(self, words: tuple[str, ...], _size: int) -> tuple[set[str], dict["Index", list[_Entries]]]:
+    def _asked(self, words: tuple[str, ...], _size: int) -> "dict[Index, list[int]]":
         anchors, by_anchor = held(words), self._by_anchor
-        found: dict[Index, list[_Entries]] = {}
-        for anchor in anchors:
-            for index, entries in by_anchor.get(anchor, ()):
-                found.setdefault(index, []).append(entries)
-        return anchors, found
+        found: dict[Index, set[int]] = {}
+        for anchor in anchors & by_anchor.keys():
+            for index, entries in by_anchor[anchor]:
+                for number, others in entries:
+                    for group in others:
+                        if anchors.isdisjoint(group):
+                            break
+                    else:
+                        found.setdefault(index, set()).add(number)
+        return {index: sorted(numbers.union(index.always)) for index, numbers in found.items()}
 
 
 class Index:
@@ -66,31 +77,16 @@ class Index:
     def __init__(self, phrases: Sequence[Phrase], shelf: Shelf) -> None:
         self._patterns = [each.pattern for each in phrases]
         self._shelf = shelf
-        self._always = [number for number, each in enumerate(phrases) if not each.anchors]
+        self.always = [number for number, each in enumerate(phrases) if not each.anchors]
 
     def matches(self, line: Line) -> Iterator[Span]:
         """The stretches of a line's `data` that are phrases, from left to right, none within another."""
-        wanted = self._wanted(line.words) if line.words else ()
+        wanted = self._shelf.ask(line.words).get(self, self.always) if line.words else ()
         if not wanted:
             return iter(())
         if len(wanted) > _MOST_APART:
             return (found.span() for found in self._together.finditer(line.data))
         return _leftmost([_compiled(self._patterns[each]) for each in wanted], line.data)
-
-    def _wanted(self, words: tuple[str, ...]) -> Sequence[int]:
-        """The phrases that may stand where these words do."""
-        anchors, found = self._shelf.ask(words)
-        if self not in found:
-            return self._always
-        wanted = set(self._always)
-        for entries in found[self]:
-            for number, others in entries:
-                for group in others:
-                    if anchors.isdisjoint(group):
-                        break
-                else:
-                    wanted.add(number)
-        return sorted(wanted)
 
     @cached_property
     def _together(self) -> "re2._Regexp[bytes]":

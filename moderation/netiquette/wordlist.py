@@ -98,10 +98,18 @@ class Lexicon:
                 yield each.span, meant
 
     def _by_sound(self, folded: Folded) -> Iterator[tuple[Span, str]]:
+        if self._sounds.isdisjoint(_sounds_in(folded.line.words)):
+            return
         for word, spans in folded.forms.items():
             if len(word) >= _LEAST_SOUNDED and sound_of(word) in self._sounds and word not in self.words:
                 for span in spans:
                     yield span, word
+
+
+@lru_cache(maxsize=8)
+def _sounds_in(words: tuple[str, ...]) -> frozenset[str]:
+    """For all lists that are asked for the same text."""
+    return frozenset([sound_of(word) for word in words if len(word) >= _LEAST_SOUNDED])
 
 
 @lru_cache(maxsize=5_000)

@@ -1,6 +1,7 @@
 """Bank accounts, payment cards, and the numbers by which an office knows a person."""
 
 import re
+from collections.abc import Iterator
 
 from stdnum import iban, luhn
 
@@ -8,6 +9,8 @@ Span = tuple[int, int]
 
 _GAP = r"[\s.–-]{0,3}"
 _IBAN = re.compile(rf"(?<![^\W_])[A-Z]{_GAP}[A-Z]{_GAP}\d{_GAP}\d(?:{_GAP}[A-Z0-9]){{11,30}}", re.IGNORECASE)
+_TWO_DIGITS = re.compile(rf"\d{_GAP}\d")
+_BEFORE_DIGITS = 8  # two letters, and what may stand behind each
 _NAMED = re.compile(r"iban|konto|bankverbindung|account", re.IGNORECASE)
 _NAMED_WITHIN = 40
 # Lengths by country, of the SWIFT registry, for numbers whose check digits are wrong but that are named as one.
@@ -30,15 +33,36 @@ _OFFICIAL = re.compile(
     r"(?-i:(?P<number>[A-Z]{0,3}\d[A-Z0-9/ -]{4,16}[A-Z0-9]))",
     re.IGNORECASE,
 )
+# One of these stands in whatever the two above find.
+_OLD_NAMES = ("konto", "kto", "blz", "bankleitzahl", "sort code", "account")
+_OFFICIAL_NAMES = (
+    "steuer", "identifikationsnummer", "ausweis", "passnummer", "reisepass", "versicher", "passport",
+    "national insurance",
+)  # fmt: skip
 _CARD = re.compile(r"(?<![\d.,-])\d{4}(?:[ -]?\d{4}){3}(?![\d.,-]?\d)")
 
 
 def accounts(text: str) -> list[Span]:
     """Offsets of IBANs with right check digits or named as one, older account, card and official numbers."""
-    found = [span for each in _IBAN.finditer(text) if (span := _account(text, each))]
-    found += [each.span() for each in _OLD.finditer(text)]
-    found += [each.span("number") for each in _OFFICIAL.finditer(text)]
+    small = text.casefold()
+    found = [span for each in _ibans(text) if (span := _account(text, each))]
+    if any(map(small.__contains__, _OLD_NAMES)):
+        found += [each.span() for each in _OLD.finditer(text)]
+    if any(map(small.__contains__, _OFFICIAL_NAMES)):
+        found += [each.span("number") for each in _OFFICIAL.finditer(text)]
     return found + [each.span() for each in _CARD.finditer(text) if _is_card(each[0])]
+
+
+def _ibans(text: str) -> Iterator[re.Match[str]]:
+    """What looks like an IBAN: tried before each two digits only, where its letters would stand."""
+    done = 0
+    for digits in _TWO_DIGITS.finditer(text):
+        first = digits.start()
+        for start in range(max(done, first - _BEFORE_DIGITS), first):
+            if found := _IBAN.match(text, start):
+                done = found.end()
+                yield found
+                break
 
 
 def _account(text: str, found: re.Match[str]) -> Span | None:

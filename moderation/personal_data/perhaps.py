@@ -32,9 +32,11 @@ _TOLD = (
 )
 # One of these stands in whatever `_TOLD` finds, in small letters or as written.
 _TELLING = (
-    "&", "%", "=40", "affe", "zeichen", "symbol", "sign", "ät", "arobas", "arroba", "chiocciola", "malp", ", at,",
-    *sorted(PROVIDERS | PROVIDER_HOSTS),
+    "&", "%", "=40", "klammer", "tzeichen", "tsymbol", "tsign", "t zeichen", "t symbol", "t sign", "t-zeichen",
+    "t-symbol", "t-sign", "arobas", "arroba", "chiocciola", "malp", ", at,", *sorted(PROVIDERS | PROVIDER_HOSTS),
 )  # fmt: skip
+# Letters of many a word that tell only where they begin one.
+_TELLING_FIRST = re.compile(r"ä(?<!\w.)ä?t|a(?<!\w.)ffen")
 # The last four are letters that patterns take for i, s and k, though they do not become so in small letters.
 _TELLING_AS_WRITTEN = ("AT", "At", "ÄT", "Ät", "ı", "İ", "ſ", "\u212a")
 
@@ -48,5 +50,9 @@ def may_hold_address(text: str) -> bool:
     if _LETTERS.search(text):
         return True
     small = text.lower()
-    told = any(map(small.__contains__, _TELLING)) or any(map(text.__contains__, _TELLING_AS_WRITTEN))
+    told = (
+        any(map(small.__contains__, _TELLING))
+        or _TELLING_FIRST.search(small) is not None
+        or any(map(text.__contains__, _TELLING_AS_WRITTEN))
+    )
     return (told and _TOLD_BY_WORD.search(text) is not None) or any(each.search(text) for each in _UNTOLD)

@@ -8,6 +8,7 @@ from moderation.netiquette.rules import Detector, Rule
 from moderation.netiquette.wordlist import tokens_of
 
 _FOURFOLD = re.compile(r"([^\s])\1\1\1|[!?]{4}|[.…]{6}")
+_MIXED = frozenset("?…")
 _LOUD = re.compile(r"[A-ZÄÖÜẞ]{2}")
 _CAPITALS = re.compile(r"\b[A-ZÄÖÜẞ][A-ZÄÖÜẞß'’-]*(?:[\W\d]{1,3}[A-ZÄÖÜẞ][A-ZÄÖÜẞß'’-]*)*\b")
 _WORD = re.compile(r"[A-ZÄÖÜẞ][A-ZÄÖÜẞß'’]+")
@@ -27,11 +28,18 @@ def detector(rule: Rule) -> Detector:
         span = _shouted(comment.text, ratio, least)
         if span:
             yield Hit(*span, text="capitals")
-        found = _FOURFOLD.search(comment.text) and repeated.search(comment.text)
+        found = _may_repeat(comment.text) and repeated.search(comment.text)
         if found:
             yield Hit(found.start(), found.end(), text="repeated")
 
     return detect
+
+
+def _may_repeat(text: str) -> bool:
+    """Whether a sign stands four times in a row, or many of a kind: to look for each of its own is fastest."""
+    own = set(text)
+    mixed = not _MIXED.isdisjoint(own) and any(map(text.__contains__, ("!?", "?!", ".…", "….")))
+    return (mixed or any(each * 4 in text for each in own)) and _FOURFOLD.search(text) is not None
 
 
 def _repeats(punctuation: int) -> re.Pattern[str]:

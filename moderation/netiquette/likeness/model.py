@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from moderation.fold import Folded, Span
 from moderation.netiquette.likeness.passages import HASHING, blocks_of, line_of, passages
@@ -23,7 +23,7 @@ from moderation.netiquette.likeness.passages import HASHING, blocks_of, line_of,
 FORMAT = b"wortmeldung-likeness 1\n"
 SHIPPED = Path(__file__).parent / "weights.bin"
 _LARGEST_FILE = 2 << 20
-_MOST_KEPT = {"t": 8_000, "2": 1_000}  # for each rule: words come again in other texts, pairs of them seldom
+_MOST_KEPT = 8_000  # for each rule; words come again in other texts, pairs of them seldom
 
 
 class DamagedLikeness(Exception):
@@ -38,8 +38,13 @@ class Alike:
     span: Span
 
 
-# For each block of a passage what one of its words counts, the block and its words.
-_Blocks = list[tuple[float, str, list[str]]]
+class _Blocks(NamedTuple):
+    """The words of a passage and the places of its pairs of neighbours, with what one of them counts."""
+
+    words: list[str]
+    share: float
+    pairs: list[int]
+    share_of_pairs: float
 
 
 class Compared:
@@ -68,54 +73,69 @@ class Likeness:
         self._biases = dict(zip(rules, biases, strict=True))
         steps = memoryview(table).cast("b")
         self._kept = {
-            rule: {block: _Weights(block, steps[place :: len(rules)], most) for block in ("t", "2")}
+            rule: _Weights(steps[place :: len(rules)], most)
             for place, (rule, most) in enumerate(zip(rules, largest, strict=True))
         }
 
     def compare(self, folded: Folded) -> "Compared":
         """A text laid beside what was learned; each rule is worked out when it is asked for."""
         line = line_of(folded)
-        spans, seen = [], []
+        spans, seen, places = [], [], _Places()
         for first, last in passages(folded):
             spans.append((line.starts[first], line.ends[last - 1]))
-            seen.append(_blocks(line.words[first:last]))
+            seen.append(_blocks(line.words[first:last], places))
         return Compared(spans, seen, self)
 
     def margin(self, rule: str, words: tuple[str, ...]) -> float:
         """How far a passage lies above what clean texts reach."""
-        return self.margin_of(rule, _blocks(words))
+        return self.margin_of(rule, _blocks(words, _Places()))
 
     def margin_of(self, rule: str, blocks: _Blocks) -> float:
         """The same for a passage that has been taken apart."""
-        margin, kept = self._biases[rule], self._kept[rule]
-        for part, block, words in blocks:
-            margin += part * sum(map(kept[block].__getitem__, words))
-        return margin
+        kept = self._kept[rule]
+        margin = self._biases[rule] + blocks.share * sum(map(kept.__getitem__, blocks.words))
+        return margin + blocks.share_of_pairs * sum(kept.of_pairs(blocks.pairs))
 
 
 class _Weights(dict[str, float]):
-    """What a word of a block weighs for one rule, worked out when it is first asked for."""
+    """What a word weighs for one rule, worked out when it is first asked for."""
 
-    def __init__(self, block: str, steps: memoryview, largest: float) -> None:
+    def __init__(self, steps: memoryview, largest: float) -> None:
         super().__init__()
-        self._block, self._steps, self._largest = block, steps, largest
-        self._most = _MOST_KEPT[block]
+        self._steps = steps
+        # Steps below 0 count from the end.
+        self._weighed = [largest * _STEPS[step] for step in (*range(128), *range(-127, 0))]
+        self._largest = largest
+
+    def of_pairs(self, places: list[int]) -> list[float]:
+        """What pairs of words weigh, told by their places."""
+        weighed, steps = self._weighed, self._steps
+        return [weighed[steps[place]] for place in places]
 
     def __missing__(self, word: str) -> float:
-        whole, parts = HASHING.places(self._block, word)
-        steps, weight = self._steps, self._largest * _STEPS[self._steps[whole]]
+        whole, parts = HASHING.places("t", word)
+        steps, weight = self._steps, self._weighed[self._steps[whole]]
         share = len(parts) ** -0.5 * self._largest if parts else 0.0
         for place in parts:
             if step := steps[place]:
                 weight += share * _STEPS[step]
-        if len(self) >= self._most:
+        if len(self) >= _MOST_KEPT:
             self.clear()
         self[word] = weight
         return weight
 
 
-def _blocks(words: Sequence[str]) -> _Blocks:
-    return [(part, block, unique) for block, unique, part in blocks_of(words)]
+class _Places(dict[str, int]):
+    """Where pairs of words stand in the table: in one text the same ones stand in several passages, for every rule."""
+
+    def __missing__(self, pair: str) -> int:
+        self[pair] = place = HASHING.places("2", pair)[0]
+        return place
+
+
+def _blocks(words: Sequence[str], places: _Places) -> _Blocks:
+    (_, single, share), (_, pairs, share_of_pairs) = blocks_of(words)
+    return _Blocks(single, share, [places[each] for each in pairs], share_of_pairs)
 
 
 def pack(rules: tuple[str, ...], biases: list[float], weights: list[list[float]], about: dict[str, Any]) -> bytes:
