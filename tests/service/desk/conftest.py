@@ -6,8 +6,10 @@ from typing import Any
 
 import httpx2
 import pytest
+from argon2 import PasswordHasher
 
 from models.site import Site
+from service import passwords
 from service.state import Service
 from tests.builders import a_session, add_site
 
@@ -32,6 +34,13 @@ class AtDesk:
 def words_of(answer: httpx2.Response) -> str:
     """What a page says, without its tags."""
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", answer.text)).split())
+
+
+@pytest.fixture
+def little_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed with as little work as argon2id allows, for tests that try many and ask nothing of the cost."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(passwords, "NOBODYS", passwords.hash_password("nobody's"))
 
 
 @pytest.fixture

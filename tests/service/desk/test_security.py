@@ -168,7 +168,7 @@ async def test_nobody_ends_somebody_elses_session(desk: AtDesk, service: Service
 
 @both_databases
 async def test_a_sender_that_fails_everywhere_waits_whatever_it_tries(
-    client: httpx2.AsyncClient, service: Service, site: Site, clock: Clock
+    client: httpx2.AsyncClient, service: Service, site: Site, clock: Clock, little_work: None
 ) -> None:
     moderator = await a_moderator(service, site)
     async with service.db.writing() as session:

@@ -107,9 +107,9 @@ async def test_who_is_signed_in_goes_nowhere_else(
 
 
 async def test_the_refusal_tells_nobody_who_has_an_account(
-    client: httpx2.AsyncClient, service: Service, site: Site, hashed: str, clock: Clock
+    client: httpx2.AsyncClient, service: Service, site: Site, clock: Clock, little_work: None
 ) -> None:
-    await _with_password(service, site, hashed)
+    await _with_password(service, site, hash_password(PASSWORD))
     await a_moderator(service, site, "uwe@musterstadt.example")
     bodies = {
         (await _sign_in(client, service, email, password)).text.replace(email, "")
@@ -127,9 +127,9 @@ async def test_the_refusal_tells_nobody_who_has_an_account(
 
 
 async def test_too_many_failures_make_even_the_right_password_wait(
-    client: httpx2.AsyncClient, service: Service, site: Site, hashed: str, clock: Clock
+    client: httpx2.AsyncClient, service: Service, site: Site, clock: Clock, little_work: None
 ) -> None:
-    await _with_password(service, site, hashed)
+    await _with_password(service, site, hash_password(PASSWORD))
     await _lock(client, service)
     assert (await _sign_in(client, service, MIRA, PASSWORD)).status_code == 403
     assert (await _press(client, service, await _link(service, site))).status_code == 303, "a link always works"
