@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 from datetime import timedelta
 from xml.etree import ElementTree as ET
 
@@ -77,10 +78,10 @@ async def a_line(exchange):
 
 
 @pytest.fixture
-async def empty(exchange, tmp_path):
+async def empty(exchange, tmp_path, migrated_file):
     """Another installation, with another database, that has the site and nothing else."""
-    db = Database(f"sqlite:///{tmp_path / 'other.db'}", Seal([SECRET[::-1]]))
-    await db.migrate()
+    path = shutil.copy(migrated_file, tmp_path / "other.db")
+    db = Database(f"sqlite:///{path}", Seal([SECRET[::-1]]))
     service = exchange.service.__class__(
         **{**{each: getattr(exchange.service, each) for each in exchange.service.__slots__}, "db": db}
     )
