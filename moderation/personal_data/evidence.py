@@ -29,6 +29,8 @@ Sign = Literal["symbol", "bracket", "marked", "odd", "word", "loose"]
 _CUE = re.compile(
     r"mail|adress|address|schreib|erreich|kontakt|contact|reach|write|meld[eu]|frage|anfrag|bewerb|postfach|\ban:"
 )
+# A dot within small letters: what an address has and a sentence hardly ever.
+_MAILBOX = re.compile(r"[^\W\dA-Z_]{3,30}[._][^\W\dA-Z_]{1,30}")
 _WRITTEN_BACKWARDS = re.compile(r"([a-z]{2,8})(?:\.[^\W_A-Z]{2,63}(?:-[^\W_A-Z]{1,63}){0,9}){1,4}")
 _TORN_ENDINGS = frozenset(["de", "com", "net", "org", "ch", "eu", "info"])
 _CUE_WITHIN = 80
@@ -58,6 +60,11 @@ class Candidate:
         """Whether the words before it speak of writing to somebody."""
         start = self.tokens.starts[self.local.first]
         return bool(_CUE.search(self.tokens.text[max(0, start - _CUE_WITHIN) : start].lower()))
+
+    def asked_for(self) -> bool:
+        """Whether the words on either side of it speak of writing to somebody."""
+        end = self.tokens.ends[self.labels[0].end - 1]
+        return self.cued() or bool(_CUE.search(self.tokens.text[end : end + _CUE_WITHIN // 2].lower()))
 
     def announced(self) -> bool:
         """Whether it follows directly on "an" or a colon, where only an address can stand."""
@@ -167,12 +174,15 @@ def _loose(seen: Candidate) -> int | None:
     named = local.joined or local.spelled
     if not named and (local.word in NOT_MAILBOXES or seen.a_noun()):
         return None
-    count = reach(labels, 3, 2)
+    mailbox = _MAILBOX.fullmatch(local.text) and local.text.rpartition(".")[2] not in FILES
+    count = reach(labels, 2 if mailbox else 3, 2)
     if count is None:
         return _provider(seen) if named else None
     spelled = any(label.dot == "spelled" for label in labels[1:count])
     if spelled:
-        return count if named or seen.cued() or seen.host in PROVIDER_HOSTS else None
+        return count if named or seen.asked_for() or seen.host in PROVIDER_HOSTS else None
+    if mailbox:
+        return count
     provided = seen.host in PROVIDER_HOSTS
     return count if (named and (provided or seen.cued())) or (provided and seen.cued() and seen.apart()) else None
 

@@ -9,7 +9,7 @@ import re
 from moderation.personal_data.oddities import PERHAPS
 from moderation.personal_data.vocabulary import PROVIDER_HOSTS, PROVIDERS
 
-_DOTS = "dot|doo?tt?|punkt?|puntk|pkt|point|punto|ponto|nokta|kropka|крапка|точка|нукта|نقطة"
+_DOTS = "dot|doo?tt?|[pb]unkt?|pünktchen|puntk|pkt|point|punto|ponto|nokta|kropka|крапка|точка|нукта|نقطة"
 # The sign itself, a backslash, and letters of other alphabets, in which nothing more is told apart here.
 _LETTER = r"[^\x00-\x3f\x41-\x5b\x5d-\x7fäöüÄÖÜß„“”‚‘’–—…€§°éèáà«»\xa0]"
 _BESIDE_SIGNS = (
@@ -23,9 +23,9 @@ _BEFORE_HOST = (
     rf"(?:\s?\.\s?(?-i:[a-z0-9])|[\s\"'(\[{{*_-]{{1,3}}(?:{_DOTS}|minus|bindestrich|dash)\b|\s(?:de|com|net|org|ch|eu|info)\b))"
 )
 _TOLD = (
-    r"&(?:amp;){0,5}(?:#|commat|l)|%(?:25){0,5}[2-7]|=40|klammer ?affe|\baffen"
+    r"&(?:amp;){0,5}(?:#|commat|l)|%(?:25){0,5}[2-7]|=40|klammer ?affe|\baffe[ns]"
     r"|(?:at|ät|et)[ -]?(?:zeichen|symbol|sign)"
-    r"|\b(?:ätt?|äät|arobas|arroba|chiocciola|malp)"
+    r"|\b(?:ätt?|äät|aet|arobas|arroba|chiocciola|malp)"
     r"|, at,"
     r"|(?-i:[a-z0-9](?:AT|At|ÄT|Ät)[a-zA-Z0-9ÄÖÜ])"
     rf"|{PERHAPS}"
@@ -33,10 +33,11 @@ _TOLD = (
 # One of these stands in whatever `_TOLD` finds, in small letters or as written.
 _TELLING = (
     "&", "%", "=40", "klammer", "tzeichen", "tsymbol", "tsign", "t zeichen", "t symbol", "t sign", "t-zeichen",
-    "t-symbol", "t-sign", "arobas", "arroba", "chiocciola", "malp", ", at,", *sorted(PROVIDERS | PROVIDER_HOSTS),
+    "t-symbol", "t-sign", "arobas", "arroba", "chiocciola", "malp", "kringel", "curly", ", at,",
+    *sorted(PROVIDERS | PROVIDER_HOSTS),
 )  # fmt: skip
 # Letters of many a word that tell only where they begin one.
-_TELLING_FIRST = re.compile(r"ä(?<!\w.)ä?t|a(?<!\w.)ffen")
+_TELLING_FIRST = re.compile(r"ä(?<!\w.)ä?t|a(?<!\w.)(?:ffe[ns]|et)")
 # The last four are letters that patterns take for i, s and k, though they do not become so in small letters.
 _TELLING_AS_WRITTEN = ("AT", "At", "ÄT", "Ät", "ı", "İ", "ſ", "\u212a")
 

@@ -78,15 +78,26 @@ def _decoded(found: re.Match[str]) -> str:
         case "quoted":
             new = "@"
         case "other":
-            new = _plain(raw) if raw not in _PICTURES else _picture(found)
+            new = _picture(found)
         case _:
             new = ""
     return new
 
 
 def _picture(found: re.Match[str]) -> str:
-    """A letter or a monkey between two words is the sign; before an address it is an ornament."""
-    return "@" if found.string[found.start() - 1 : found.start()].isalnum() else _plain(found[0])
+    """A letter or a monkey between two words is the sign; before an address it is an ornament.
+
+    Any picture is the sign between what can only be the halves of an address: a name with a dot in it, and a host.
+    """
+    text, start, end = found.string, found.start(), found.end()
+    meant = found[0] in _PICTURES and text[start - 1 : start].isalnum()
+    if not meant and unicodedata.category(found[0]) == "So":
+        meant = bool(_MAILBOX_BEFORE.search(text[max(0, start - 40) : start]) and _HOST_BEHIND.match(text, end))
+    return "@" if meant else _plain(found[0])
+
+
+_MAILBOX_BEFORE = re.compile(r"[^\W\dA-Z_]{2,30}[._][^\W\dA-Z_]{1,30} ?$")
+_HOST_BEHIND = re.compile(r"\ufe0f? ?(?!www\.)[a-z0-9-]{2,40}\.[a-z]{2,12}(?![\w/@])")
 
 
 _ONCE = re.compile("%(?:25)+(?=[0-9a-f]{2})", re.IGNORECASE)
