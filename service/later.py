@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
-from starlette._utils import get_route_path
 from starlette.routing import BaseRoute, Match, Mount, Router
 from starlette.types import Receive, Scope, Send
 
@@ -43,7 +42,8 @@ class Part(Mount):
         self._beginning = beginning
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        path = get_route_path(scope) if scope["type"] == "http" else ""
+        # Behind a proxy that serves us under a path of its own, that path comes first.
+        path = scope["path"].removeprefix(scope.get("root_path", "")) if scope["type"] == "http" else ""
         if path != self._beginning and not path.startswith(self._beginning + "/"):
             return Match.NONE, {}
         return super().matches(scope)
