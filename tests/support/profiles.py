@@ -19,13 +19,14 @@ class Profiles:
 
     @contextlib.asynccontextmanager
     async def lent(self, **options: Any) -> AsyncIterator[BrowserContext]:
-        """A profile without a page and without a memory, while the block lasts. `options` as for `new_context`.
+        """A profile without a memory, while the block lasts. `options` as for `new_context`. One empty page in it stays
+        open: a profile's first page takes a fifth of a second more of the processor than the second, each time.
 
         What a block changes for the whole profile, and not for a page of it, is put back: cookies, storage, cache,
         permissions, being offline. It must not route or add scripts for the whole profile.
         """
         spare = self._spare[repr(sorted(options.items()))]
-        profile = spare.pop() if spare else await self._browser.new_context(**options)
+        profile = spare.pop() if spare else await self._made(options)
         profile.set_default_timeout(_PATIENCE)
         try:
             yield profile
@@ -35,15 +36,20 @@ class Profiles:
             raise
         spare.append(profile)
 
+    async def _made(self, options: dict[str, Any]) -> BrowserContext:
+        profile = await self._browser.new_context(**options)
+        await profile.new_page()
+        return profile
+
 
 async def _forget(profile: BrowserContext) -> None:
     await profile.set_offline(False)
     await profile.clear_permissions()
-    page = profile.pages[0] if profile.pages else await profile.new_page()
-    for each in profile.pages[1:]:
+    empty, *used = profile.pages
+    for each in used:
         await each.close()
-    devtools = await profile.new_cdp_session(page)
+    devtools = await profile.new_cdp_session(empty)
     await devtools.send("Network.clearBrowserCache")
     await devtools.send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"})
-    await page.close()
+    await devtools.detach()
     await profile.clear_cookies()
