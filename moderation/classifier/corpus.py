@@ -16,8 +16,9 @@ from moderation.tidy import tidy
 VIOLATIONS = frozenset(("respect", "discrimination", "threat", "vulgar"))
 # Rows under these rules may or may not put somebody down, or may or may not be spam: they teach neither.
 _UNCLEAR = frozenset(("unsourced", "illegal", "flooding", "off_topic", "impersonation"))
-# An advertisement of the neighbourhood shop is not spam and reads like it; a rule of its own finds it.
-_UNCLEAR_SPAM = frozenset(("advertising", "flooding"))
+# An advertisement of the neighbourhood shop is not spam and reads like it, and so do offers of stolen goods or forged
+# papers; rules of their own find them.
+_UNCLEAR_SPAM = frozenset(("advertising", "flooding", "illegal"))
 # Spam of these kinds can only be told by name and website; its text alone could be anybody's.
 _TOLD_BY_WEBSITE = frozenset(
     (
@@ -48,6 +49,11 @@ _HANDS = (
     ("pier_", 19),
     ("dorf_", 20),
     ("quay_", 21),
+    ("ferry_", 22),
+    ("markt_", 23),
+    ("wald_", 24),
+    ("brunnen_", 25),
+    ("schmiede_", 26),
     ("more_", 2),
     ("", 1),
 )
