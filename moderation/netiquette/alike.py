@@ -12,7 +12,7 @@ from moderation.netiquette.likeness.passages import line_of
 from moderation.netiquette.phrases import Phrases
 from moderation.netiquette.rules import Detector
 
-# What has to stand in the passage besides: likeness alone is blind to what a text is about.
+# What has to stand in the passage besides where the likeness is not so great that it counts alone.
 _BESIDES = {
     "respect": ("verdacht-herab-de", "verdacht-herab-en"),
     "discrimination": ("verdacht-abwertung-de", "verdacht-abwertung-en", "verachtung-de"),
@@ -47,46 +47,49 @@ def or_alike(detector: Detector, rule: str, likeness: Likeness) -> Detector:
 
 def alike(comment: Comment, rule: str, likeness: Likeness) -> Iterator[Span]:
     """The passage that is most like a breach of the rule, if it is like enough and nobody is quoted."""
-    violation = comment.score.violation
-    if violation is not None and violation < _LEAST_VIOLATION.get(rule, 0.0):
-        return
-    if not _may_stand(comment, rule):
-        return  # told from what the others have asked already, before the text is compared
     most = comment.alike(likeness, rule)
-    if most is None or most.margin < 0 or is_told(comment, *most.span):
+    if most is None or most.margin < 0 or not (most.alone or _agrees(comment, rule, most.span)):
         return
-    if _COUNTER_SPEECH.near(comment.folded, *most.span, reach=0) or _is_a_surname_all(comment, rule, most, likeness):
+    if is_told(comment, *most.span) or _COUNTER_SPEECH.near(comment.folded, *most.span, reach=0):
         return
-    if _stands_besides(comment, rule, most.span):
+    if not _is_gone_without_others(comment, rule, most, likeness) and not _informs(comment, rule, most.span):
         yield most.span
 
 
-def _is_a_surname_all(comment: Comment, rule: str, most: Alike, likeness: Likeness) -> bool:
-    """Whether the likeness is gone once names behind a title are left out: Frau Fick hat den Kurs geleitet."""
+def _agrees(comment: Comment, rule: str, span: Span) -> bool:
+    """Whether the classifier expects a breach, and the passage holds what the rule is about."""
+    violation = comment.score.violation
+    return (violation is None or violation >= _LEAST_VIOLATION.get(rule, 0.0)) and _stands_besides(comment, rule, span)
+
+
+def _informs(comment: Comment, rule: str, span: Span) -> bool:
+    """Whether the passage tells about calls or about voting, and calls for nothing itself."""
+    if rule == "campaign":
+        return _ABOUT_CALLS.near(comment.folded, *span, reach=0)
+    if rule != "election_advertising" or not _ABOUT_VOTING.near(comment.folded, *span, reach=0):
+        return False
+    return not _FOR_SOMEBODY.near(comment.folded, *span, reach=0)
+
+
+def _is_gone_without_others(comment: Comment, rule: str, most: Alike, likeness: Likeness) -> bool:
+    """Whether the likeness is gone once names behind a title (Frau Fick) and the words of others are left out."""
     line = line_of(comment.folded)
     within = [at for at, start in enumerate(line.starts) if most.span[0] <= start < most.span[1]]
-    kept = [at for at in within if not is_surname(comment, line.starts[at], line.ends[at])]
+    kept = [at for at in within if not _is_of_others(comment, line.starts[at], line.ends[at])]
     if len(kept) == len(within):
         return False
-    return likeness.margin(rule, tuple(line.words[at] for at in kept)) < 0
+    least = likeness.alone[rule] if most.alone else 0.0
+    return likeness.margin(rule, tuple(line.words[at] for at in kept)) < least
 
 
-def _may_stand(comment: Comment, rule: str) -> bool:
-    """Whether anywhere in the text stands what this rule is about."""
-    if rule == "case_description":
-        return heaviest(marks_of(comment))[0] >= _LEAST_POINTS
-    signs = _besides(rule)
-    return signs is None or next(iter(signs.find(comment.folded)), None) is not None
+def _is_of_others(comment: Comment, start: int, end: int) -> bool:
+    return is_surname(comment, start, end) or comment.quotation(start, end) is not None
 
 
 def _stands_besides(comment: Comment, rule: str, span: Span) -> bool:
     """Whether the passage holds, in the writer's own words, what this rule is about."""
     if rule == "case_description":
         return heaviest(marks_of(comment))[0] >= _LEAST_POINTS
-    if rule == "campaign" and _ABOUT_CALLS.near(comment.folded, *span, reach=0):
-        return False
-    if rule == "election_advertising" and _ABOUT_VOTING.near(comment.folded, *span, reach=0):
-        return _FOR_SOMEBODY.near(comment.folded, *span, reach=0)
     if rule == "discrimination" and not _GROUPS.near(comment.folded, *span, reach=0):
         return False
     signs = _besides(rule)

@@ -1,6 +1,6 @@
 """The trained comparison: one file with a table of weights for each rule. No pickle.
 
-    wortmeldung-likeness 1
+    wortmeldung-likeness 2
     <SHA-256 of everything behind this line, in hexadecimal>
     <manifest, one line of JSON>
     <zlib: for each place the weight of each rule, one signed byte>
@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from moderation.fold import Folded, Span
 from moderation.netiquette.likeness.passages import HASHING, blocks_of, line_of, passages
 
-FORMAT = b"wortmeldung-likeness 1\n"
+FORMAT = b"wortmeldung-likeness 2\n"
 SHIPPED = Path(__file__).parent / "weights.bin"
 _LARGEST_FILE = 2 << 20
 _MOST_KEPT = 8_000  # for each rule; words come again in other texts, pairs of them seldom
@@ -32,10 +32,14 @@ class DamagedLikeness(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """The passage that reads most like a breach of a rule; from a margin of 0 on it counts."""
+    """The passage that reads most like a breach of a rule.
+
+    From a margin of 0 on it counts where more speaks for it; `alone`: it is so like that nothing else is needed.
+    """
 
     margin: float
     span: Span
+    alone: bool
 
 
 class _Blocks(NamedTuple):
@@ -59,7 +63,8 @@ class Compared:
         if rule not in self._found:
             margins = [self._likeness.margin_of(rule, blocks) for blocks in self._seen]
             most = max(margins, default=0.0)
-            self._found[rule] = Alike(most, self._spans[margins.index(most)]) if margins else None
+            alone = most >= self._likeness.alone[rule]
+            self._found[rule] = Alike(most, self._spans[margins.index(most)], alone) if margins else None
         return self._found[rule]
 
 
@@ -67,9 +72,15 @@ class Likeness:
     """Compares texts with what was learned from examples. Remembers what words weigh; safe to share between threads."""
 
     def __init__(
-        self, rules: tuple[str, ...], biases: tuple[float, ...], largest: tuple[float, ...], table: bytes
+        self,
+        rules: tuple[str, ...],
+        biases: tuple[float, ...],
+        alone: tuple[float, ...],
+        largest: tuple[float, ...],
+        table: bytes,
     ) -> None:
         self.rules = rules
+        self.alone = dict(zip(rules, alone, strict=True))
         self._biases = dict(zip(rules, biases, strict=True))
         steps = memoryview(table).cast("b")
         self._kept = {
@@ -138,15 +149,22 @@ def _blocks(words: Sequence[str], places: _Places) -> _Blocks:
     return _Blocks(single, share, [places[each] for each in pairs], share_of_pairs)
 
 
-def pack(rules: tuple[str, ...], biases: list[float], weights: list[list[float]], about: dict[str, Any]) -> bytes:
-    """The file's bytes; the same weights, a list for each rule, give the same bytes."""
+def pack(
+    rules: tuple[str, ...], biases: list[float], alone: list[float], weights: list[list[float]], about: dict[str, Any]
+) -> bytes:
+    """The file's bytes; the same weights, a list for each rule, give the same bytes.
+
+    `alone`: for each rule the margin from which likeness needs nothing besides.
+    """
     largest = [max(map(abs, each), default=0.0) or 1.0 for each in weights]
     steps = bytearray()
     for place in range(1 << HASHING.bits):
         for rule, most in enumerate(largest):
             weight = weights[rule][place]
             steps.append(round(math.copysign(127 * math.sqrt(abs(weight) / most), weight)) & 255)
-    manifest = {"rules": rules, "biases": biases, "largest": largest, "bits": HASHING.bits, "about": about}
+    manifest = {
+        "rules": rules, "biases": biases, "alone": alone, "largest": largest, "bits": HASHING.bits, "about": about,
+    }  # fmt: skip
     body = json.dumps(manifest, ensure_ascii=False, sort_keys=True).encode() + b"\n" + zlib.compress(bytes(steps), 9)
     return FORMAT + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
 
@@ -168,7 +186,7 @@ def read_likeness(path: Path = SHIPPED) -> Likeness:
     table = zlib.decompressobj().decompress(packed, size + 1)
     if manifest["bits"] != HASHING.bits or len(table) != size:
         raise DamagedLikeness(f"{path.name} was trained for another table than this program reads")
-    return Likeness(rules, tuple(manifest["biases"]), tuple(manifest["largest"]), table)
+    return Likeness(rules, tuple(manifest["biases"]), tuple(manifest["alone"]), tuple(manifest["largest"]), table)
 
 
 _STEPS = {step: math.copysign((step / 127) ** 2, step) for step in range(-127, 128)}

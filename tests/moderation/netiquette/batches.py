@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import moderation
 from moderation.personal_data import mask_text
 from moderation.verdict import Finding
 from tests.moderation.netiquette.reading import findings
 
-_BATCHES = Path(__file__).parents[1] / "corpus" / "netiquette"
+_BATCHES = Path(moderation.__file__).parent / "netiquette" / "likeness" / "rounds"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import moderation
 from moderation.fold import Line, fold
 from moderation.netiquette import wordlist
 from moderation.netiquette.anchors import held
@@ -13,7 +14,7 @@ from moderation.netiquette.phrases import Phrases
 from moderation.netiquette.shelf import Index, Shelf
 from moderation.netiquette.wordlist import lines_of
 
-CORPUS = Path(__file__).parents[1] / "corpus" / "netiquette"
+CORPUS = Path(moderation.__file__).parent / "netiquette" / "likeness" / "rounds"
 WORDS = Path(wordlist.__file__).parent / "words"
 
 
