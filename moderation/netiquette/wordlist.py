@@ -25,7 +25,10 @@ _SAME_SOUND = {
 }  # fmt: skip
 _SILENT_H = re.compile("(?<=[aeiou])h(?=[^aeiou]|$)")
 _REPEATED = re.compile(r"([a-z])\1+")
-_SOUND_HARMLESS = frozenset({"sauber", "saubere", "sauberer", "niger", "dusel", "erloser", "erlose", "harzer"})
+_SOUND_HARMLESS = frozenset({
+    "sauber", "saubere", "sauberer", "niger", "dusel", "harzer", "erlos", "erlose", "erlosen", "erloser", "erloses",
+    "segel", "segeln", "schis", "schisen", "beschisen", "ferschisen", "droge", "fetel", "schein",
+})  # fmt: skip
 _WORDS = resources.files("moderation.netiquette") / "words"
 _USUALLY_COVERED = frozenset(
     {"arsch", "arschloch", "fuck", "shit", "fick", "hure", "idiot", "idioten", "scheisse", "bitch"}
