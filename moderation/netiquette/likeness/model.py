@@ -15,15 +15,15 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from moderation.fold import Folded, Span
 from moderation.netiquette.likeness.passages import HASHING, blocks_of, line_of, passages
+from moderation.netiquette.likeness.weights import Weights
 
 FORMAT = b"wortmeldung-likeness 2\n"
 SHIPPED = Path(__file__).parent / "weights.bin"
 _LARGEST_FILE = 2 << 20
-_MOST_KEPT = 8_000  # for each rule; words come again in other texts, pairs of them seldom
 
 
 class DamagedLikeness(Exception):
@@ -42,111 +42,55 @@ class Alike:
     alone: bool
 
 
-class _Blocks(NamedTuple):
-    """The words of a passage and the places of its pairs of neighbours, with what one of them counts."""
-
-    words: list[str]
-    share: float
-    pairs: list[int]
-    share_of_pairs: float
-
-
 class Compared:
     """A text beside the examples; empty for one without words."""
 
-    def __init__(self, spans: list[Span], seen: list[_Blocks], likeness: "Likeness") -> None:
-        self._spans, self._seen, self._likeness = spans, seen, likeness
-        self._found: dict[str, Alike | None] = {}
+    def __init__(self, spans: list[Span], margins: list[list[float]], likeness: "Likeness") -> None:
+        self._spans, self._margins, self._likeness = spans, margins, likeness
 
     def most(self, rule: str) -> Alike | None:
         """The passage that is most like a breach of the rule."""
-        if rule not in self._found:
-            margins = [self._likeness.margin_of(rule, blocks) for blocks in self._seen]
-            most = max(margins, default=0.0)
-            alone = most >= self._likeness.alone[rule]
-            self._found[rule] = Alike(most, self._spans[margins.index(most)], alone) if margins else None
-        return self._found[rule]
+        if not self._margins:
+            return None
+        at = self._likeness.rules.index(rule)
+        margins = [each[at] for each in self._margins]
+        most = max(margins)
+        return Alike(most, self._spans[margins.index(most)], most >= self._likeness.alone[rule])
 
 
 class Likeness:
-    """Compares texts with what was learned from examples. Remembers what words weigh; safe to share between threads."""
+    """Compares texts with what was learned from examples. Safe to share between threads."""
 
     def __init__(
-        self,
-        rules: tuple[str, ...],
-        biases: tuple[float, ...],
-        alone: tuple[float, ...],
-        largest: tuple[float, ...],
-        table: bytes,
+        self, rules: tuple[str, ...], biases: tuple[float, ...], alone: tuple[float, ...], weights: Weights
     ) -> None:
         self.rules = rules
         self.alone = dict(zip(rules, alone, strict=True))
-        self._biases = dict(zip(rules, biases, strict=True))
-        steps = memoryview(table).cast("b")
-        self._kept = {
-            rule: _Weights(steps[place :: len(rules)], most)
-            for place, (rule, most) in enumerate(zip(rules, largest, strict=True))
-        }
+        self._biases, self._weights = biases, weights
 
     def compare(self, folded: Folded) -> "Compared":
-        """A text laid beside what was learned; each rule is worked out when it is asked for."""
+        """A text laid beside what was learned, for all rules."""
         line = line_of(folded)
-        spans, seen, places = [], [], _Places()
-        for first, last in passages(folded):
-            spans.append((line.starts[first], line.ends[last - 1]))
-            seen.append(_blocks(line.words[first:last], places))
-        return Compared(spans, seen, self)
+        within = list(passages(folded))
+        spans = [(line.starts[first], line.ends[last - 1]) for first, last in within]
+        return Compared(spans, self._margins([line.words[first:last] for first, last in within]), self)
 
     def margin(self, rule: str, words: tuple[str, ...]) -> float:
         """How far a passage lies above what clean texts reach."""
-        return self.margin_of(rule, _blocks(words, _Places()))
+        [margins] = self._margins([words])
+        return margins[self.rules.index(rule)]
 
-    def margin_of(self, rule: str, blocks: _Blocks) -> float:
-        """The same for a passage that has been taken apart."""
-        kept = self._kept[rule]
-        margin = self._biases[rule] + blocks.share * sum(map(kept.__getitem__, blocks.words))
-        return margin + blocks.share_of_pairs * sum(kept.of_pairs(blocks.pairs))
-
-
-class _Weights(dict[str, float]):
-    """What a word weighs for one rule, worked out when it is first asked for."""
-
-    def __init__(self, steps: memoryview, largest: float) -> None:
-        super().__init__()
-        self._steps = steps
-        # Steps below 0 count from the end.
-        self._weighed = [largest * _STEPS[step] for step in (*range(128), *range(-127, 0))]
-        self._largest = largest
-
-    def of_pairs(self, places: list[int]) -> list[float]:
-        """What pairs of words weigh, told by their places."""
-        weighed, steps = self._weighed, self._steps
-        return [weighed[steps[place]] for place in places]
-
-    def __missing__(self, word: str) -> float:
-        whole, parts = HASHING.places("t", word)
-        steps, weight = self._steps, self._weighed[self._steps[whole]]
-        share = len(parts) ** -0.5 * self._largest if parts else 0.0
-        for place in parts:
-            if step := steps[place]:
-                weight += share * _STEPS[step]
-        if len(self) >= _MOST_KEPT:
-            self.clear()
-        self[word] = weight
-        return weight
-
-
-class _Places(dict[str, int]):
-    """Where pairs of words stand in the table: in one text the same ones stand in several passages, for every rule."""
-
-    def __missing__(self, pair: str) -> int:
-        self[pair] = place = HASHING.places("2", pair)[0]
-        return place
-
-
-def _blocks(words: Sequence[str], places: _Places) -> _Blocks:
-    (_, single, share), (_, pairs, share_of_pairs) = blocks_of(words)
-    return _Blocks(single, share, [places[each] for each in pairs], share_of_pairs)
+    def _margins(self, passages: Sequence[Sequence[str]]) -> list[list[float]]:
+        """For each passage the margin of each rule."""
+        weights, blocks = self._weights, [tuple(blocks_of(words)) for words in passages]
+        known = weights.of_pairs({pair: None for _, (_, pairs, _) in blocks for pair in pairs})
+        margins = []
+        for (_, words, share), (_, pairs, share_of_pairs) in blocks:
+            of_words = weights.apart(weights.of_words(words))
+            of_pairs = weights.apart(sum(map(known.__getitem__, pairs)))
+            both = zip(self._biases, of_words, of_pairs, strict=True)
+            margins.append([bias + share * one + share_of_pairs * other for bias, one, other in both])
+        return margins
 
 
 def pack(
@@ -186,7 +130,5 @@ def read_likeness(path: Path = SHIPPED) -> Likeness:
     table = zlib.decompressobj().decompress(packed, size + 1)
     if manifest["bits"] != HASHING.bits or len(table) != size:
         raise DamagedLikeness(f"{path.name} was trained for another table than this program reads")
-    return Likeness(rules, tuple(manifest["biases"]), tuple(manifest["alone"]), tuple(manifest["largest"]), table)
-
-
-_STEPS = {step: math.copysign((step / 127) ** 2, step) for step in range(-127, 128)}
+    weights = Weights(manifest["largest"], table)
+    return Likeness(rules, tuple(manifest["biases"]), tuple(manifest["alone"]), weights)
