@@ -40,7 +40,8 @@ class Weights:
     def of_words(self, words: Iterable[str]) -> Lanes:
         """The sum of what the words weigh."""
         kept = self._kept
-        return sum([kept[word] if word in kept else self._word(word) for word in words])
+        # Asked once: another thread may have emptied it by the second time.
+        return sum([found if (found := kept.get(word)) is not None else self._word(word) for word in words])
 
     def of_pairs(self, pairs: Collection[str]) -> dict[str, Lanes]:
         """What each of these pairs of neighbours weighs."""
