@@ -333,10 +333,13 @@ def _impatient(url: str) -> sqlite3.Connection:
     return connection
 
 
-def _let_go(connection: Any, _: object) -> None:
-    """Close what comes back to a pool that was disposed of and will never hand it out again."""
+def _let_go(connection: Any, record: Any) -> None:
+    """Close what comes back to a pool that was disposed of, and have the pool know that it is closed.
+
+    To close it twice would wait for ever for a thread that has ended.
+    """
     if connection is not None:  # invalidated before: closed already
-        connection.terminate()
+        record.invalidate()
 
 
 def _config() -> "Config":

@@ -228,6 +228,13 @@ async def test_a_server_that_cannot_be_reached_is_unavailable():
 
 
 @both_databases
+async def test_who_asks_after_it_was_closed_is_answered_and_it_closes_again(service):
+    await service.db.close()
+    assert [row[0] for row in await service.db.look(lambda trip: trip.ask(text("SELECT 1")))] == [1]
+    await asyncio.wait_for(service.db.close(), 5)
+
+
+@both_databases
 async def test_a_connection_in_use_while_it_closes_is_ended_with_its_use(service):
     async with service.db.reading() as session:
         raw = (await (await session.connection()).get_raw_connection()).driver_connection
