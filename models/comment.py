@@ -51,6 +51,8 @@ class Comment(SQLModel, table=True):
         # What came when, for figures and for what was decided last.
         Index("ix_comment_arrival", "site_id", "created_at", "id", "status", "lane"),
         Index("ix_comment_thread", "thread_id", "status", "created_at"),
+        # The newest of a thread whatever their status, which every post asks for.
+        Index("ix_comment_newest", "thread_id", "created_at"),
         Index("ix_comment_sender", "site_id", "sender", "created_at"),
         Index("ix_comment_published", "site_id", "published_at"),
     )

@@ -13,7 +13,7 @@ from models.comment import Comment
 from models.site import Site
 from models.trip import Trip, any_of, numbered, room
 from moderation.lifecycle import Status
-from moderation.reading import Form, Standing
+from moderation.reading import MOST_RECENT, Form, Standing
 
 RECENT = timedelta(minutes=10)
 REMEMBERED = timedelta(hours=24)
@@ -37,9 +37,8 @@ def _newest(*where: ColumnElement[bool]) -> Select[Any]:
 
 
 _OF_SENDER = (col(Comment.site_id) == bindparam("site"), col(Comment.sender) == bindparam("sender"))
-_RECENT = (
-    select(func.count().label("recent")).where(*_OF_SENDER, col(Comment.created_at) > bindparam("lately")).subquery()
-)
+_LATELY = select(Comment.id).where(*_OF_SENDER, col(Comment.created_at) > bindparam("lately")).limit(MOST_RECENT)
+_RECENT = select(func.count().label("recent")).select_from(_LATELY.subquery()).subquery()
 # Two questions that an index answers each, instead of one with "or" that reads the day's comments of the whole site.
 _BOTH = union(_newest(*_OF_SENDER), _newest(col(Comment.thread_id) == bindparam("thread"))).subquery()
 # The count stands in every row, and in one of its own where there is no text.

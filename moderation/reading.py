@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 
 from moderation.trace import Trace
 
+# So many comments of one sender are counted and no more, so that whoever floods does not make every post slower.
+MOST_RECENT = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -23,7 +26,7 @@ class Standing:
     """What is known of author and thread. It is gathered before judging, so judges need no database.
 
     `previous`: shown texts that the same thread or the same sender already has, newest first.
-    `recent`: comments of the same sender in the last ten minutes.
+    `recent`: comments of the same sender in the last ten minutes, at most `MOST_RECENT`.
     `reserved`: names that only the site's own people may carry. `editor`: the site has signed that this is one of them.
     """
 

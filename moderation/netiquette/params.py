@@ -7,6 +7,7 @@ from typing import Literal, get_args
 import re2
 
 from moderation.draft import LONGEST_JUDGED
+from moderation.reading import MOST_RECENT
 
 Kind = Literal["yes/no", "whole number", "number", "share", "text", "list of texts", "action"]
 
@@ -68,6 +69,9 @@ def check_params(rule: str, params: Mapping[str, object]) -> None:
     most = params.get("max")
     if rule == "length" and isinstance(most, int) and most > LONGEST_JUDGED:
         raise BadValue(f"params.max must be at most {LONGEST_JUDGED}: what is longer is read by nobody")
+    often = params.get("per_10_min")
+    if rule == "flooding" and isinstance(often, int) and often > MOST_RECENT:
+        raise BadValue(f"params.per_10_min must be at most {MOST_RECENT}: more comments of one sender are not counted")
     for name in ("words", "patterns"):
         own = params.get(name, [])
         if own and rule in MAY_REFUSE:

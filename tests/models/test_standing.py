@@ -1,13 +1,22 @@
 """What is known of an author and a thread before a draft is judged."""
 
+import itertools
+import sqlite3
+from contextlib import closing
+
+from sqlalchemy.dialects.sqlite import dialect as SQLiteDialect
+from sqlmodel import insert
+
+from models.base import new_id
+from models.comment import Comment
 from models.filing import place_of
 from models.moderator import Moderator
 from models.site import Site
 from models.standing import MOST_PREVIOUS, Earlier, earlier_of, standing_of
-from models.trip import InSession
+from models.trip import InSession, Phrasebook, SqliteTrip, run_through
 from moderation.draft import Draft
 from moderation.lifecycle import Action
-from moderation.reading import Form
+from moderation.reading import MOST_RECENT, Form
 from service.own import withdraw
 from tests.builders import PAGE, a_moderator, add_site, file, publish, rule
 
@@ -54,6 +63,25 @@ async def test_a_long_thread_is_known_by_its_end(service, clock):
     previous = (await standing(service, site)).previous
     assert len(previous) == MOST_PREVIOUS
     assert previous[0] == f"Nummer {MOST_PREVIOUS + 2}"
+
+
+async def test_however_many_one_sender_wrote_to_one_thread_the_same_few_rows_are_looked_at(service, clock):
+    """What a flood has filed must not make every post after it slower."""
+    site = await add_site(service)
+    first = (await file(service, site)).model_dump(exclude={"id"})
+    steps = []
+    for _round in range(2):
+        async with service.db.writing() as session:
+            many = [{**first, "id": new_id()} for _ in range(2 * MOST_RECENT)]
+            await (await session.connection()).execute(insert(Comment), many)
+        with closing(sqlite3.connect(service.settings.data_dir / "wortmeldung.db")) as connection:
+            taken = itertools.count()
+            connection.set_progress_handler(lambda: next(taken) < 0, 1)  # noqa: B023  # done before the next round
+            trip = SqliteTrip(connection, SQLiteDialect(), Phrasebook())
+            known = run_through(standing_of(trip, site, first["thread_id"], "sender", Form(), clock()))
+            steps.append(next(taken))
+        assert known.recent == MOST_RECENT
+    assert steps[1] < 1.05 * steps[0]
 
 
 async def decided(service, site: Site, moderator: Moderator, action: Action, *, confirmed: bool):
