@@ -20,7 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from moderation.classifier.features import NAMED, Hashing, fingerprint
+from moderation.classifier.features import fingerprint
+from moderation.classifier.hashing import Hashing
+from moderation.classifier.named import NAMED
 
 FORMAT = b"wortmeldung-classifier 1\n"
 HEADS = ("spam", "violation")

@@ -12,7 +12,7 @@ import numpy as np
 
 from moderation.classifier.artifact import Head, read_artifact
 from moderation.classifier.corpus import Row
-from moderation.classifier.features import Hashing
+from moderation.classifier.hashing import Hashing
 from moderation.classifier.measured import Measured
 from moderation.classifier.model import Classifier
 from moderation.classifier.sites import Trial, play_sites

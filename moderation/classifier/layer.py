@@ -9,7 +9,8 @@ from math import exp, sqrt
 
 import mmh3
 
-from moderation.classifier.features import NAMED, Traits, share
+from moderation.classifier.features import Traits, share
+from moderation.classifier.named import NAMED
 
 BITS = 18
 SEED = 77

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent / "lexicon"
-# The order gives the bits. "person" and formal address have no file: they are seen in features.py.
+# The order gives the bits. "person" and formal address have no file: they are seen in chunks.py.
 CLASSES = (
     "insult", "vulgar", "group", "contempt", "harm", "menace", "belittle", "reported", "offer", "contact", "reward",
     "goods", "praise", "civic", "me", "you", "testimony", "channel", "forward", "plea",

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from moderation.classifier.artifact import SHIPPED, Artifact, read_artifact
-from moderation.classifier.features import NAMED, Traits, is_german, share, traits
+from moderation.classifier.features import Traits, is_german, share, traits
 from moderation.classifier.function_words import explains
 from moderation.classifier.learn import Learned, Lesson, lesson
+from moderation.classifier.named import NAMED
 from moderation.classifier.tokens import Piece
 from moderation.reading import Form, Reading
 from moderation.verdict import Reason, Score

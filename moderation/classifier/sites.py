@@ -15,7 +15,7 @@ import numpy as np
 from moderation.classifier.artifact import Artifact
 from moderation.classifier.canaries import canaries_for
 from moderation.classifier.corpus import Row
-from moderation.classifier.features import Hashing
+from moderation.classifier.hashing import Hashing
 from moderation.classifier.learn import Learned, Lesson, Refused, check_canaries, learn
 from moderation.classifier.model import Classifier
 from moderation.classifier.train import Floats, Note, Recipe, fit_head

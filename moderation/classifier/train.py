@@ -14,7 +14,9 @@ from sklearn.linear_model import LogisticRegression
 
 from moderation.classifier.artifact import Artifact, Head
 from moderation.classifier.corpus import Row
-from moderation.classifier.features import NAMED, Hashing, Traits, share, traits
+from moderation.classifier.features import Traits, share, traits
+from moderation.classifier.hashing import Hashing
+from moderation.classifier.named import NAMED
 
 FOLDS = 6
 HASHING = Hashing()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from moderation.classifier.features import Hashing
+from moderation.classifier.hashing import Hashing
 from moderation.fold import Folded, Line
 
 HASHING = Hashing(bits=16, seed=7, shortest=3, longest=5)

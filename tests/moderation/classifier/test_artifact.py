@@ -8,7 +8,8 @@ import pytest
 
 from moderation.classifier import DamagedArtifact
 from moderation.classifier.artifact import FORMAT, SHIPPED, Artifact, Head, pack, read_artifact, unpack
-from moderation.classifier.features import NAMED, Hashing
+from moderation.classifier.hashing import Hashing
+from moderation.classifier.named import NAMED
 
 BITS = 10
 

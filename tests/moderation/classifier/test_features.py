@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.classifier.features import NAMED, Hashing, traits
+from moderation.classifier.features import traits
+from moderation.classifier.hashing import Hashing
 from moderation.classifier.labels import label_text
 from moderation.classifier.lexicon import CLASSES, classes_of
 from moderation.classifier.links import link_of, links_in
+from moderation.classifier.named import NAMED
 from moderation.reading import Reading, Standing
 
 

@@ -14,9 +14,9 @@ from moderation.classifier.card import card
 from moderation.classifier.card.plot import plot
 from moderation.classifier.corpus import Row
 from moderation.classifier.evaluate import measure
-from moderation.classifier.features import NAMED
 from moderation.classifier.measured import Measured, auc, calibration_error, macro_f1, recall_at
 from moderation.classifier.model import Classifier
+from moderation.classifier.named import NAMED
 from moderation.classifier.train import (
     SPAM,
     Encoder,

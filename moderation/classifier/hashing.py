@@ -1,0 +1,41 @@
+"""How words become places in a table of weights."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import mmh3
+
+
+@dataclass(frozen=True, slots=True)
+class Hashing:
+    """How words become places in the table of weights: MurmurHash3, 32 bits, of the UTF-8 bytes, cut to `bits`."""
+
+    bits: int = 19
+    seed: int = 20
+    shortest: int = 3
+    longest: int = 5
+
+    def places(self, block: str, word: str) -> tuple[int, tuple[int, ...]]:
+        """The place of the word itself, and those of its parts; a pair of words has no parts."""
+        mask, seed, hashed = (1 << self.bits) - 1, self.seed, mmh3.mmh3_32_uintdigest
+        whole = hashed(f"{block}={word}".encode(), seed) & mask
+        if block == "2":
+            return whole, ()
+        padded = f"^{word}$"
+        if padded.isascii():  # as most are; then letters are bytes, which need not be encoded one by one
+            before, letters = block.encode(), padded.encode()
+            return whole, tuple([hashed(before + letters[cut], seed) & mask for cut in self._cuts(len(padded))])
+        return whole, tuple([hashed((block + padded[cut]).encode(), seed) & mask for cut in self._cuts(len(padded))])
+
+    def _cuts(self, length: int) -> tuple[slice, ...]:
+        return _cuts(self.shortest, self.longest, length)
+
+
+@lru_cache(maxsize=200)
+def _cuts(shortest: int, longest: int, length: int) -> tuple[slice, ...]:
+    """Where the parts of a word of that length stand."""
+    return tuple(
+        slice(start, start + size)
+        for size in range(shortest, min(longest, length) + 1)
+        for start in range(length - size + 1)
+    )

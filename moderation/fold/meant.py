@@ -1,0 +1,55 @@
+"""A text as a reader takes it: letters drawn apart or out as one word, digits as letters, dialect as High German."""
+
+import re
+from itertools import pairwise
+
+from moderation.dialect import is_dialect, standard
+from moderation.fold.evasions import TRIPLE
+from moderation.fold.line import STOPS, Line, as_line
+
+_SPREAD = 3
+_VOWEL = re.compile("[aeiouy]")
+_PARTICLES = frozenset({"auf", "ab", "um", "an", "er", "tot", "ver", "zer", "be", "zu", "nieder", "zusammen", "kaputt"})
+
+
+def meant_by(
+    words: list[str], starts: list[int], ends: list[int], mixed: dict[int, tuple[int, str]], *, odd: bool
+) -> Line | None:
+    """The line with mixed words as read, letters drawn apart or out as one word, and dialect as standard German."""
+    alone = [end - start == 1 and word.isalpha() for word, start, end in zip(words, starts, ends, strict=True)]
+    dialect = is_dialect(words)
+    drawn_out = odd and TRIPLE.search(" ".join(words)) is not None
+    if not mixed and not dialect and not drawn_out and not any(a and b for a, b in pairwise(alone)):
+        return None
+    read: list[str] = []
+    firsts: list[int] = []
+    lasts: list[int] = []
+    done, lone = -1, False
+    for word, start, end in zip(words, starts, ends, strict=True):
+        if start < done:
+            continue
+        if start in mixed:
+            end, word = mixed[start]
+            done = end
+        single = end - start == 1 and word.isalpha()  # an umlaut is folded into two letters
+        if single and lone and start - lasts[-1] <= _SPREAD:
+            read[-1] += word
+            lasts[-1] = end
+            if len(read) > 1 and firsts[-1] - lasts[-2] <= _SPREAD and _begins(read[-2], read[-1]):
+                read[-2:] = [read[-2] + read[-1]]
+                del firsts[-1], lasts[-2]
+        else:
+            read.append(word)
+            firsts.append(start)
+            lasts.append(end)
+        lone = single
+    if drawn_out:
+        read = [TRIPLE.sub(r"\1", each) for each in read]
+    return as_line([standard(each) for each in read] if dialect else read, firsts, lasts)
+
+
+def _begins(piece: str, drawn_apart: str) -> bool:
+    """Whether a piece belongs to the letters drawn apart behind it: st e r b e n, auf h ä n g e n."""
+    if len(drawn_apart) < 4:
+        return False
+    return piece in _PARTICLES if len(piece) > 3 or _VOWEL.search(piece) else piece not in STOPS
