@@ -1,5 +1,6 @@
 """How words become places in a table of weights."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,20 +16,24 @@ class Hashing:
     shortest: int = 3
     longest: int = 5
 
-    def places(self, block: str, word: str) -> tuple[int, tuple[int, ...]]:
+    def places(self, block: str, word: str) -> tuple[int, list[int]]:
         """The place of the word itself, and those of its parts; a pair of words has no parts."""
-        mask, seed, hashed = (1 << self.bits) - 1, self.seed, mmh3.mmh3_32_uintdigest
-        whole = hashed(f"{block}={word}".encode(), seed) & mask
+        [whole] = self.wholes(block, (word,))
         if block == "2":
-            return whole, ()
+            return whole, []
+        mask, seed, hashed = (1 << self.bits) - 1, self.seed, mmh3.mmh3_32_uintdigest
         padded = f"^{word}$"
+        cuts = _cuts(self.shortest, self.longest, len(padded))
         if padded.isascii():  # as most are; then letters are bytes, which need not be encoded one by one
             before, letters = block.encode(), padded.encode()
-            return whole, tuple([hashed(before + letters[cut], seed) & mask for cut in self._cuts(len(padded))])
-        return whole, tuple([hashed((block + padded[cut]).encode(), seed) & mask for cut in self._cuts(len(padded))])
+            return whole, [hashed(before + letters[cut], seed) & mask for cut in cuts]
+        return whole, [hashed((block + padded[cut]).encode(), seed) & mask for cut in cuts]
 
-    def _cuts(self, length: int) -> tuple[slice, ...]:
-        return _cuts(self.shortest, self.longest, length)
+    def wholes(self, block: str, words: Iterable[str]) -> list[int]:
+        """The places of the words themselves."""
+        # Half a surrogate pair raises here; mmh3 takes texts, too, and would crash over one.
+        mask, seed, hashed = (1 << self.bits) - 1, self.seed, mmh3.mmh3_32_uintdigest
+        return [hashed(f"{block}={word}".encode(), seed) & mask for word in words]
 
 
 @lru_cache(maxsize=200)

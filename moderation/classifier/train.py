@@ -91,7 +91,7 @@ class Encoder:
     """Rows to a sparse matrix: the table of hashed words, then the named features."""
 
     hashing: Hashing
-    _places: dict[tuple[str, str], tuple[int, tuple[int, ...]]] = field(default_factory=dict)
+    _places: dict[tuple[str, str], tuple[int, list[int]]] = field(default_factory=dict)
 
     def encode(self, seen: Iterable[Traits]) -> csr_matrix:
         """One line for each comment, `2 ** bits + len(NAMED)` columns."""
@@ -120,7 +120,7 @@ class Encoder:
         line.update((first + place, value * NAMED_SCALE) for place, value in enumerate(seen.named) if value)
         return line
 
-    def _placed(self, block: str, word: str) -> tuple[int, tuple[int, ...]]:
+    def _placed(self, block: str, word: str) -> tuple[int, list[int]]:
         key = (block, word)
         if key not in self._places:
             self._places[key] = self.hashing.places(block, word)

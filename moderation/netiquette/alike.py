@@ -48,7 +48,7 @@ def or_alike(detector: Detector, rule: str, likeness: Likeness) -> Detector:
 def alike(comment: Comment, rule: str, likeness: Likeness) -> Iterator[Span]:
     """The passage that is most like a breach of the rule, if it is like enough and nobody is quoted."""
     most = comment.alike(likeness, rule)
-    if most is None or most.margin < 0 or not (most.alone or _agrees(comment, rule, most.span)):
+    if most is None or not (most.alone or _agrees(comment, rule, most.span)):
         return
     if is_told(comment, *most.span) or _COUNTER_SPEECH.near(comment.folded, *most.span, reach=0):
         return

@@ -14,6 +14,7 @@ import math
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ class DamagedLikeness(Exception):
 class Alike:
     """The passage that reads most like a breach of a rule.
 
-    From a margin of 0 on it counts where more speaks for it; `alone`: it is so like that nothing else is needed.
+    Where more speaks for it, any `margin` counts; `alone`: it is so like that nothing else is needed.
     """
 
     margin: float
@@ -47,15 +48,16 @@ class Compared:
 
     def __init__(self, spans: list[Span], margins: list[list[float]], likeness: "Likeness") -> None:
         self._spans, self._margins, self._likeness = spans, margins, likeness
+        self._most = dict(zip(likeness.rules, map(max, zip(*margins, strict=True)), strict=False))
 
     def most(self, rule: str) -> Alike | None:
-        """The passage that is most like a breach of the rule."""
-        if not self._margins:
+        """The passage that is most like a breach of the rule, where one is like enough to count at all."""
+        most = self._most.get(rule, -1.0)
+        if most < 0:
             return None
         at = self._likeness.rules.index(rule)
-        margins = [each[at] for each in self._margins]
-        most = max(margins)
-        return Alike(most, self._spans[margins.index(most)], most >= self._likeness.alone[rule])
+        first = [each[at] for each in self._margins].index(most)
+        return Alike(most, self._spans[first], most >= self._likeness.alone[rule])
 
 
 class Likeness:
@@ -86,10 +88,9 @@ class Likeness:
         known = weights.of_pairs({pair: None for _, (_, pairs, _) in blocks for pair in pairs})
         margins = []
         for (_, words, share), (_, pairs, share_of_pairs) in blocks:
-            of_words = weights.apart(weights.of_words(words))
-            of_pairs = weights.apart(sum(map(known.__getitem__, pairs)))
-            both = zip(self._biases, of_words, of_pairs, strict=True)
-            margins.append([bias + share * one + share_of_pairs * other for bias, one, other in both])
+            rows = [known[pair] for pair in pairs]
+            weighed = weights.in_all(weights.of_words(words), share, rows, share_of_pairs)
+            margins.append(list(map(add, self._biases, weighed)))
         return margins
 
 

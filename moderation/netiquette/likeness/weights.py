@@ -1,22 +1,26 @@
 """What words and pairs of words weigh for every rule at once.
 
-A dozen numbers stand side by side in one integer, 64 bits each, so that one addition adds for all rules: to sum up a
-passage takes as long for all of them as for one.
+A dozen numbers stand side by side in one integer, so that one addition adds for all rules: to sum up a passage takes
+as long for all of them as for one. All is exact until it becomes a float: a weight is a square of whole numbers times
+what the largest stands for.
 """
 
-import math
 from collections.abc import Collection, Iterable, Sequence
-from operator import itemgetter
+from math import sqrt
 from struct import Struct
 
 from moderation.netiquette.likeness.passages import HASHING
+from moderation.remembered import Remembered
 
-_BITS = 64
-_UNIT = 1 << 32  # of a weight, so that rounding is lost in the last digits of a float
-_BELOW = 1 << 62  # is added before a number is taken out again, which may be negative
-_MOST_KEPT = 8_000  # words come again in other texts, pairs of them seldom
+_MIDDLE = 1 << 14  # is added to the squares in the table, which may be negative: at most 127 · 127
+_UNIT = 1 << 36  # of what a word weighs; its parts count by a square root
+# Is added before numbers of 64 bits are taken out again. The longest text that is judged holds less than the 60,000
+# parts of 80 words which would have to weigh the most to come near it: 127 · 127 · √(80 · 60,000) · `_UNIT`.
+_BELOW = 1 << 62
+_MOST_KEPT = 20_000  # words come again in other texts, pairs of them seldom
 
-Lanes = int  # a number for each rule
+Lanes = int  # a number for each rule, of 64 bits
+Row = int  # a square for each rule, of 16 bits: four groups of rules, one of each by turns
 
 
 class Weights:
@@ -27,52 +31,67 @@ class Weights:
 
     def __init__(self, largest: Sequence[float], table: bytes) -> None:
         rules = len(largest)
-        self._columns = [table[rule::rules] for rule in range(rules)]
-        self._weighed = [[most * _STEPS[step] for step in range(256)] for most in largest]
-        self._lanes = [
-            [round(weight * _UNIT) << (_BITS * rule) for weight in weighed]
-            for rule, weighed in enumerate(self._weighed)
-        ]
-        self._below = sum(_BELOW << (_BITS * rule) for rule in range(rules))
-        self._apart = Struct(f"<{rules}Q")
-        self._kept: dict[str, Lanes] = {}
+        group = -(-rules // 4)
+        self._width = 8 * group  # bytes of a row
+        self._table = _rows(table, rules, group)
+        self._every_other = sum(0xFFFF << (32 * lane) for lane in range(2 * group))
+        self._every_fourth = sum(0xFFFFFFFF << (64 * lane) for lane in range(group))
+        self._group = 64 * group
+        self._apart = Struct(f"<{4 * group}Q")
+        self._one_each = sum(1 << (64 * rule) for rule in range(4 * group))
+        self._below = self._one_each * _BELOW
+        self._scale = [most / (127 * 127) for most in largest]
+        self._kept = Remembered(_MOST_KEPT, self._word)
 
     def of_words(self, words: Iterable[str]) -> Lanes:
         """The sum of what the words weigh."""
-        kept = self._kept
-        # Asked once: another thread may have emptied it by the second time.
-        return sum([found if (found := kept.get(word)) is not None else self._word(word) for word in words])
+        return sum(self._kept.of(words))
 
-    def of_pairs(self, pairs: Collection[str]) -> dict[str, Lanes]:
+    def of_pairs(self, pairs: Collection[str]) -> dict[str, Row]:
         """What each of these pairs of neighbours weighs."""
-        if not pairs:
-            return {}
-        places = [HASHING.places("2", each)[0] for each in pairs]
-        chosen = itemgetter(*places, places[0])  # of one alone it would give no tuple
-        by_rule = [
-            map(lanes.__getitem__, chosen(column)) for lanes, column in zip(self._lanes, self._columns, strict=True)
-        ]
-        return dict(zip(pairs, map(sum, zip(*by_rule, strict=True)), strict=False))
+        return dict(zip(pairs, self._rows_at(HASHING.wholes("2", pairs)), strict=True))
 
-    def apart(self, lanes: Lanes) -> list[float]:
-        """The numbers of a sum, one for each rule."""
-        held = self._apart.unpack((lanes + self._below).to_bytes(self._apart.size, "little"))
-        return [(each - _BELOW) / _UNIT for each in held]
+    def in_all(self, words: Lanes, share: float, pairs: Sequence[Row], share_of_pairs: float) -> list[float]:
+        """For each rule what a passage weighs, whose words count `share` and whose pairs count `share_of_pairs`."""
+        of_words, of_pairs = self._numbers(words), self._numbers(self._sum(pairs))
+        share /= _UNIT
+        both = zip(self._scale, of_words, of_pairs, strict=False)
+        return [scale * (share * (word - _BELOW) + share_of_pairs * (pair - _BELOW)) for scale, word, pair in both]
 
     def _word(self, word: str) -> Lanes:
         whole, parts = HASHING.places("t", word)
-        share = len(parts) ** -0.5 if parts else 0.0
-        chosen = itemgetter(*parts) if len(parts) > 1 else None  # which gives a tuple only of several
-        lanes = 0
-        for rule, (column, weighed) in enumerate(zip(self._columns, self._weighed, strict=True)):
-            others = chosen(column) if chosen else [column[each] for each in parts]
-            weight = weighed[column[whole]] + share * sum(map(weighed.__getitem__, others))
-            lanes += round(weight * _UNIT) << (_BITS * rule)
-        if len(self._kept) >= _MOST_KEPT:
-            self._kept.clear()
-        self._kept[word] = lanes
-        return lanes
+        first, *others = self._rows_at((whole, *parts))
+        share = round(_UNIT / sqrt(len(parts))) if parts else 0
+        return self._sum((first,)) * _UNIT + self._sum(others) * share
+
+    def _rows_at(self, places: Iterable[int]) -> list[Row]:
+        table, width, number = self._table, self._width, int.from_bytes
+        return [number(table[at : at + width], "little") for at in [place * width for place in places]]
+
+    def _sum(self, rows: Sequence[Row]) -> Lanes:
+        every_other, every_fourth, group = self._every_other, self._every_fourth, self._group
+        first = sum([row & every_other for row in rows])
+        third = (sum(rows) - first) >> 16
+        second, fourth = first >> 32 & every_fourth, third >> 32 & every_fourth
+        first, third = first & every_fourth, third & every_fourth
+        lanes = first | second << group | third << 2 * group | fourth << 3 * group
+        return lanes - self._one_each * (len(rows) * _MIDDLE)
+
+    def _numbers(self, lanes: Lanes) -> tuple[int, ...]:
+        """The numbers of a sum, one for each rule, each `_BELOW` too large."""
+        return self._apart.unpack((lanes + self._below).to_bytes(self._apart.size, "little"))
 
 
-# What a byte stands for, as a share of the largest weight; from 128 on it is negative.
-_STEPS = [math.copysign((step / 127) ** 2, step) for step in (*range(128), *range(-128, 0))]
+def _rows(table: bytes, rules: int, group: int) -> bytes:
+    """For each place a `Row`, each square `_MIDDLE` too large."""
+    width = 8 * group
+    rows = bytearray(len(table) // rules * width)
+    for rule in range(rules):
+        column = table[rule::rules]
+        at = rule % group * 8 + (0, 4, 2, 6)[rule // group]
+        rows[at::width], rows[at + 1 :: width] = column.translate(_LOW), column.translate(_HIGH)
+    return bytes(rows)
+
+
+_SQUARES = [_MIDDLE + step * abs(step) for step in (*range(128), *range(-128, 0))]
+_LOW, _HIGH = bytes(each & 255 for each in _SQUARES), bytes(each >> 8 for each in _SQUARES)
