@@ -25,10 +25,6 @@ class Remembered(Generic[_T]):
         kept = self._new
         return [found if (found := kept.get(word)) is not None else self._found(word) for word in words]
 
-    def forget(self) -> None:
-        """Work everything out anew from now on."""
-        self._old, self._new = {}, {}
-
     def _found(self, word: str) -> _T:
         new, old = self._new, self._old
         found = old.get(word)

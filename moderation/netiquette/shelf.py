@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property, lru_cache
+from itertools import chain
 from threading import Lock
 
 import re2
@@ -9,6 +10,7 @@ import re2
 from moderation.fold import Line, Span
 from moderation.netiquette.anchors import held
 from moderation.netiquette.grammar import Phrase
+from moderation.remembered import Remembered
 
 _MOST_MEMORY = 64 << 20
 # Of one phrase: every one of ours needs less than half of that, and a text made to need more is read more slowly.
@@ -17,9 +19,11 @@ _MOST_MEMORY_APART = 512 << 10
 _MOST_APART = 40
 _MOST_KEPT = 1_000
 _MOST_LINES = 16
+_MOST_LISTED = 16  # anchors of a group; more are found faster in a set
+_MOST_WORDS = 20_000
 
 # A group of anchors to look through: a set of a few words takes four times the memory, and there are thousands.
-_Group = tuple[str, ...]
+_Group = tuple[str, ...] | frozenset[str]
 # The phrases of one index that have an anchor, by number, with what else each of them cannot do without.
 _Entries = tuple[tuple[int, tuple[_Group, ...]], ...]
 
@@ -29,23 +33,28 @@ class Shelf:
 
     def __init__(self) -> None:
         self._by_anchor: dict[str, tuple[tuple[Index, _Entries], ...]] = {}
+        self._wanted: dict[str, str] = {}
         self._size = 0
         self._lock = Lock()
         self._latest: tuple[tuple[str, ...], int, dict[Index, list[int]]] = (), 0, {}
         self._kept = lru_cache(maxsize=_MOST_LINES)(self._asked)
+        self._held = Remembered(_MOST_WORDS, self._held_by)
 
     def add(self, phrases: Sequence[Phrase]) -> "Index":
         """An index of these phrases, in their order."""
         index = Index(phrases, self)
         anchored: dict[str, list[tuple[int, tuple[_Group, ...]]]] = {}
         for number, each in enumerate(phrases):
-            entry = (number, tuple(_one(tuple(sorted(group))) for group in each.anchors[1:]))
+            entry = (number, tuple(map(_one, each.anchors[1:])))
             for anchor in next(iter(each.anchors), ()):
                 anchored.setdefault(anchor, []).append(entry)
         with self._lock:
+            self._wanted.update({anchor: anchor for each in phrases for group in each.anchors for anchor in group})
             for anchor, entries in anchored.items():
                 self._by_anchor[anchor] = (*self._by_anchor.get(anchor, ()), (index, tuple(entries)))
-            self._size += 1  # last: what was kept of a line before does not know the new index
+            # Last: what was kept of a word or of a line before does not know the new index.
+            self._held = Remembered(_MOST_WORDS, self._held_by)
+            self._size += 1
         return index
 
     def ask(self, words: tuple[str, ...]) -> "dict[Index, list[int]]":
@@ -58,10 +67,10 @@ class Shelf:
         return found
 
     def _asked(self, words: tuple[str, ...], _size: int) -> "dict[Index, list[int]]":
-        anchors, by_anchor = held(words), self._by_anchor
+        anchors = set(chain.from_iterable(self._held.of(words)))
         found: dict[Index, set[int]] = {}
-        for anchor in anchors & by_anchor.keys():
-            for index, entries in by_anchor[anchor]:
+        for anchor in anchors & self._by_anchor.keys():
+            for index, entries in self._by_anchor[anchor]:
                 for number, others in entries:
                     for group in others:
                         if anchors.isdisjoint(group):
@@ -69,6 +78,11 @@ class Shelf:
                     else:
                         found.setdefault(index, set()).add(number)
         return {index: sorted(numbers.union(index.always)) for index, numbers in found.items()}
+
+    def _held_by(self, word: str) -> tuple[str, ...]:
+        """The anchors that a word holds, without those that no phrase has."""
+        wanted = self._wanted
+        return tuple([wanted[each] for each in held((word,)) if each in wanted])
 
 
 class Index:
@@ -94,9 +108,9 @@ class Index:
 
 
 @cache
-def _one(group: _Group) -> _Group:
+def _one(group: frozenset[str]) -> _Group:
     """One and the same for all phrases that need it."""
-    return group
+    return group if len(group) > _MOST_LISTED else tuple(sorted(group))
 
 
 def _leftmost(patterns: Sequence["re2._Regexp[bytes]"], data: bytes) -> Iterator[Span]:
