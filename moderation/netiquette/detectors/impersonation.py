@@ -27,6 +27,7 @@ _MOST_WORDS = 5
 _LINKS = tokens_of("vorbehalten-bindewort")
 _OFFICES = frozenset(map(skeleton, tokens_of("vorbehalten-davor")))
 _NO_OFFICE = tokens_of("vorbehalten-nicht")
+_BUREAU = re.compile(r".{3,}(?:amt|behoerde|ministerium|verwaltung)")
 
 
 def detector(rule: Rule) -> Detector:
@@ -57,11 +58,16 @@ def _poses(name: str, *reserved: set[str]) -> bool:
 
 def _holds_office(name: str) -> bool:
     """Whether an office stands first or last in a name of proper names: Bürgermeister Lohse, Anna (Redaktion)."""
-    words = _WORD.findall(name)
-    if not 2 <= len(words) <= _MOST_WORDS or not all(each[0].isupper() or each in _LINKS for each in words):
+    words = _WORD.findall(_TRIMMINGS.sub(" ", name))
+    if not 1 <= len(words) <= _MOST_WORDS or not all(each[0].isupper() or each in _LINKS for each in words):
         return False
-    office = any(skeleton(each) in _OFFICES for each in (words[0], words[-1]))
-    return office and _NO_OFFICE.isdisjoint(map(fold_word, words))
+    beside = _NO_OFFICE.intersection(map(fold_word, words))
+    ends = (words[0], words[-1])
+    # Kreis Polizei is a circle of friends; Gesundheitsamt Kreis Olbernau is not.
+    if not beside - {"kreis"} and any(_BUREAU.fullmatch(fold_word(each)) for each in ends):
+        return True
+    # One word alone was compared with the reserved names already.
+    return len(words) > 1 and not beside and any(skeleton(each) in _OFFICES for each in ends)
 
 
 @lru_cache(maxsize=500)

@@ -108,7 +108,8 @@ def test_a_host_counts_as_a_whole(link: str) -> None:
     "name",
     ["Redaktion", "Die Moderation", "REDAKTION", "R e d a k t i o n", "R3daktion", "R\u0435daktion", "Redaktion\u200b",
      "Moderati\u03bfn", "Admin", "Bürgermeisterin", "Stadtverwaltung offiziell", "Red\u202eaktion", "Buergermeister",
-     "Jugendamt", "The Editors", "Moderation ✓"],
+     "Jugendamt", "The Editors", "Moderation ✓", "Moderatoren-Team", "Gesundheitsamt Kreis Olbernau", "Forstamt",
+     "Einwohnermeldeamt Online-Service", "Bürgermeisterin Annelie Struck (offiziell)"],
 )  # fmt: skip
 def test_a_name_of_the_house_is_held(name: str) -> None:
     assert ("impersonation", SENTENCE[:0]) in [(rule, "") for rule, _ in held(SENTENCE, name=name)]
@@ -121,7 +122,8 @@ def test_a_name_that_the_site_keeps_is_held_in_any_spelling() -> None:
 @pytest.mark.parametrize(
     "name",
     ["Anke", "Gast", "Elternbeirat Regenbogenkita", "Kämmerer a. D.", "Jugendamt, Landkreis", "Олена", "Γιώργος",
-     "Ex-Moderatorin", "Moderator einer Bürgerrunde", "Müller", "Ayşe", "🙂", "Redaktionsschluss", ""],
+     "Ex-Moderatorin", "Moderator einer Bürgerrunde", "Müller", "Ayşe", "🙂", "Redaktionsschluss", "",
+     "Ehrenamt Musterstadt", "Hausverwaltung Schulze", "Peter Samt", "Freundeskreis Polizei"],
 )  # fmt: skip
 def test_a_name_of_ones_own_is_free(name: str) -> None:
     assert "impersonation" not in rules_of(SENTENCE, name=name)
