@@ -57,17 +57,19 @@ def _poses(name: str, *reserved: set[str]) -> bool:
 
 
 def _holds_office(name: str) -> bool:
-    """Whether an office stands first or last in a name of proper names: Bürgermeister Lohse, Anna (Redaktion)."""
+    """Whether an office stands first or last in a name of proper names: Bürgermeister Lohse, Anna (Redaktion).
+
+    A bureau that no list knows counts first only: Forstamt Nord, but not Dr. Albers, Gesundheitsamt.
+    """
     words = _WORD.findall(_TRIMMINGS.sub(" ", name))
     if not 1 <= len(words) <= _MOST_WORDS or not all(each[0].isupper() or each in _LINKS for each in words):
         return False
     beside = _NO_OFFICE.intersection(map(fold_word, words))
-    ends = (words[0], words[-1])
     # Kreis Polizei is a circle of friends; Gesundheitsamt Kreis Olbernau is not.
-    if not beside - {"kreis"} and any(_BUREAU.fullmatch(fold_word(each)) for each in ends):
+    if not beside - {"kreis"} and name.lstrip().startswith(words[0]) and _BUREAU.fullmatch(fold_word(words[0])):
         return True
     # One word alone was compared with the reserved names already.
-    return len(words) > 1 and not beside and any(skeleton(each) in _OFFICES for each in ends)
+    return len(words) > 1 and not beside and any(skeleton(each) in _OFFICES for each in (words[0], words[-1]))
 
 
 @lru_cache(maxsize=500)

@@ -123,7 +123,7 @@ def test_a_name_that_the_site_keeps_is_held_in_any_spelling() -> None:
     "name",
     ["Anke", "Gast", "Elternbeirat Regenbogenkita", "Kämmerer a. D.", "Jugendamt, Landkreis", "Олена", "Γιώργος",
      "Ex-Moderatorin", "Moderator einer Bürgerrunde", "Müller", "Ayşe", "🙂", "Redaktionsschluss", "",
-     "Ehrenamt Musterstadt", "Hausverwaltung Schulze", "Peter Samt", "Freundeskreis Polizei"],
+     "Ehrenamt Musterstadt", "Hausverwaltung Schulze", "Peter Samt", "Dr. G. Albers, Gesundheitsamt"],
 )  # fmt: skip
 def test_a_name_of_ones_own_is_free(name: str) -> None:
     assert "impersonation" not in rules_of(SENTENCE, name=name)
