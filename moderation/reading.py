@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from moderation.trace import Trace
 
 # So many comments of one sender are counted and no more, so that whoever floods does not make every post slower.
-MOST_RECENT = 1000
+MOST_RECENT = 100
 
 
 @dataclass(frozen=True, slots=True)

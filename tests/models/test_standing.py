@@ -72,7 +72,7 @@ async def test_however_many_one_sender_wrote_to_one_thread_the_same_few_rows_are
     steps = []
     for _round in range(2):
         async with service.db.writing() as session:
-            many = [{**first, "id": new_id()} for _ in range(2 * MOST_RECENT)]
+            many = [{**first, "id": new_id()} for _ in range(20 * MOST_RECENT)]
             await (await session.connection()).execute(insert(Comment), many)
         with closing(sqlite3.connect(service.settings.data_dir / "wortmeldung.db")) as connection:
             taken = itertools.count()

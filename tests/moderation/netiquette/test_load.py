@@ -92,7 +92,7 @@ def test_what_would_help_to_get_round_a_rule_is_not_published(tmp_path: Path) ->
         (HEAD + rule(name="length", severity="refuse", more='params = { words = ["Wahl"] }'), "neutral to opinion"),
         (HEAD + rule(more='params = { priority = "soon" }'), "priority"),
         (HEAD + rule(name="length", more="params = { max = 10001 }"), "params.max must be at most 10000"),
-        (HEAD + rule(name="flooding", more="params = { per_10_min = 1001 }"), "params.per_10_min must be at most 1000"),
+        (HEAD + rule(name="flooding", more="params = { per_10_min = 101 }"), "params.per_10_min must be at most 100"),
         (HEAD + "[extra]\na = 1\n" + rule(), "[extra]"),
         (HEAD + rule(more="enabled = 1"), "enabled"),
     ],
