@@ -15,7 +15,7 @@ import json
 import math
 import zlib
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ class Weights:
 
     def __init__(self, steps: bytes, largest: float) -> None:
         self._steps = steps
-        self._values = array("f", (_stretch(step - 256 if step > 127 else step, largest) for step in range(256)))
+        self._values = tuple(array("f", (_stretch(each - 256 if each > 127 else each, largest) for each in range(256))))
 
     def __len__(self) -> int:
         return len(self._steps)
@@ -54,6 +54,11 @@ class Weights:
 
     def __iter__(self) -> Iterator[float]:
         return map(self._values.__getitem__, self._steps)
+
+    def at(self, places: Iterable[int]) -> list[float]:
+        """The weights at these places."""
+        values, steps = self._values, self._steps
+        return [values[steps[place]] for place in places]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,12 @@ class Head:
     offset: float
     threshold: float
     german: float
+
+    def at(self, places: Iterable[int]) -> list[float]:
+        """The weights at these places."""
+        if isinstance(self.weights, Weights):
+            return self.weights.at(places)
+        return [self.weights[place] for place in places]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from moderation.classifier.normalise import words_of
 
 MOST_NAME_WORDS = 12
 _FORMAL = frozenset(("Sie", "Ihnen", "Ihr", "Ihre", "Ihren", "Ihrem", "Ihres"))
+_ENDS = frozenset(".!?:;…")
 _QUOTES = "\"'„“”‚‘’»«().,;:!?"
 
 
@@ -22,33 +23,38 @@ class Counts(NamedTuple):
     digits: int
 
 
-class Seen(NamedTuple):
-    """What one stretch of text without white space holds."""
+class Chunk(NamedTuple):
+    """What one stretch of text without white space holds: its first link, its words and their classes.
 
+    `ends`: a sentence may end behind it.
+    """
+
+    link: Link | None
     words: tuple[str, ...]
     classes: int
     counts: Counts
+    ends: bool
 
 
 @lru_cache(maxsize=30_000)
-def read_chunk(chunk: str) -> tuple[Link | None, Seen]:
-    """The first link in a stretch of text, and all that it holds."""
-    links = links_in(chunk)
+def read_chunk(chunk: str) -> Chunk:
+    """All that a stretch of text holds."""
+    links, ends = links_in(chunk), chunk[-1] in _ENDS
     if not links:
         seen = words_of(chunk)
         classes = _classes_of_all(seen.words) | (BITS["you"] if chunk.strip(_QUOTES) in _FORMAL else 0)
-        return None, Seen(seen.words, classes, Counts(seen.disguised, seen.starred, *_counted(chunk)))
+        return Chunk(None, seen.words, classes, Counts(seen.disguised, seen.starred, *_counted(chunk)), ends)
     before, link, behind = links
     sides = [words_of(before), words_of(behind)]
     words = (*sides[0].words, "⟨link⟩", *sides[1].words)
     disguised = any(each.disguised for each in sides)
-    return link, Seen(words, _classes_of_all(words), Counts(disguised, False, *_counted(chunk)))
+    return Chunk(link, words, _classes_of_all(words), Counts(disguised, False, *_counted(chunk)), ends)
 
 
 @lru_cache(maxsize=4_000)
 def name_words(name: str) -> tuple[str, ...]:
     """The first words of an author's name."""
-    words = [word for chunk in name[:200].split() for word in read_chunk(chunk)[1].words]
+    words = [word for chunk in name[:200].split() for word in read_chunk(chunk).words]
     return tuple(words[:MOST_NAME_WORDS])
 
 

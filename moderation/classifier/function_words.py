@@ -11,4 +11,4 @@ _SILENT = {"^", "$"}.union(_LISTED.translate(_WRITTEN_OUT).split())
 
 def explains(words: str) -> bool:
     """Whether one of the words says more than the grammar of its sentence."""
-    return not _SILENT.issuperset(words.split())
+    return not _SILENT.issuperset(words.split()) if " " in words else words not in _SILENT

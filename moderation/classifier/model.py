@@ -1,6 +1,9 @@
 """Scoring: a sparse dot product in plain Python, with what each word and feature contributed."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from itertools import islice, pairwise
 from math import exp, log
 from pathlib import Path
@@ -13,6 +16,7 @@ from moderation.classifier.learn import Learned, Lesson, lesson
 from moderation.classifier.named import NAMED
 from moderation.classifier.tokens import Piece
 from moderation.reading import Form, Reading
+from moderation.remembered import Remembered
 from moderation.verdict import Reason, Score
 
 MOST_REASONS = 5
@@ -23,7 +27,7 @@ KNOWN_SHARE = 0.35
 NAMED_BLOCK = "named"
 _IN_TEXT = ("t", "q")
 _OUTSIDE_TEXT = {"n": "name", "h": "host"}
-_MOST_WORDS_KEPT = 60_000
+_MOST_WORDS_KEPT = {"t": 30_000, "q": 5_000, "n": 5_000, "h": 5_000}  # pairs of words seldom come again
 _PUNCTUATION = ".,;:!?\"'()[]{}<>„“”‚‘’«»…*_~`-–—/\\|"
 
 # What the form tells is no property of the text and cannot be learned from corpora. Bounded: the text can outweigh it.
@@ -44,8 +48,31 @@ class Contribution(NamedTuple):
     learned: bool = False
 
 
-# A `Contribution` not yet dressed up: a hundred are made for each comment, and few are ever looked at.
-_Summand = tuple[str, str, float, float, bool]
+@dataclass(slots=True)
+class _Summands:
+    """All contributions side by side: a hundred are made for each comment, and few are ever looked at.
+
+    `blocks` names the block of each stretch of words, `ends` where it ends; from `trained` on they are learned.
+    """
+
+    words: list[str]
+    spam: list[float]
+    violation: list[float]
+    blocks: list[str]
+    ends: list[int]
+    trained: int = 0
+
+    def add(self, block: str, word: str, spam: float) -> None:
+        """One more that says something for spam alone."""
+        self.words.append(word)
+        self.spam.append(spam)
+        self.violation.append(0.0)
+        self.blocks.append(block)
+        self.ends.append(len(self.words))
+
+    def block(self, order: int) -> str:
+        """The block that a word stands in."""
+        return self.blocks[bisect_right(self.ends, order)]
 
 
 class Classifier:
@@ -55,7 +82,7 @@ class Classifier:
         self.artifact = artifact
         self.learned = learned
         self.version = artifact.version if learned is None else f"{artifact.version}+{learned.version}"
-        self._kept: dict[str, dict[str, tuple[float, float, bool]]] = {"t": {}, "q": {}, "2": {}, "n": {}, "h": {}}
+        self._kept = {block: Remembered(most, partial(self._weigh, block)) for block, most in _MOST_WORDS_KEPT.items()}
 
     def taught(self, learned: Learned | None) -> "Classifier":
         """The same classifier with what a site's decisions have taught, or without; shares what it remembers."""
@@ -66,7 +93,7 @@ class Classifier:
     def lesson(self, key: str, reading: Reading, spam: bool, moderator: str = "", trust: float = 1.0) -> Lesson:
         """A person's decision on a comment, as `learn` takes it; see `learn.lesson`."""
         seen = traits(reading)
-        margin = self.base[0] + sum([each[2] for each in self._summands(seen)])
+        margin = self.base[0] + sum(self._summands(seen).spam)
         return lesson(key, seen, spam, margin, moderator, trust)
 
     @property
@@ -92,20 +119,19 @@ class Classifier:
         seen = traits(reading)
         every = self._summands(seen)
         if self.learned:
-            every += [(*each, 0.0, True) for each in self.learned.contributions(seen)]
+            for block, word, weight in self.learned.contributions(seen):
+                every.add(block, word, weight)
         form = form_evidence(reading.standing.form)
         if form:
-            every.append((NAMED_BLOCK, "form", form, 0.0, False))
+            every.add(NAMED_BLOCK, "form", form)
         shift = log(_bounded(prior) / (1 - _bounded(prior))) if prior is not None else 0.0
         spam, violation = self.base
-        for_spam = [each[2] for each in every]
-        for_violation = [each[3] for each in every]
         return Score(
-            spam=_probability(spam + sum(for_spam) + shift),
-            violation=_probability(violation + sum(for_violation)),
+            spam=_probability(spam + sum(every.spam) + shift),
+            violation=_probability(violation + sum(every.violation)),
             reasons=(
-                *_reasons("spam", for_spam, every, seen, reading.text),
-                *_reasons("violation", for_violation, every, seen, reading.text),
+                *_reasons("spam", every.spam, every, seen, reading.text),
+                *_reasons("violation", every.violation, every, seen, reading.text),
             ),
             familiar=self._familiar(seen),
             model=self.version,
@@ -115,23 +141,27 @@ class Classifier:
 
     def contributions(self, reading: Reading) -> list[Contribution]:
         """Every summand of the frozen classifier's log-odds at even odds, but `base`."""
-        return [Contribution(*each) for each in self._summands(traits(reading))]
+        every = self._summands(traits(reading))
+        both = zip(every.words, every.spam, every.violation, strict=True)
+        return [Contribution(every.block(order), *each) for order, each in enumerate(both)]
 
-    def _summands(self, seen: Traits) -> list[_Summand]:
+    def _summands(self, seen: Traits) -> _Summands:
         first, second = self.artifact.heads
-        every: list[_Summand] = [
-            (NAMED_BLOCK, name, value * spam * first.slope, value * violation * second.slope, False)
-            for name, value, spam, violation in zip(NAMED, seen.named, first.named, second.named, strict=True)
-            if value
-        ]
-        for block, words in seen.blocks():
-            part = share(words)
+        present = [place for place, value in enumerate(seen.named) if value]
+        words = [NAMED[place] for place in present]
+        for_spam = [seen.named[place] * first.named[place] * first.slope for place in present]
+        for_violation = [seen.named[place] * second.named[place] * second.slope for place in present]
+        blocks, ends = [NAMED_BLOCK], [len(words)]
+        for block, more in seen.blocks():
+            part = share(more)
             one, other = part * first.slope, part * second.slope
-            every += [
-                (block, word, one * spam, other * violation, False)
-                for word, (spam, violation, _) in zip(words, self._weights(block, words), strict=True)
-            ]
-        return every
+            weights = self._weights(block, more)
+            words += more
+            for_spam += [one * spam for spam, _, _ in weights]
+            for_violation += [other * violation for _, violation, _ in weights]
+            blocks.append(block)
+            ends.append(len(words))
+        return _Summands(words, for_spam, for_violation, blocks, ends, len(words))
 
     def _bar(self, seen: Traits) -> float:
         head = self.artifact.heads[0]
@@ -140,32 +170,24 @@ class Classifier:
         return own if self.learned is None else self.learned.bar(own)
 
     def _weights(self, block: str, words: Sequence[str]) -> list[tuple[float, float, bool]]:
-        kept = self._kept[block]
-        # Most words are known already.
-        return [kept.get(word) or self._word(block, word) for word in words]
-
-    def _word(self, block: str, word: str) -> tuple[float, float, bool]:
-        kept = self._kept[block]
-        if len(kept) >= _MOST_WORDS_KEPT:
-            kept.clear()
-        found = kept[word] = self._weigh(block, word)
-        return found
+        if block in self._kept:
+            return self._kept[block].of(words)
+        places = self.artifact.hashing.wholes(block, words)
+        first, second = self.artifact.heads
+        return [(one, other, False) for one, other in zip(first.at(places), second.at(places), strict=True)]
 
     def _weigh(self, block: str, word: str) -> tuple[float, float, bool]:
         whole, parts = self.artifact.hashing.places(block, word)
-        first, second = (head.weights for head in self.artifact.heads)
         part = len(parts) ** -0.5 if parts else 0.0
-        return (
-            first[whole] + part * sum(map(first.__getitem__, parts)),
-            second[whole] + part * sum(map(second.__getitem__, parts)),
-            bool(self.artifact.known[whole >> 3] >> (whole & 7) & 1),
-        )
+        (spam, *for_spam), (violation, *for_violation) = (head.at((whole, *parts)) for head in self.artifact.heads)
+        known = bool(self.artifact.known[whole >> 3] >> (whole & 7) & 1)
+        return spam + part * sum(for_spam), violation + part * sum(for_violation), known
 
     def _familiar(self, seen: Traits) -> bool:
         words = list({each.word for each in seen.pieces if each.word[0].isalpha()})
         if len(words) < FEW_WORDS:
             return True
-        return sum([known for _, _, known in self._weights("t", words)]) >= KNOWN_SHARE * len(words)
+        return sum([known for _, _, known in self._kept["t"].of(words)]) >= KNOWN_SHARE * len(words)
 
 
 def load(path: Path | None = None) -> Classifier:
@@ -182,25 +204,20 @@ def form_evidence(form: Form) -> float:
 
 
 def _reasons(
-    head: Literal["spam", "violation"], weights: list[float], every: Sequence[_Summand], seen: Traits, text: str
+    head: Literal["spam", "violation"], weights: list[float], every: _Summands, seen: Traits, text: str
 ) -> Iterator[Reason]:
-    worth = [
-        (abs(weight), -order)
-        for order, weight in enumerate(weights)
-        if weight >= LEAST_REASON or weight <= -LEAST_REASON
-    ]
+    worth = [(weight, -order) for order, weight in enumerate(map(abs, weights)) if weight >= LEAST_REASON]
     worth.sort(reverse=True)
-    told = (-order for _, order in worth if _tells(every[-order]))
-    for order in islice(told, MOST_REASONS):
-        block, word, *_, by_decisions = every[order]
-        label, shown, start, end = _located(block, word, seen, text)
-        learned = by_decisions and block != NAMED_BLOCK
+    told = ((-order, block) for _, order in worth if _tells(block := every.block(-order), every.words[-order]))
+    for order, block in islice(told, MOST_REASONS):
+        label, shown, start, end = _located(block, every.words[order], seen, text)
+        learned = order >= every.trained and block != NAMED_BLOCK
         yield Reason(head, "learned" if learned else label, shown, start, end, round(weights[order], 3))
 
 
-def _tells(each: _Summand) -> bool:
+def _tells(block: str, word: str) -> bool:
     """Whether a person learns something from it: named features always tell, words unless they are mere grammar."""
-    return each[0] == NAMED_BLOCK or explains(each[1])
+    return block == NAMED_BLOCK or explains(word)
 
 
 def _located(block: str, word: str, seen: Traits, text: str) -> tuple[str, str, int | None, int | None]:

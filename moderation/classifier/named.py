@@ -108,18 +108,11 @@ def count_signs(
 
 def count_classes(pieces: list[Piece], sentences: list[int]) -> tuple[float, ...]:
     """How many words of each class, and which classes stand together; `sentences` holds the classes of each."""
-    counts = dict.fromkeys(BITS.values(), 0)
-    said = reduce(or_, sentences)
-    every = 0
-    for bits in map(classes_of, {each.word for each in pieces if not each.quoted}):
-        every |= bits
-        while bits:
-            lowest = bits & -bits
-            counts[lowest] += 1
-            bits ^= lowest
+    held = [bits for bits in map(classes_of, {each.word for each in pieces if not each.quoted}) if bits]
+    every, said = reduce(or_, held, 0), reduce(or_, sentences)
     near = (said & both == both and any(sentence & both == both for sentence in sentences) for both in _NEAR)
     return (
-        *[_step(count, 5) if count else 0.0 for count in counts.values()],
+        *[_step(sum([bits & bit != 0 for bits in held]), 5) if every & bit else 0.0 for bit in BITS.values()],
         *_together(every),
         *(map(float, near) if said else _NONE_NEAR),
     )

@@ -8,7 +8,7 @@ there is a number, and how long it is.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LONGEST_CHUNK = 160
 LONGEST_WORD = 32
@@ -54,8 +54,7 @@ _AROUND = ".,;:!?()\"'"
 _NOT_GERMAN = re.compile("[^\x00-\x7fäöüÄÖÜß]")
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """What one stretch of text holds: its words in hashed form, and whether it was disguised or starred out."""
 
     words: tuple[str, ...]
@@ -76,8 +75,9 @@ def words_of(chunk: str) -> Words:
     """The words of a stretch of text without white space; at most `LONGEST_CHUNK` characters are read."""
     chunk = chunk[:LONGEST_CHUNK]
     bare = chunk.strip(_AROUND).lower()
-    if bare.isalpha() and bare.isascii():  # most are like this; what follows would find the same
-        return Words((_REPEATED.sub(r"\1\1", bare)[:LONGEST_WORD],), False, False)
+    if bare.isalpha() and (bare.isascii() or not _NOT_GERMAN.search(chunk)):  # most are; what follows finds the same
+        plain = bare if bare.isascii() else bare.translate(_UMLAUTS)
+        return Words((_REPEATED.sub(r"\1\1", plain)[:LONGEST_WORD],), False, False)
     plain, disguised = (chunk.lower(), False) if chunk.isascii() else unmask(chunk)
     starred = _STARRED.search(_ALL_GENDERS.sub("", plain) if "*" in plain else plain) is not None
     if _SPELLED.fullmatch(plain.strip("!?,;:\"'()")):

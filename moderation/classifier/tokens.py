@@ -25,7 +25,8 @@ class Piece(NamedTuple):
 
 def merge_tokens(pieces: list[Piece], text: str) -> list[Piece]:
     """The pieces with amounts, telephone numbers and hidden addresses as one piece each."""
-    if not any(each.word[0] in _SIGNS or each.word in _FIRST_HIDDEN for each in pieces):
+    words = {each.word for each in pieces}
+    if _FIRST_HIDDEN.isdisjoint(words) and _SIGNS.isdisjoint([word[0] for word in words]):
         return pieces
     merged: list[Piece] = []
     place = 0
