@@ -39,13 +39,14 @@ werd=wird eier=euer olle=alle do=da uf=auf us=aus wat=was hon=habe
 _LEAST = 2
 # jedn, morgn, machn, betrogn, waehln: an e is gone before the n; gstorbn, gsagt: one behind the g.
 _SHORT_ENDING = re.compile(r"(?<=[bcdfghkmpstvwz])n$|(?<=[^e][lr])n$")
-_SHORTENED = re.compile(r"[a-z](?:[bdfkpstvz]|ch|[aeo]rg)n ")
+_SHORTENED = re.compile(r"[a-z](?:[bdfkpstvz]|ch|[aeo]rg)n$")
 _SHORT_BEGINNING = re.compile(r"^g(?=[bdfhkpstwz][a-z]{2})")
 
 
 def is_dialect(words: Sequence[str]) -> bool:
     """Whether folded words are dialect."""
-    return len(_SIGNS.keys() & set(words)) + len(_SHORTENED.findall(" ".join((*words, "")))) >= _LEAST
+    shortened = [word for word in words if word.endswith("n") and _SHORTENED.search(word)]
+    return len(shortened) + len(_SIGNS.keys() & set(words)) >= _LEAST
 
 
 def standard(word: str) -> str:

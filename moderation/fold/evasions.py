@@ -23,7 +23,8 @@ TRIPLE = re.compile(r"(ae|oe|ue|[a-z])\1{2,}")
 _DOUBLE = re.compile(r"(ae|oe|ue|[a-z])\1+")
 _LONGEST = 24
 _JOINING = frozenset(" -._/~*·|'’+")
-ODD = re.compile(r"([^\W\d_])\1\1|x|\bl[^aeiouyäöü\W]")  # what `read_unrepeated` reads differently
+_ODD_L = re.compile(r"l(?<!\wl)[^aeiouyäöü\W]")
+_THRICE = re.compile(r"([^\W\d_])\1\1")
 _RUN = re.compile(r"([^\W\d_])\1\1|aeaeae|oeoeoe|ueueue")
 _MOST_SPACED = 400  # reading these costs many looks at a list each, and nobody hides more by hand
 
@@ -50,6 +51,14 @@ def read_mixed(plain: str, readings: Readings) -> dict[int, tuple[int, str]]:
     return likeliest
 
 
+def is_odd(plain: str, signs: set[str]) -> bool:
+    """Whether `read_unrepeated` would read anything differently in a text of these signs."""
+    if "x" in signs or ("l" in signs and _ODD_L.search(plain)):
+        return True
+    # To look for each sign's own run is many times faster than a search for any run, which tries every place.
+    return any(map(plain.__contains__, [each * 3 for each in signs])) and _THRICE.search(plain) is not None
+
+
 def read_unrepeated(plain: str, forms: Readings, evaded: Readings) -> Readings:
     """Deeeepp and Idiooot with every double letter single; each long run as one letter and as two goes to `evaded`.
 
@@ -64,7 +73,7 @@ def read_unrepeated(plain: str, forms: Readings, evaded: Readings) -> Readings:
                 evaded.setdefault(TRIPLE.sub(run, word), []).extend(spans)
         if "x" in word:
             evaded.setdefault(word.replace("x", "s"), []).extend(spans)
-        if word[0] == "l" and word[1:2] not in "aeiouy":
+        if word[:1] == "l" and word[1:2] not in "aeiouy":
             evaded.setdefault("i" + word[1:], []).extend(spans)
     return readings
 

@@ -6,7 +6,7 @@ Folding costs time in proportion to the text, whatever it holds.
 from dataclasses import dataclass
 
 from moderation.fold.covered import Covered, covered_in, may_cover
-from moderation.fold.evasions import MIXING, ODD, Readings, read_joined, read_mixed, read_spaced, read_unrepeated
+from moderation.fold.evasions import MIXING, Readings, is_odd, read_joined, read_mixed, read_spaced, read_unrepeated
 from moderation.fold.line import Line, as_line
 from moderation.fold.meant import meant_by
 from moderation.fold.words import words_in
@@ -46,7 +46,7 @@ def fold(text: str) -> Folded:
     mixed = read_mixed(plain, evaded) if not MIXING.isdisjoint(signs) else {}
     covered = covered_in(plain, evaded, mixed) if may_cover(plain, signs) else ()
     joined = read_joined(plain, words, starts, ends, evaded)
-    odd = ODD.search(plain) is not None
+    odd = is_odd(plain, signs)
     unrepeated = read_unrepeated(plain, forms, evaded) if odd else {}
     return Folded(
         text,

@@ -50,6 +50,6 @@ class Line:
 
 def as_line(words: list[str], starts: list[int], ends: list[int]) -> Line:
     """The line of these words, which stand from `starts` to `ends` in a text."""
-    places = [0, *accumulate(len(word) + 1 for word in words)][: len(words)]
+    places = [0, *accumulate([len(word) + 1 for word in words])][: len(words)]
     data = " ".join([*words, ""]).encode("ascii", "replace")
     return Line(tuple(words), tuple(starts), tuple(ends), tuple(places), data)

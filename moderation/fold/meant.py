@@ -17,9 +17,10 @@ def meant_by(
 ) -> Line | None:
     """The line with mixed words as read, letters drawn apart or out as one word, and dialect as standard German."""
     alone = [end - start == 1 and word.isalpha() for word, start, end in zip(words, starts, ends, strict=True)]
+    apart = alone.count(True) > 1 and any(a and b for a, b in pairwise(alone))
     dialect = is_dialect(words)
     drawn_out = odd and TRIPLE.search(" ".join(words)) is not None
-    if not mixed and not dialect and not drawn_out and not any(a and b for a, b in pairwise(alone)):
+    if not mixed and not dialect and not drawn_out and not apart:
         return None
     read: list[str] = []
     firsts: list[int] = []

@@ -55,16 +55,16 @@ def words_in(plain: str, signs: set[str]) -> tuple[list[str], list[int], list[in
     signs_seen = 0
     pattern = _TOKEN if LOOSENING.isdisjoint(signs) else _LOOSE_TOKEN
     for found in pattern.finditer(plain):
-        token = found.group()
-        if found.lastindex == 1:
+        token, kind = found[0], found.lastindex
+        if kind == 1:
             words.append(token if token.isascii() and token.isalnum() else ascii_letters(token))
-        elif found.lastindex == 4:
+        elif kind == 4:
             signs_seen += 1
             if signs_seen > _MOST_SIGNS:
                 continue
             words.append(EMOJI[token])
         else:
-            words.append("." if found.lastindex == 2 else "?" if "?" in token else "!")
+            words.append("." if kind == 2 else "?" if "?" in token else "!")
         start, end = found.span()
         starts.append(start)
         ends.append(end)
@@ -73,6 +73,9 @@ def words_in(plain: str, signs: set[str]) -> tuple[list[str], list[int], list[in
 
 def ascii_letters(token: str) -> str:
     """A word in plain letters as ASCII, with `^` for what no letter stands for."""
+    folded = token.translate(_LONG_UMLAUTS)
+    if folded.isascii() and folded.isalnum():
+        return folded
     if "\u0308" in token:
         token = _DIAERESIS.sub(_umlaut, token)
     token = _DROPPED.sub("", token).translate(_LONG_UMLAUTS)

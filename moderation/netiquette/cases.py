@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from moderation.netiquette.comment import Comment
@@ -78,6 +78,11 @@ _NAME = re.compile(
     rf"|\b(?:Familie|Fam\.) (?P<family>{_CAPITAL})\b"
     rf"|\b(?:heißt|namens|Namens|called|named)\s+(?P<called>{_CAPITAL})"
 )
+# What no name stands without, told much faster: its words, an age in brackets or behind a comma, or a relative.
+_BESIDE_NAME = ("(", "klein", "Famil", "Fam.", "heißt", "amens", "called", "named")
+_AGE_BEHIND = re.compile(rf", (?:gerade |knapp |erst |now |just |only |aged )?(?:{_AGE}(?:$|[ ,.])|{_YEAR})")
+_KIN_ALONE = re.compile(rf"{_KIN},?")
+_LONGEST_KIN = 24
 _HOUSES = (
     r"Kita|Kindergarten|Krippe|Hort|Kinderhaus|(?:\w{1,20})?[Ss]chule|Gymnasium|Internat|Klinik(?:um)?|Haus|Heim|Stift"
     r"|Pfarrei|Gestüt|(?:\w{1,20})?[Vv]ereins?|Wohngruppe|Frauenhaus|Jugendamt|Amtsgericht|Familiengericht|Gericht"
@@ -166,6 +171,8 @@ def _schools(text: str) -> Iterator[Mark]:
 
 
 def _names(text: str) -> Iterator[Mark]:
+    if not _may_name(text):
+        return
     for found in _NAME.finditer(text):
         group = found.lastgroup or ""
         if found[group] in _NO_NAMES or found[group] in _COMMON or found[group].lower().endswith(_COMMON_ENDINGS):
@@ -173,3 +180,16 @@ def _names(text: str) -> Iterator[Mark]:
         yield Mark("name", found.start(group), found.end(group))
         if group in ("aged", "listed", "own"):
             yield Mark("age", found.end(group), found.end())
+
+
+def _may_name(text: str) -> bool:
+    return (
+        any(map(text.__contains__, _BESIDE_NAME))
+        or _AGE_BEHIND.search(text) is not None
+        or any(map(_is_kin, [word for word in text.split() if len(word) <= _LONGEST_KIN]))
+    )
+
+
+@lru_cache(maxsize=5_000)
+def _is_kin(word: str) -> bool:
+    return _KIN_ALONE.fullmatch(word) is not None

@@ -22,6 +22,12 @@ _BORN = re.compile(
     r"\b[A-ZÄÖÜ][a-zäöüß]+ [A-ZÄÖÜ][\wäöüß-]+,? \(?(?:geb(?:\.|oren)(?: am)?|Geburtsdatum:?|born(?: on)?|\*) ?"
     r"\d{1,2}(?:\. ?|/)\d{1,2}(?:\. ?|/)(?:19[3-9]|20[0-4]|\d)\d\b"
 )
+# One of these stands in whatever the two above find.
+_TITLES = (
+    "Herr", "Frau", "Famil", "Fam.", "Dr.", "Pastor", "Pfarrer", "Stadtr", "Schulleiter", "Lehrer", "Mr", "Ms",
+    "Councillor",
+)  # fmt: skip
+_BIRTHS = ("geb", "Geburtsdatum", "born", "*")
 _REACH = 110
 
 
@@ -32,7 +38,8 @@ def private_facts(comment: Comment) -> Iterator[Span]:
     Who holds the only office of its kind in a place is known without a name: then gossip counts, and no plain fact.
     """
     yield from _gossip().find(comment.folded)
-    yield from (found.span() for found in _BORN.finditer(comment.text))
+    if any(map(comment.text.__contains__, _BIRTHS)):
+        yield from (found.span() for found in _BORN.finditer(comment.text))
     persons = list(persons_in(comment.text))
     if not persons:
         return
@@ -55,8 +62,8 @@ def persons_in(text: str) -> Iterator[Span]:
         if found[2] in first_names and found.start() >= done:
             done = found.end(1)
             yield found.span(1)
-    for found in _TITLED.finditer(text):
-        yield found.span()
+    if any(map(text.__contains__, _TITLES)):
+        yield from (found.span() for found in _TITLED.finditer(text))
 
 
 @cache

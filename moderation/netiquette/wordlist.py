@@ -12,11 +12,13 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from moderation.fold import Folded, Span, fold_word
+from moderation.remembered import Remembered
 
 _ENDINGS = ("", "e", "er", "es", "en", "em", "ere", "eren", "erer", "eres", "ste", "sten", "ster", "stes")
 _LEAST_JOINED = 7  # shorter words turn up by chance where two others meet: „los er“
 _LEAST_COVERED = 4
 _LEAST_SOUNDED = 5
+_MOST_SOUNDS = 20_000
 _DOUBLE = re.compile(r"(ae|oe|ue|[a-z])\1+")
 # Spellings that sound the same in German, and words that sound like a listed one and are none.
 _SAME_SOUND = {
@@ -103,29 +105,28 @@ class Lexicon:
     def _by_sound(self, folded: Folded) -> Iterator[tuple[Span, str]]:
         if self._sounds.isdisjoint(_sounds_in(folded.line.words)):
             return
-        for word, spans in folded.forms.items():
-            if len(word) >= _LEAST_SOUNDED and sound_of(word) in self._sounds and word not in self.words:
-                for span in spans:
+        words = [word for word in folded.forms if len(word) >= _LEAST_SOUNDED and word not in self.words]
+        for word, sound in zip(words, _SOUNDS.of(words), strict=True):
+            if sound in self._sounds:
+                for span in folded.forms[word]:
                     yield span, word
 
 
 @lru_cache(maxsize=8)
 def _sounds_in(words: tuple[str, ...]) -> frozenset[str]:
     """For all lists that are asked for the same text."""
-    return frozenset([sound_of(word) for word in words if len(word) >= _LEAST_SOUNDED])
-
-
-@lru_cache(maxsize=5_000)
-def sound_of(word: str) -> str:
-    """What a folded word sounds like in German, so that one written by ear is known: Spasstis, Ahrschgeige."""
-    return _sound(word)
+    return frozenset(_SOUNDS.of([word for word in words if len(word) >= _LEAST_SOUNDED]))
 
 
 def _sound(word: str) -> str:
+    """What a folded word sounds like in German, so that one written by ear is known: Spasstis, Ahrschgeige."""
     for written, spoken in _SAME_SOUND.items():
         if written in word:
             word = word.replace(written, spoken)
     return _REPEATED.sub(r"\1", _SILENT_H.sub("", word))
+
+
+_SOUNDS = Remembered(_MOST_SOUNDS, _sound)
 
 
 def lines_of(name: str) -> list[str]:

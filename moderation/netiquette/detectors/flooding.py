@@ -34,7 +34,8 @@ def _repeated(comment: Comment, repeats: int) -> Span | None:
     """The stretch in which the same sentence, line or word stands again and again."""
     folded = comment.folded
     # A search for any run tries every place; to look for each character's own is many times faster.
-    run = any(each * _RUN in comment.text for each in set(comment.text)) and _SAME.search(comment.text)
+    runs = [each * _RUN for each in set(comment.text)] if len(comment.text) >= _RUN else ()
+    run = any(map(comment.text.__contains__, runs)) and _SAME.search(comment.text)
     if run and not run.group(1).isascii():
         return run.span()
     words = folded.line.words
@@ -44,7 +45,7 @@ def _repeated(comment: Comment, repeats: int) -> Span | None:
         span = _unit(folded.line, repeats)
         if span:
             return span
-    if len(words) < 2 * repeats:
+    if len(words) - len(folded.forms) < 2 * repeats - 1:  # then no word stands that often
         return None
     word, spans = max(
         folded.forms.items(), key=lambda form: len(form[1]) * (len(form[0]) >= _LEAST_LETTERS), default=("", [])

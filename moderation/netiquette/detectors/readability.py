@@ -39,7 +39,7 @@ def _may_repeat(text: str) -> bool:
     """Whether a sign stands four times in a row, or many of a kind: to look for each of its own is fastest."""
     own = set(text)
     mixed = not _MIXED.isdisjoint(own) and any(map(text.__contains__, ("!?", "?!", ".…", "….")))
-    return (mixed or any(each * 4 in text for each in own)) and _FOURFOLD.search(text) is not None
+    return (mixed or any(map(text.__contains__, [each * 4 for each in own]))) and _FOURFOLD.search(text) is not None
 
 
 def _repeats(punctuation: int) -> re.Pattern[str]:
