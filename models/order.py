@@ -132,10 +132,8 @@ async def order_of(trip: Trip, thread: Readable, depth: int, sort: Sort = "oldes
 async def _nodes(trip: Trip, thread: Readable) -> dict[str, Node]:
     """Approved comments, and as tombstones the ancestors that are gone while their replies stay."""
     told = {"thread": thread.id, "approved": Status.APPROVED}
-    nodes = {
-        row[0]: Node(row[0], row[1], row[2], row[3], row[4], removed=None) for row in await trip.ask(_PUBLIC, told)
-    }
-    if any(node.parent and node.parent not in nodes for node in nodes.values()):
+    nodes: dict[str, Node] = {row[0]: Node._make((*row, None)) for row in await trip.ask(_PUBLIC, told)}
+    if not {node.parent for node in nodes.values() if node.parent} <= nodes.keys():
         gone = {row[0]: _tombstone(*row) for row in await trip.ask(_ANSWERED_BUT_GONE, told)}
         missing = {node.parent for node in nodes.values()} - nodes.keys()
         while missing := missing & gone.keys():

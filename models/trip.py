@@ -49,8 +49,8 @@ class Prepared:
             (name, compiled.params.get(name), _bound(compiled.binds[name].type, dialect))
             for name in compiled.positiontup or ()
         ]
-        self._results = [_given(column.type, dialect) for column in getattr(statement, "exported_columns", ())]
-        self._plain = not any(self._results)
+        given = [_given(column.type, dialect) for column in getattr(statement, "exported_columns", ())]
+        self._to_read = [(place, read) for place, read in enumerate(given) if read]
 
     def values(self, told: Values) -> tuple[Any, ...]:
         """The values in the order of the statement's places; what is not told is as the statement has it."""
@@ -59,9 +59,13 @@ class Prepared:
 
     def rows(self, answered: Sequence[Any]) -> Sequence[Row]:
         """The answer with values as the columns' types have them."""
-        if self._plain:
+        if not self._to_read:
             return answered
-        return [[read(value) if read else value for read, value in zip(self._results, row)] for row in answered]  # noqa: B905  # the same length by construction
+        rows = [list(row) for row in answered]
+        for place, read in self._to_read:
+            for row in rows:
+                row[place] = read(row[place])
+        return rows
 
 
 class Phrasebook:

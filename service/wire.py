@@ -278,4 +278,8 @@ def findings_shape(findings: Iterable[Finding | Mapping[str, Any]]) -> list[Find
 
 def time_shape(time: datetime) -> str:
     """RFC 3339 in UTC, to the second."""
-    return (time if time.tzinfo is UTC else time.astimezone(UTC)).isoformat()[:19] + "Z"
+    told = time if time.tzinfo is UTC else time.astimezone(UTC)
+    # A thread of a thousand comments has as many: isoformat(), which asks for the offset, takes half as long again.
+    return "%04d-%02d-%02dT%02d:%02d:%02dZ" % (  # noqa: UP031  # the quickest way
+        told.year, told.month, told.day, told.hour, told.minute, told.second,
+    )  # fmt: skip
