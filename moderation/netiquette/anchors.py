@@ -10,7 +10,7 @@ from moderation.netiquette.wordlist import tokens_of
 
 # Of each group a text must hold one, or it holds no such phrase; the rarest group stands first.
 Anchors = tuple[frozenset[str], ...]
-_SIZES = (3, 4)
+_SHORTEST, _LONGEST = 3, 8  # first or last letters of a word
 _COMMON = tokens_of("haeufig-de") | tokens_of("haeufig-en")
 
 
@@ -21,12 +21,12 @@ def whole(word: str) -> Anchors:
 
 def beginning(letters: str) -> Anchors:
     """What words that begin so have."""
-    return (frozenset((letters[: _SIZES[-1]] + "*",)),) if len(letters) >= _SIZES[0] else ()
+    return (frozenset((letters[:_LONGEST] + "*",)),) if len(letters) >= _SHORTEST else ()
 
 
 def ending(letters: str) -> Anchors:
     """What words that end so have."""
-    return (frozenset(("*" + letters[-_SIZES[-1] :],)),) if len(letters) >= _SIZES[0] else ()
+    return (frozenset(("*" + letters[-_LONGEST:],)),) if len(letters) >= _SHORTEST else ()
 
 
 def held(words: Iterable[str]) -> set[str]:
@@ -35,9 +35,9 @@ def held(words: Iterable[str]) -> set[str]:
     # A sign that no letter stands for ends a word, as far as patterns are concerned.
     found.update([tail for word in words if "^" in word for tail in word.split("^")])
     whole = list(found)
-    for size in _SIZES:
-        found.update([word[:size] + "*" for word in whole])
-        found.update(["*" + word[-size:] for word in whole])
+    for word in whole:
+        sizes = range(_SHORTEST, min(len(word), _LONGEST) + 1)
+        found.update([word[:size] + "*" for size in sizes], ["*" + word[-size:] for size in sizes])
     return found
 
 

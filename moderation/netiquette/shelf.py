@@ -1,6 +1,7 @@
 """Which phrases may stand in a line: the words of the line are asked once, for all lists of phrases together."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from itertools import chain
 from threading import Lock
@@ -28,6 +29,14 @@ _Group = tuple[str, ...] | frozenset[str]
 _Entries = tuple[tuple[int, tuple[_Group, ...]], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Of a line the phrases that may stand in it, by index and number, and where those of an index do, once sought."""
+
+    wanted: "dict[Index, list[int]]"
+    found: "dict[Index, list[Span]]" = field(default_factory=dict)
+
+
 class Shelf:
     """Indexes side by side. What a line holds is kept for its next index; safe to share between threads."""
 
@@ -36,7 +45,7 @@ class Shelf:
         self._wanted: dict[str, str] = {}
         self._size = 0
         self._lock = Lock()
-        self._latest: tuple[tuple[str, ...], int, dict[Index, list[int]]] = (), 0, {}
+        self._latest: tuple[tuple[str, ...], int, _Asked] = (), 0, _Asked({})
         self._kept = lru_cache(maxsize=_MOST_LINES)(self._asked)
         self._held = Remembered(_MOST_WORDS, self._held_by)
 
@@ -57,16 +66,16 @@ class Shelf:
             self._size += 1
         return index
 
-    def ask(self, words: tuple[str, ...]) -> "dict[Index, list[int]]":
-        """Of each index that has any the phrases that may stand in a line of these words, by number."""
-        latest, known, found = self._latest
+    def ask(self, words: tuple[str, ...]) -> _Asked:
+        """Of each index that has any the phrases that may stand in a line of these words."""
+        latest, known, asked = self._latest
         size = self._size
         if latest is not words or known != size:
-            found = self._kept(words, size)
-            self._latest = words, size, found
-        return found
+            asked = self._kept(words, size)
+            self._latest = words, size, asked
+        return asked
 
-    def _asked(self, words: tuple[str, ...], _size: int) -> "dict[Index, list[int]]":
+    def _asked(self, words: tuple[str, ...], _size: int) -> _Asked:
         anchors = set(chain.from_iterable(self._held.of(words)))
         found: dict[Index, set[int]] = {}
         for anchor in anchors & self._by_anchor.keys():
@@ -77,7 +86,7 @@ class Shelf:
                             break
                     else:
                         found.setdefault(index, set()).add(number)
-        return {index: sorted(numbers.union(index.always)) for index, numbers in found.items()}
+        return _Asked({index: sorted(numbers.union(index.always)) for index, numbers in found.items()})
 
     def _held_by(self, word: str) -> tuple[str, ...]:
         """The anchors that a word holds, without those that no phrase has."""
@@ -93,14 +102,23 @@ class Index:
         self._shelf = shelf
         self.always = [number for number, each in enumerate(phrases) if not each.anchors]
 
-    def matches(self, line: Line) -> Iterator[Span]:
+    def matches(self, line: Line) -> Sequence[Span]:
         """The stretches of a line's `data` that are phrases, from left to right, none within another."""
-        wanted = self._shelf.ask(line.words).get(self, self.always) if line.words else ()
+        if not line.words:
+            return ()
+        asked = self._shelf.ask(line.words)
+        wanted = asked.wanted.get(self, self.always)
         if not wanted:
-            return iter(())
+            return ()
+        found = asked.found.get(self)
+        if found is None:  # several detectors ask for the same
+            found = asked.found[self] = list(self._sought(wanted, line.data))
+        return found
+
+    def _sought(self, wanted: Sequence[int], data: bytes) -> Iterator[Span]:
         if len(wanted) > _MOST_APART:
-            return (found.span() for found in self._together.finditer(line.data))
-        return _leftmost([_compiled(self._patterns[each]) for each in wanted], line.data)
+            return (found.span() for found in self._together.finditer(data))
+        return _leftmost([_compiled(self._patterns[each]) for each in wanted], data)
 
     @cached_property
     def _together(self) -> "re2._Regexp[bytes]":

@@ -38,7 +38,7 @@ def _anchors(line: str) -> set[frozenset[str]]:
         ("(du|ihr) .. Esel", [{"du", "ihr"}, {"esel"}]),
         ("(so)? ein Esel", [{"ein"}, {"esel"}]),
         ("(so)* ein # Esel", [{"ein"}, {"esel"}]),
-        ("Schmarotz* raus", [{"schm*"}, {"raus"}]),
+        ("Schmarotz* raus", [{"schmarot*"}, {"raus"}]),
         ("*kopf da", [{"*kopf"}, {"da"}]),
         ("ab* jetzt", [{"jetzt"}]),
         ("*mitte* jetzt", [{"jetzt"}]),

@@ -1,0 +1,30 @@
+"""What is kept for the words of the next text: worked out once, and never more of it than was asked for."""
+
+from moderation.remembered import Remembered
+
+
+class _Measured:
+    """Measures words, and tells which it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def length(self, word: str) -> int:
+        self.asked.append(word)
+        return len(word)
+
+
+def test_a_word_is_worked_out_once() -> None:
+    measured = _Measured()
+    assert Remembered(10, measured.length).of(["ja", "nein", "ja"]) == [2, 4, 2]
+    assert measured.asked == ["ja", "nein"]
+
+
+def test_common_words_stay_and_the_others_are_forgotten() -> None:
+    measured = _Measured()
+    lengths = Remembered(10, measured.length)
+    for number in range(100):
+        lengths.of(["ja", f"wort{number}"])
+    lengths.of([f"wort{number}" for number in range(89)])
+    assert measured.asked.count("ja") == 1
+    assert all(measured.asked.count(f"wort{number}") == 2 for number in range(89))
