@@ -7,49 +7,30 @@ is one read-only transaction that sees one state, as it is on SQLite.
 """
 
 import asyncio
-import sqlite3
-import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sqlalchemy import Connection, event, inspect, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import event, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from models import sqlite
+from models import schema, sqlite_engine
 from models.at_once import AtOnce
-from models.away import as_unavailable, is_held
+from models.away import as_unavailable
 from models.changes import Changes
 from models.over_the_wire import MOST_TRIPS, KeptLine, OverTheWire
 from models.seal import Seal, put_seal
-from models.search import prepare_search
 from models.together import Together
 from models.trip import Errand, Phrasebook, T
 
-if TYPE_CHECKING:
-    from alembic.config import Config
-
-_MIGRATIONS = Path(__file__).parent / "migrations"
 _READERS = 4
 _MIGRATION_LOCK = 0x576F7274  # any number that nobody else uses as an advisory lock
-# While another process holds the file, who wants to write tries for half a second at a time, so that those who came
-# meanwhile can try as well, until their own time is up.
-_BUSY_MILLISECONDS = 500
-_PATIENCE = 4.5
 _PATIENT_MILLISECONDS = 5000
-_LOG_BYTES = 4 * 2**20
-_POOL_SECONDS = 10
 _JOT_SECONDS = 1
-_waits_until: ContextVar[float | None] = ContextVar("waits_until", default=None)
-
-
-class DanglingRow(Exception):
-    """A migration found, or left, a row that refers to one that is not there: nothing was migrated."""
+_POOL_SECONDS = 10
 
 
 class Database:
@@ -64,12 +45,17 @@ class Database:
         self.sqlite = make_url(url).get_backend_name() == "sqlite"
         book = Phrasebook()
         if self.sqlite:
-            self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", size=1)
-            self._reader = _sqlite_engine(url, "BEGIN", size=_READERS, read_only=True)
-            looks = Together(self._reader, "BEGIN", book, _PATIENCE)
+            self._writer = sqlite_engine.open_engine(url, "BEGIN IMMEDIATE", size=1)
+            self._reader = sqlite_engine.open_engine(url, "BEGIN", size=_READERS, read_only=True)
+            patience = sqlite_engine.PATIENCE
+            looks = Together(self._reader, "BEGIN", book, patience)
             self._looks: Together | OverTheWire = looks
-            self._glances: AtOnce | OverTheWire = AtOnce(partial(_impatient, url), self._reader, book, looks)
-            self._stores: Together | OverTheWire = Together(self._writer, "BEGIN IMMEDIATE", book, _PATIENCE)
+            self._glances: AtOnce | OverTheWire = AtOnce(
+                partial(sqlite_engine.impatient, url), self._reader, book, looks
+            )
+            self._stores: Together | OverTheWire = Together(
+                self._writer, "BEGIN IMMEDIATE", book, sqlite_engine.PATIENCE
+            )
             self._line: KeptLine | None = None
             self._engines: tuple[AsyncEngine, ...] = (self._writer, self._reader)
         else:
@@ -100,12 +86,11 @@ class Database:
     async def writing(self) -> AsyncGenerator[AsyncSession]:
         """A session in one transaction: all of it is stored, or nothing. Raises `Unavailable`."""
         with as_unavailable():
-            _waits_until.set(time.monotonic() + _PATIENCE)
             try:
-                async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
-                    yield session
+                with sqlite_engine.patient():
+                    async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
+                        yield session
             finally:
-                _waits_until.set(None)
                 self.changes.writings += 1
             self.changes.note(session)
 
@@ -151,7 +136,7 @@ class Database:
             return
         async with self._writer.begin() as connection:
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
-            await connection.run_sync(_upgrade)
+            await connection.run_sync(schema.upgrade)
 
     async def _migrate_sqlite(self) -> None:
         """SQLite changes a table by making it anew, which rows that refer to each other stand in the way of.
@@ -159,14 +144,14 @@ class Database:
         So the keys are checked once at the end, in the same transaction (https://www.sqlite.org/lang_altertable.html,
         section 7).
         """
-        engine = _sqlite_engine(self._url, "BEGIN IMMEDIATE", size=1, foreign_keys=False)
+        engine = sqlite_engine.open_engine(self._url, "BEGIN IMMEDIATE", size=1, foreign_keys=False)
         put_seal(engine, self._seal)
         try:
             async with engine.begin() as connection:
-                await connection.run_sync(_upgrade)
+                await connection.run_sync(schema.upgrade)
                 dangling = (await connection.execute(text("PRAGMA foreign_key_check"))).first()
                 if dangling:
-                    raise DanglingRow(
+                    raise schema.DanglingRow(
                         f"Row {dangling[1]} of {dangling[0]} refers to a row that is not in {dangling[2]}."
                     )
         finally:
@@ -176,7 +161,7 @@ class Database:
         """Whether the schema is the one that this version knows. Raises `Unavailable`."""
         with as_unavailable():
             async with self._reader.connect() as connection:
-                return await connection.run_sync(_is_current)
+                return await connection.run_sync(schema.is_current)
 
     async def version(self) -> str:
         """The database's own name and version."""
@@ -245,7 +230,7 @@ class Database:
                     f"PRAGMA busy_timeout={_PATIENT_MILLISECONDS}",
                     "VACUUM" if everything else "PRAGMA optimize",
                     "PRAGMA wal_checkpoint(TRUNCATE)",
-                    f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}",
+                    f"PRAGMA busy_timeout={sqlite_engine.BUSY_MILLISECONDS}",
                 ):
                     # Read to its end: a statement in progress would stand in the way of the connection's next user.
                     await raw.execute_fetchall(statement)
@@ -264,75 +249,6 @@ class Database:
             await engine.dispose()
 
 
-def _sqlite_engine(url: str, begin: str, size: int, read_only: bool = False, foreign_keys: bool = True) -> AsyncEngine:
-    address = make_url(url).set(drivername="sqlite+aiosqlite")
-    engine = create_async_engine(
-        address,
-        pool_size=size,
-        max_overflow=0,
-        pool_timeout=_POOL_SECONDS,
-        hide_parameters=True,
-        connect_args={"async_creator_fn": sqlite.connect},
-        # The connection that was used last has its thread awake and its pages at hand.
-        pool_use_lifo=True,
-        pool_reset_on_return=None,
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: Any, _: object) -> None:
-        _prepare(connection, foreign_keys=foreign_keys, read_only=read_only, patience=_BUSY_MILLISECONDS)
-
-    @event.listens_for(engine.sync_engine, "reset")
-    def take_back(connection: Any, _: object, __: object) -> None:
-        # Asked first: taking back nothing is one more trip to the connection's thread.
-        if connection.driver_connection.in_transaction:
-            connection.rollback()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: Connection) -> None:
-        until = _waits_until.get() or time.monotonic() + _PATIENCE
-        while True:
-            try:
-                connection.exec_driver_sql(begin)
-            except OperationalError as error:
-                if not is_held(error.orig) or time.monotonic() > until:
-                    raise
-            else:
-                return
-
-    return engine
-
-
-def _prepare(connection: Any, *, foreign_keys: bool, read_only: bool, patience: int) -> None:
-    """Set what SQLite keeps with each connection. `patience`: milliseconds to wait while another holds the file."""
-    # The driver's own transactions would commit behind our back; BEGIN is ours, below.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    # A log that grew while somebody read long is cut back with its next round.
-    cursor.execute(f"PRAGMA journal_size_limit={_LOG_BYTES}")
-    cursor.execute(f"PRAGMA busy_timeout={patience}")
-    cursor.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
-    cursor.execute("PRAGMA trusted_schema=OFF")
-    # What is deleted is overwritten, not only marked as free.
-    cursor.execute("PRAGMA secure_delete=ON")
-    if read_only:
-        cursor.execute("PRAGMA query_only=ON")
-    cursor.close()
-
-
-def _impatient(url: str) -> sqlite3.Connection:
-    """A connection that only reads and waits for nobody. Whoever closes it may be another thread."""
-    connection = sqlite3.connect(make_url(url).database or "", timeout=0, check_same_thread=False)
-    try:
-        _prepare(connection, foreign_keys=True, read_only=True, patience=0)
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
-
-
 def _let_go(connection: Any, record: Any) -> None:
     """Close what comes back to a pool that was disposed of, and have the pool know that it is closed.
 
@@ -340,29 +256,3 @@ def _let_go(connection: Any, record: Any) -> None:
     """
     if connection is not None:  # invalidated before: closed already
         record.invalidate()
-
-
-def _config() -> "Config":
-    from alembic.config import Config  # noqa: PLC0415  # only to migrate; it takes ten mebibytes to be there
-
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    return config
-
-
-def _upgrade(connection: Connection, revision: str = "head") -> None:
-    if revision != "head" or not _is_current(connection):
-        from alembic import command  # noqa: PLC0415  # as above
-
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-    prepare_search(connection)
-
-
-def _is_current(connection: Connection) -> bool:
-    """Whether the newest of our migrations, each named by the number that is its revision, is the last that was run."""
-    if not inspect(connection).has_table("alembic_version"):
-        return False
-    newest = max(path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
-    return list(connection.execute(text("SELECT version_num FROM alembic_version")).scalars()) == [newest]

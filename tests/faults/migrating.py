@@ -6,7 +6,8 @@ from sqlalchemy import Connection, Engine, MetaData, Table, event, text
 from sqlmodel import func, select
 
 from models.comment import Comment
-from models.db import Database, _upgrade
+from models.db import Database
+from models.schema import upgrade
 from tests.faults.ground import PAGE, SITE, Ground, opened
 from tests.faults.plan import Outcome
 from tests.support.rows import filled
@@ -44,7 +45,7 @@ async def _old(ground: Ground, kind: str) -> str:
     database = await ground.empty(kind)
 
     def use(connection: Connection) -> None:
-        _upgrade(connection, _OLDEST)
+        upgrade(connection, _OLDEST)
         _insert(connection, "site", {"id": 1, "key": SITE, "origins": [], "names": []})
         _insert(connection, "thread", {"id": 1, "site_id": 1, "page": PAGE})
         for number in range(_COMMENTS):

@@ -15,7 +15,8 @@ from sqlmodel import SQLModel, select
 import models.tables  # noqa: F401  # the metadata must know every table
 from models.away import Unavailable
 from models.comment import Comment
-from models.db import Database, _config, _upgrade
+from models.db import Database
+from models.schema import config, upgrade
 from models.search import PREFIX
 from models.thread import Thread, find_thread, open_thread
 from tests.builders import PAGE, add_site, both_databases, file
@@ -47,7 +48,7 @@ async def test_migrations_can_be_taken_back_and_made_again(service):
         assert await connection.run_sync(tables) == set()
     assert not await service.db.is_ready()
     async with service.db._writer.begin() as connection:
-        await connection.run_sync(_upgrade)
+        await connection.run_sync(upgrade)
         assert await connection.run_sync(tables) == set(SQLModel.metadata.tables)
     assert await service.db.is_ready()
 
@@ -77,7 +78,7 @@ async def test_a_database_in_use_is_migrated_with_all_that_is_in_it(service):
 
     async with service.db._writer.begin() as connection:
         await connection.run_sync(_downgrade, "base")
-        await connection.run_sync(_upgrade, "0001")
+        await connection.run_sync(upgrade, "0001")
         await connection.run_sync(fill)
     await service.db.migrate()
     async with service.db.reading() as session:
@@ -166,8 +167,8 @@ async def test_a_transaction_that_fails_leaves_nothing(service):
 
 async def test_a_locked_database_is_unavailable_and_comes_back(service, database, monkeypatch):
     await service.db.close()
-    monkeypatch.setattr("models.db._BUSY_MILLISECONDS", 50)
-    monkeypatch.setattr("models.db._PATIENCE", 0.1)
+    monkeypatch.setattr("models.sqlite_engine.BUSY_MILLISECONDS", 50)
+    monkeypatch.setattr("models.sqlite_engine.PATIENCE", 0.1)
     impatient = Database(database)
     other = sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -287,6 +288,6 @@ def _is_no_index_of_words(name, _kind, _parents):
 
 
 def _downgrade(connection, revision):
-    config = _config()
-    config.attributes["connection"] = connection
-    command.downgrade(config, revision)
+    told = config()
+    told.attributes["connection"] = connection
+    command.downgrade(told, revision)

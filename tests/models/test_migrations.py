@@ -4,11 +4,12 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
-from models.db import Database, _config, _upgrade
+from models.db import Database
+from models.schema import config, upgrade
 from models.search import PREFIX
 from tests.builders import both_databases
 
-REVISIONS = [each.revision for each in reversed(list(ScriptDirectory.from_config(_config()).walk_revisions()))]
+REVISIONS = [each.revision for each in reversed(list(ScriptDirectory.from_config(config()).walk_revisions()))]
 # Nothing older was ever in use by two versions at once.
 FIRST_OF_TWO = "0005"
 
@@ -37,10 +38,10 @@ async def steps(database: str, tmp_path) -> list[tuple[str, Columns, Columns]]:
         if empty is None:
             await connection.exec_driver_sql("DROP SCHEMA public CASCADE")
             await connection.exec_driver_sql("CREATE SCHEMA public")
-        await connection.run_sync(_upgrade, FIRST_OF_TWO)
+        await connection.run_sync(upgrade, FIRST_OF_TWO)
         before = await connection.run_sync(columns)
         for revision in REVISIONS[REVISIONS.index(FIRST_OF_TWO) + 1 :]:
-            await connection.run_sync(_upgrade, revision)
+            await connection.run_sync(upgrade, revision)
             after = await connection.run_sync(columns)
             found.append((revision, before, after))
             before = after

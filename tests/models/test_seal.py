@@ -8,9 +8,9 @@ from cryptography.fernet import Fernet
 from sqlalchemy import text
 
 from models.comment import Comment
-from models.db import _config, _upgrade
 from models.moderator import moderator_by_email
 from models.report import file_report
+from models.schema import config, upgrade
 from models.seal import Seal, Unreadable, _derive, mark_of, put_seal
 from tests.builders import a_moderator, add_site, both_databases, file, publish
 from tests.conftest import SECRET
@@ -92,13 +92,13 @@ async def test_addresses_from_before_are_sealed_by_the_migration(service):
     await a_moderator(service, site, ADDRESS)
 
     def down_and_up(connection):
-        config = _config()
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0003")
+        told = config()
+        told.attributes["connection"] = connection
+        command.downgrade(told, "0003")
         plain = [
             connection.execute(text(f"SELECT email FROM {each}")).scalar_one() for each in ("comment", "moderator")
         ]
-        _upgrade(connection)
+        upgrade(connection)
         return plain
 
     async with service.db._writer.begin() as connection:

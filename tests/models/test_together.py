@@ -89,8 +89,8 @@ async def test_who_meets_a_held_file_waits_their_own_time_and_no_longer(
     service: Service, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not the time of those who came before as well; by the short way as in a session."""
-    monkeypatch.setattr("models.db._BUSY_MILLISECONDS", 20)
-    monkeypatch.setattr("models.db._PATIENCE", 0.4)
+    monkeypatch.setattr("models.sqlite_engine.BUSY_MILLISECONDS", 20)
+    monkeypatch.setattr("models.sqlite_engine.PATIENCE", 0.4)
     impatient = Database(database)
     other = sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
