@@ -1,6 +1,6 @@
 """From examples to the file of weights: `python -m moderation.netiquette.likeness.train [--output FILE]`.
 
-Reads `examples/`, `rounds/`, `clean/` and the rows of `moderation/data/authored/`.
+Reads `examples/`, `rounds/`, `hands/`, `clean/` and the rows of `moderation/data/authored/`.
 The same rows give the same bytes. Half a minute.
 """
 
@@ -35,7 +35,7 @@ _STRENGTH = 1.0
 _FOLDS = 3
 _SENTENCE = re.compile(r"[A-ZÄÖÜ][^.!?\n]{8,160}[.!?]")
 _LEAST_SPAM = 40
-_LISTED = tuple(Path(__file__).parent / folder for folder in ("examples", "rounds", "clean"))
+_LISTED = tuple(Path(__file__).parent / folder for folder in ("examples", "rounds", "hands", "clean"))
 
 
 @dataclass(frozen=True, slots=True)
