@@ -62,8 +62,8 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
     while line := file.readline(LONGEST_PIECE):
         number += 1
         if len(line) == LONGEST_PIECE and not line.endswith(b"\n"):
+            yield number, None  # told before it is skipped: a first line without end is refused at once
             while (rest := file.readline(LONGEST_PIECE)) and not rest.endswith(b"\n"):
                 pass
-            yield number, None
         elif line.strip():
             yield number, line
