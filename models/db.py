@@ -53,9 +53,7 @@ class Database:
             self._glances: AtOnce | OverTheWire = AtOnce(
                 partial(sqlite_engine.impatient, url), self._reader, book, looks
             )
-            self._stores: Together | OverTheWire = Together(
-                self._writer, "BEGIN IMMEDIATE", book, sqlite_engine.PATIENCE
-            )
+            self._stores: Together | OverTheWire = Together(self._writer, "BEGIN IMMEDIATE", book, patience)
             self._line: KeptLine | None = None
             self._engines: tuple[AsyncEngine, ...] = (self._writer, self._reader)
         else:

@@ -133,9 +133,9 @@ async def _nodes(trip: Trip, thread: Readable) -> dict[str, Node]:
     """Approved comments, and as tombstones the ancestors that are gone while their replies stay."""
     told = {"thread": thread.id, "approved": Status.APPROVED}
     nodes: dict[str, Node] = {row[0]: Node._make((*row, None)) for row in await trip.ask(_PUBLIC, told)}
-    if not {node.parent for node in nodes.values() if node.parent} <= nodes.keys():
+    missing = {node.parent for node in nodes.values()} - nodes.keys() - {None}
+    if missing:
         gone = {row[0]: _tombstone(*row) for row in await trip.ask(_ANSWERED_BUT_GONE, told)}
-        missing = {node.parent for node in nodes.values()} - nodes.keys()
         while missing := missing & gone.keys():
             nodes |= {each: gone[each] for each in missing if each}
             missing = {gone[each].parent for each in missing if each} - nodes.keys()

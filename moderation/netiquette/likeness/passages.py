@@ -6,11 +6,11 @@ from itertools import pairwise
 
 from moderation.classifier.hashing import Hashing
 from moderation.fold import Folded, Line
+from moderation.fold.line import STOPS
 
 HASHING = Hashing(bits=16, seed=7, shortest=3, longest=5)
 MOST_WORDS = 80  # a text of so few words is compared as a whole as well
 _MOST_PASSAGES = 120
-_STOPS = frozenset(".!?")
 _DIGITS = re.compile(r"\d+")
 _PAIRS = 0.8
 
@@ -18,7 +18,7 @@ _PAIRS = 0.8
 def passages(folded: Folded) -> Iterator[tuple[int, int]]:
     """Each sentence with the next one, and a short text whole, as first and last index into `line_of`."""
     words = line_of(folded).words
-    ends = [at + 1 for at, word in enumerate(words) if word in _STOPS]
+    ends = [at + 1 for at, word in enumerate(words) if word in STOPS]
     if not ends or ends[-1] != len(words):
         ends.append(len(words))
     starts = [0, *ends[:-1]]
@@ -36,7 +36,7 @@ def line_of(folded: Folded) -> Line:
 
 def blocks_of(words: Sequence[str]) -> Iterator[tuple[str, list[str], float]]:
     """The words of a passage, and its pairs of neighbours, each once; with what one of them counts."""
-    plain = [word if word.isalpha() or word in _STOPS else _DIGITS.sub("0", word) for word in words]
+    plain = [word if word.isalpha() or word in STOPS else _DIGITS.sub("0", word) for word in words]
     single = list(dict.fromkeys(plain))
     pairs = list(dict.fromkeys([f"{one} {other}" for one, other in pairwise(("^", *plain, "$"))]))
     yield "t", single, len(single) ** -0.5 if single else 0.0
