@@ -14,7 +14,10 @@ Lane = Literal["review", "spam"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one rule saw. `start` and `end` are offsets in the shown text, in characters, or None for the whole."""
+    """What one rule saw. `start` and `end` are offsets in the shown text, in characters, or None for the whole.
+
+    `case`: the special case for which the rule has texts of their own, or "".
+    """
 
     rule: str
     severity: Severity
@@ -22,6 +25,7 @@ class Finding:
     start: int | None = None
     end: int | None = None
     priority: Priority = "normal"
+    case: str = ""
 
 
 @dataclass(frozen=True, slots=True)

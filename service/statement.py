@@ -11,7 +11,7 @@ from models.decision import Decision, history
 from models.report import Report, objection_to, reports_settled
 from moderation.lifecycle import Action, Status
 from moderation.netiquette import Netiquette
-from moderation.netiquette.rules import Text
+from moderation.netiquette.rules import Text, title_of
 
 # Rules whose breach is against the law, not only against the site's own terms (Art. 17(3)(d) and (e)).
 _UNLAWFUL = ("illegal", "threat", "discrimination", "copyright")
@@ -88,5 +88,5 @@ def rule_text(netiquette: Netiquette | None, rule: str | None, language: str) ->
 
 def noticed_in(comment: Comment, netiquette: Netiquette | None, language: str) -> tuple[str, ...]:
     """Titles of the rules that software pointed out."""
-    texts = ((each["rule"], rule_text(netiquette, each["rule"], language)) for each in comment.findings)
-    return tuple(dict.fromkeys(text.title if text else rule for rule, text in texts))
+    titles = (title_of(netiquette, each["rule"], language, each.get("case", "")) for each in comment.findings)
+    return tuple(dict.fromkeys(titles))

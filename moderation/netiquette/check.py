@@ -45,4 +45,5 @@ def _finding(rule: Rule, hit: Hit, language: str) -> Finding:
         hit.start,
         hit.end,
         hit.priority or rule.priority,
+        hit.text or "",
     )

@@ -171,14 +171,23 @@ def _texts(table: Mapping[str, object], place: str) -> dict[str, Text]:
     titles = _in_languages(table, "title", place)
     explanations = _in_languages(table, "explanation", place)
     advices = _in_languages(table, "advice", place) if any(key.startswith("advice") for key in table) else explanations
-    cases = {found.group(1) for key in table if (found := re.match(r"advice_([a-z]{3,})_(?:de|en)", key))}
-    special = {case: _in_languages(table, f"advice_{case}", place) for case in sorted(cases)}
+    titled, advised = _special(table, "title", place), _special(table, "advice", place)
     return {
         each: Text(
-            titles[each], explanations[each], advices[each], {case: texts[each] for case, texts in special.items()}
+            titles[each],
+            explanations[each],
+            advices[each],
+            {case: texts[each] for case, texts in titled.items()},
+            {case: texts[each] for case, texts in advised.items()},
         )
         for each in LANGUAGES
     }
+
+
+def _special(table: Mapping[str, object], name: str, place: str) -> dict[str, dict[str, str]]:
+    """A text's wordings for special cases, by case and language: `advice_help_de` is one for the case `help`."""
+    keys = (re.match(rf"{name}_([a-z]{{3,}})_(?:de|en)", key) for key in table)
+    return {case: _in_languages(table, f"{name}_{case}", place) for case in sorted({key[1] for key in keys if key})}
 
 
 def _in_languages(table: Mapping[str, object], name: str, place: str) -> dict[str, str]:

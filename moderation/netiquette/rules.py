@@ -16,12 +16,14 @@ LANGUAGES = ("de", "de-du", "de-leicht", "en")
 class Text:
     """What people are told of a rule in one language.
 
-    `advice` speaks to the writer of a text that the rule concerns; `advices` holds the same for special cases.
+    `advice` speaks to the writer of a text that the rule concerns. `titles` and `advices` hold the same for special
+    cases.
     """
 
     title: str
     explanation: str
     advice: str
+    titles: Mapping[str, str]
     advices: Mapping[str, str]
 
 
@@ -107,6 +109,15 @@ class Netiquette:
             "messages": {severity: _pick(texts, languages) for severity, texts in self.messages.items()},
             "rules": [_rule_json(each, languages) for each in self.rules],
         }
+
+
+def title_of(netiquette: Netiquette | None, rule: str, language: str, case: str = "") -> str:
+    """A rule's title, in a special case the one for that; its id where the netiquette has changed since."""
+    found = next((each for each in netiquette.rules if each.id == rule), None) if netiquette else None
+    if found is None:
+        return rule
+    text = found.text(language)
+    return text.titles.get(case, text.title)
 
 
 def nearest(language: str) -> str:

@@ -20,6 +20,7 @@ from models.site import hours_of
 from moderation.classifier import label_text, summary
 from moderation.lifecycle import Status
 from moderation.netiquette import Netiquette
+from moderation.netiquette.rules import title_of
 from moderation.verdict import Reason, Score
 from service.desk import words
 from service.desk.marks import Ground, Piece, mark
@@ -70,9 +71,10 @@ class Age:
 class Card:
     """One comment at the desk. `undoable`: the moderator's own decision that can still be taken back.
 
-    `age` is None once it is decided. `passages` are offered for taking out. `hidden`: a threat, shown only on asking.
-    `second`: two people must agree; `opined`: the moderator was the first of them. `barred`: the author objects to what
-    this moderator decided. `author`: by what other comments of the same person can be found.
+    `age` is None once it is decided. `passages` are offered for taking out. `hidden`: a threat, shown only on asking;
+    `endangered`: rather somebody who needs help. `second`: two people must agree; `opined`: the moderator was the first
+    of them. `barred`: the author objects to what this moderator decided. `author`: by what other comments of the same
+    person can be found.
     """
 
     dossier: Dossier
@@ -91,6 +93,7 @@ class Card:
     age: Age | None
     passages: list[str]
     hidden: bool
+    endangered: bool
     second: bool
     opined: bool
     barred: bool
@@ -122,6 +125,7 @@ def card(dossier: Dossier, deciding: Deciding, netiquette: Netiquette | None, la
         age=_age(dossier, now),
         passages=_passages(comment),
         hidden=deciding.shield and comment.priority >= _URGENT,
+        endangered=any(each.get("case") == "help" for each in comment.findings),
         second=comment.status == Status.PENDING and needs_second(site, comment),
         opined=any(each.moderator_id == deciding.id for each in dossier.opinions),
         barred=dossier.objection is not None and _decided_against(dossier.history, deciding),
@@ -184,12 +188,6 @@ def rule_options(offered: Sequence[Offer]) -> Callable[[str], Markup]:
     return options
 
 
-def title(netiquette: Netiquette | None, rule: str, language: str) -> str:
-    """A rule's title, or its id where the netiquette has changed since."""
-    found = next((each for each in netiquette.rules if each.id == rule), None) if netiquette else None
-    return found.text(language).title if found else rule
-
-
 def _found(findings: Sequence[Mapping[str, Any]], netiquette: Netiquette | None, language: str) -> list[Ground]:
     """A ground for each passage; passages of which a rule says the same share a number."""
     numbers: dict[tuple[str, str], str] = {}
@@ -197,7 +195,7 @@ def _found(findings: Sequence[Mapping[str, Any]], netiquette: Netiquette | None,
         Ground(
             ref=numbers.setdefault((each["rule"], each["message"]), str(len(numbers) + 1)),
             kind="rule",
-            title=title(netiquette, each["rule"], language),
+            title=title_of(netiquette, each["rule"], language, each.get("case", "")),
             message=each["message"],
             start=each["start"],
             end=each["end"],

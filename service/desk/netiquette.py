@@ -16,6 +16,7 @@ from models.trip import InSession
 from moderation.netiquette import BadNetiquette
 from moderation.netiquette.change import FIELDS, LONGEST_FIELD, differences, fields_of, with_change
 from moderation.netiquette.params import MAY_REFUSE
+from moderation.netiquette.rules import title_of
 from service.desk.administered import administered
 from service.desk.guard import Desk, signed_in
 from service.errors import Problem, _
@@ -185,9 +186,13 @@ def _versions(desk: Desk, editions: list[Edition], names: Mapping[int, str]) -> 
 
 def _told(desk: Desk, found: list[tuple[str, str, Any, Any]]) -> list[Difference]:
     netiquette = service_of(desk.request).judges.netiquette
-    titles = {each.id: each.text(desk.language).title for each in netiquette.rules} if netiquette else {}
     return [
-        Difference(titles.get(rule, rule), desk.tell(FIELD_NAMES[field]), _say(desk, before), _say(desk, after))
+        Difference(
+            title_of(netiquette, rule, desk.language),
+            desk.tell(FIELD_NAMES[field]),
+            _say(desk, before),
+            _say(desk, after),
+        )
         for rule, field, before, after in found
     ]
 

@@ -13,8 +13,9 @@ from models.moderator import moderators_of, shown_name
 from models.question import Lane
 from models.sentence import sentences_of
 from models.site import Site
+from moderation.netiquette.rules import title_of
 from service.desk import words
-from service.desk.card import Card, Offer, card, offers, rule_options, title, undoable
+from service.desk.card import Card, Offer, card, offers, rule_options, undoable
 from service.desk.guard import Desk, signed_in
 from service.desk.view import DECIDED, ends_of, read_view
 from service.errors import Problem
@@ -127,4 +128,4 @@ def offers_for(desk: Desk) -> dict[str, list[Offer]]:
 def titler(desk: Desk) -> Callable[[str], str]:
     """What gives a rule's title in the moderator's language."""
     netiquette = service_of(desk.request).judges.netiquette
-    return lambda rule: title(netiquette, rule, desk.language)
+    return lambda rule: title_of(netiquette, rule, desk.language)

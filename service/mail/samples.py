@@ -65,7 +65,9 @@ def _values(*, full: bool) -> dict[str, object]:
     }
 
 
-_RULE = Text(title="Respekt", explanation="Wir bleiben höflich.", advice="Bitte bleiben Sie höflich.", advices={})
+_RULE = Text(
+    title="Respekt", explanation="Wir bleiben höflich.", advice="Bitte bleiben Sie höflich.", titles={}, advices={}
+)
 
 
 def _reasons() -> Reasons:

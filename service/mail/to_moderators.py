@@ -17,6 +17,7 @@ from models.report import Objection, Report
 from models.site import Site
 from models.thread import Thread
 from moderation.lifecycle import Status
+from moderation.netiquette.rules import title_of
 from service.links import case_url, desk_url, security_url, sign_in_url
 from service.mail.letter import Addressee, Letter, Writing, make_letter, page_title, quoted, quoted_plain
 from service.mail.quoting import quote_line
@@ -209,8 +210,8 @@ def _is_private(comment: Comment) -> bool:
 
 def _about(to: _ToModerator, comment: Comment) -> tuple[str, ...]:
     netiquette = to.writing.service.judges.netiquette
-    titles = {each.id: each.text(to.language).title for each in netiquette.rules} if netiquette else {}
-    return tuple(dict.fromkeys(titles.get(each["rule"], each["rule"]) for each in comment.findings))
+    titles = (title_of(netiquette, each["rule"], to.language, each.get("case", "")) for each in comment.findings)
+    return tuple(dict.fromkeys(titles))
 
 
 def _name(to: _ToModerator) -> str:

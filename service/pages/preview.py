@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 from starlette.requests import Request
 
-from moderation.verdict import Judged
+from moderation.verdict import Finding, Judged
 from service.errors import tone_of
 from service.pages.trouble import Remark, Trouble, remarks_of
 from service.state import service_of
-from service.wire import findings_shape
 
 # What is only known of a sent comment (how fast, from where, how often) is no advice for a writer.
 _NOT_ABOUT_THE_TEXT = ("automation", "flooding")
@@ -32,7 +31,7 @@ def preview_of(request: Request, judged: Judged) -> Preview:
     return Preview(
         html=Markup(judged.shown.html),  # noqa: S704  # sanitised in moderation/sanitize.py
         name=judged.shown.name,
-        remarks=remarks_of(findings_shape(findings), judged.shown.text, netiquette, tone_of(request)),
+        remarks=remarks_of(findings, judged.shown.text, netiquette, tone_of(request)),
         refused=any(each.severity == "refuse" for each in findings),
     )
 
@@ -41,5 +40,6 @@ def refusal_of(request: Request, trouble: Trouble | None, text: str) -> list[Rem
     """Which rules sent a text back for certain passages; the advice itself stands at the field."""
     if trouble is None:
         return []
-    refusing = [each for each in trouble.findings if each["severity"] == "refuse" and each["start"] is not None]
+    told = (Finding(**each) for each in trouble.findings)
+    refusing = [each for each in told if each.severity == "refuse" and each.start is not None]
     return remarks_of(refusing, text, service_of(request).judges.netiquette, tone_of(request))

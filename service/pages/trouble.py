@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import structlog
 
 from moderation.netiquette import Netiquette
+from moderation.netiquette.rules import title_of
+from moderation.verdict import Finding
 from service.errors import as_problem, problem_body
 from service.wire import FindingShape
 
@@ -69,17 +71,17 @@ def trouble_of(error: Exception, language: str) -> Trouble:
     )
 
 
-def remarks_of(
-    findings: Iterable[FindingShape], text: str, netiquette: Netiquette | None, language: str
-) -> list[Remark]:
-    """The findings gathered by rule, with their passages; offsets point into `text`."""
-    gathered: dict[str, dict[str, list[Passage]]] = {}
+def remarks_of(findings: Iterable[Finding], text: str, netiquette: Netiquette | None, language: str) -> list[Remark]:
+    """The findings gathered by rule and case, with their passages; offsets point into `text`."""
+    gathered: dict[tuple[str, str], dict[str, list[Passage]]] = {}
     for each in findings:
-        places = gathered.setdefault(each["rule"], {}).setdefault(each["message"], [])
-        passage = passage_of(text, each["start"], each["end"])
+        places = gathered.setdefault((each.rule, each.case), {}).setdefault(each.message, [])
+        passage = passage_of(text, each.start, each.end)
         if passage and passage not in places:
             places.append(passage)
-    return [Remark(rule, _title(netiquette, rule, language), advice) for rule, advice in gathered.items()]
+    return [
+        Remark(rule, title_of(netiquette, rule, language, case), advice) for (rule, case), advice in gathered.items()
+    ]
 
 
 def passage_of(text: str, start: int | None, end: int | None) -> Passage | None:
@@ -97,10 +99,3 @@ def passage_of(text: str, start: int | None, end: int | None) -> Passage | None:
 def _shortened(words: str) -> str:
     """A passage of thousands of characters as its beginning and its end."""
     return words if len(words) <= 6 * AROUND else f"{words[: 4 * AROUND]} … {words[-AROUND:]}"
-
-
-def _title(netiquette: Netiquette | None, rule: str, language: str) -> str:
-    try:
-        return netiquette.rule(rule).text(language).title if netiquette else rule
-    except KeyError:
-        return rule

@@ -6,6 +6,7 @@ import pytest
 
 from moderation.netiquette import LANGUAGES, BadNetiquette, load_netiquette
 from moderation.netiquette.params import RULES
+from moderation.netiquette.rules import title_of
 from tests.moderation.netiquette.reading import findings
 
 HEAD = """
@@ -46,7 +47,9 @@ def test_the_file_that_ships_holds_every_rule_with_texts_in_every_language() -> 
 def test_no_text_for_readers_accuses_or_mixes_forms_of_address() -> None:
     for each in load_netiquette().rules:
         for text in (each.text("de"), each.text("de-leicht")):
-            spoken = " ".join((text.title, text.explanation, text.advice, *text.advices.values()))
+            spoken = " ".join(
+                (text.title, text.explanation, text.advice, *text.titles.values(), *text.advices.values())
+            )
             assert not {"du", "dein", "deine", "dich", "dir"} & set(spoken.lower().replace(".", " ").split())
 
 
@@ -151,6 +154,12 @@ def test_other_helplines_can_be_named(tmp_path: Path) -> None:
     more = 'advice_de = "Bitte."\nadvice_help_de = "Hilfe: {help}"\nparams = { help = ["Rat auf Draht 147"] }'
     netiquette = load_netiquette(written(tmp_path, HEAD + rule(name="threat", more=more)))
     assert "Hilfe: Rat auf Draht 147" in [each.message for each in findings("Ich will sterben", netiquette)]
+
+
+def test_a_special_case_has_a_title_of_its_own_or_that_of_the_rule() -> None:
+    told = {case: title_of(load_netiquette(), "threat", "de-du", case) for case in ("", "help", "other")}
+    assert told == {"": "Keine Drohungen", "help": "Jemand könnte in Gefahr sein", "other": "Keine Drohungen"}
+    assert title_of(load_netiquette(), "gone", "de", "help") == title_of(None, "gone", "de") == "gone"
 
 
 @pytest.mark.parametrize(

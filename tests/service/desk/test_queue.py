@@ -50,6 +50,22 @@ async def test_a_card_shows_everything_without_a_click(
     assert 'href="https://www.musterstadt.example/artikel/handlungsmut"' in answer.text
 
 
+@pytest.mark.parametrize(
+    ("text", "title", "summary"),
+    [
+        ("Ich will nicht mehr leben.", "Jemand könnte in Gefahr sein", "Text zeigen: Jemand könnte in Gefahr sein"),
+        ("Ich bringe dich um.", "Keine Drohungen", "Text zeigen: Er kann eine Drohung enthalten"),
+    ],
+)
+async def test_who_needs_help_is_not_called_a_threat(
+    desk: AtDesk, service: Service, site: Site, text: str, title: str, summary: str
+) -> None:
+    await file(service, site, text)
+    shown = words_of(await desk.get("/desk"))
+    assert f"{title} D" in shown  # the advice comes next
+    assert summary in shown
+
+
 async def test_who_gives_no_name_is_a_guest(desk: AtDesk, service: Service, site: Site) -> None:
     parent = await publish(service, site, "Wann tagt der runde Tisch wieder?")
     await file(service, site, "Am Montag um achtzehn Uhr.", parent=parent.id)

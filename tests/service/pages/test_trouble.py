@@ -2,14 +2,16 @@ import pytest
 
 from models.comment import ThreadClosed
 from moderation.draft import BadDraft, FieldFault
+from moderation.netiquette import load_netiquette
+from moderation.verdict import Finding
 from service.errors import Problem
 from service.pages.trouble import AROUND, Passage, passage_of, remarks_of, trouble_of
 from service.rates import TooMany
-from service.wire import FindingShape
+from service.wire import finding_shape
 
 
-def finding(rule: str, message: str, start: int | None = None, end: int | None = None) -> FindingShape:
-    return {"rule": rule, "severity": "hold", "message": message, "start": start, "end": end}
+def finding(rule: str, message: str, start: int | None = None, end: int | None = None, case: str = "") -> Finding:
+    return Finding(rule, "hold", message, start, end, case=case)
 
 
 def test_every_wrong_field_is_named() -> None:
@@ -20,7 +22,7 @@ def test_every_wrong_field_is_named() -> None:
 
 
 def test_advice_of_a_refusal_stands_at_the_text() -> None:
-    problem = Problem(422, "Bitte kürzen.", more={"findings": [finding("length", "Bitte kürzen.")]})
+    problem = Problem(422, "Bitte kürzen.", more={"findings": [finding_shape(finding("length", "Bitte kürzen."))]})
     trouble = trouble_of(problem, "de")
     assert trouble.faults == {"text": "Bitte kürzen."}
     assert trouble.detail == ""
@@ -59,3 +61,9 @@ def test_one_remark_a_rule_gathers_its_advice_and_passages() -> None:
     assert [each.rule for each in remarks] == ["personal_data", "length"]
     assert [place.words for place in remarks[0].advice["Nummer"]] == ["0171", "0172"]
     assert remarks[1].advice == {"Kurz": []}
+
+
+def test_a_special_case_is_a_remark_of_its_own() -> None:
+    seen = [finding("threat", "Das klingt ernst.", 0, 3, case="help"), finding("threat", "Bitte anders.", 4, 8)]
+    told = {each.title: list(each.advice) for each in remarks_of(seen, "Ich kann nicht", load_netiquette(), "de")}
+    assert told == {"Jemand könnte in Gefahr sein": ["Das klingt ernst."], "Keine Drohungen": ["Bitte anders."]}
