@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from moderation.fold import Line, Span
+from moderation.fold import Line, Span, fold_word
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.phrases import Phrases
 from moderation.netiquette.quoting import is_addressed, is_compound, is_denied, is_own, is_reported
@@ -69,14 +69,14 @@ def is_name(comment: Comment, hit: Hit) -> bool:
 
 
 def is_surname(comment: Comment, start: int, end: int) -> bool:
-    """Whether a passage is one word with a capital in a name: Frau Dumm, Dr. Fick, Mrs Cocks, Dick Turner."""
+    """Whether a passage is one word with a capital in a name: Frau Dumm, Dr. Fick, Uwe Neger, Dick Turner."""
     word = comment.text[start:end]
     if not word.istitle() or " " in word:
         return False
-    before = comment.folded.line.before(start, 1)
-    titled = bool(before) and before[0] in _TITLES
+    before = next(iter(comment.folded.line.before(start, 1)), "")
     return (
-        titled
+        before in _TITLES
+        or (before in _GIVEN and word.lower() in _NAMES)
         or _SHORT_TITLE.search(comment.text, max(0, start - 9), start) is not None
         or _is_forename(comment, word, end)
     )
@@ -113,3 +113,4 @@ _SURNAME = re.compile(r" (?:[A-Z]\. |(?:van|von|de|der|zu) )?[A-ZÄÖÜ][a-zäö
 _SPOKEN_TO = frozenset({"du", "dich", "dir", "dein", "deine", "deinen", "ihr", "euch", "euer", "eure", "you", "your"})
 _NAMES = tokens_of("name-auch")
 _TITLES = tokens_of("name-davor")
+_GIVEN = frozenset(map(fold_word, tokens_of("vornamen")))
