@@ -12,29 +12,15 @@ import numpy as np
 
 from moderation.classifier.artifact import Head, read_artifact
 from moderation.classifier.corpus import Row
+from moderation.classifier.encoder import Encoder
+from moderation.classifier.fitting import Floats, calibrate, thresholds_for
 from moderation.classifier.hashing import Hashing
 from moderation.classifier.measured import Measured
 from moderation.classifier.model import Classifier
+from moderation.classifier.recipe import SPAM, VIOLATION, Recipe, fold_of, weigh_rows
 from moderation.classifier.sites import Trial, play_sites
 from moderation.classifier.tasks import measure_tasks
-from moderation.classifier.train import (
-    BUDGET,
-    HASHING,
-    SPAM,
-    VIOLATION,
-    Encoder,
-    Floats,
-    Lesson,
-    Note,
-    Recipe,
-    calibrate,
-    fold_of,
-    predict_strangers,
-    predict_unseen,
-    prepare,
-    thresholds_for,
-    weigh_rows,
-)
+from moderation.classifier.train import BUDGET, HASHING, Lesson, Note, predict_strangers, predict_unseen, prepare
 
 CURVE = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)
 

@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.metrics import f1_score, roc_auc_score
 
 from moderation.classifier.corpus import Row
-from moderation.classifier.train import Floats
+from moderation.classifier.fitting import Floats
 
 BINS = 10
 LEAST = 10  # fewer rows of a label say nothing

@@ -15,11 +15,13 @@ import numpy as np
 from moderation.classifier.artifact import Artifact
 from moderation.classifier.canaries import canaries_for
 from moderation.classifier.corpus import Row
+from moderation.classifier.fitting import Floats
 from moderation.classifier.hashing import Hashing
 from moderation.classifier.learn import Learned, Lesson, Refused, check_canaries, learn
 from moderation.classifier.model import Classifier
-from moderation.classifier.train import Floats, Note, Recipe, fit_head
+from moderation.classifier.recipe import Recipe
 from moderation.classifier.train import Lesson as Taught
+from moderation.classifier.train import Note, fit_head
 
 DECISIONS = 210
 JUDGED = 250

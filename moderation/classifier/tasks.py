@@ -14,9 +14,10 @@ from sklearn.metrics import f1_score
 from sklearn.model_selection import KFold
 
 from moderation.classifier.corpus import Row
+from moderation.classifier.encoder import Encoder
 from moderation.classifier.features import traits
+from moderation.classifier.fitting import Fitted, Floats, fit
 from moderation.classifier.measured import Measured
-from moderation.classifier.train import Encoder, Fitted, Floats, fit
 
 TASKS = ("germeval2018", "germeval2019", "germeval2021_train")
 LICENCES = frozenset(("permissive", "research"))

@@ -9,9 +9,9 @@ import numpy as np
 from moderation.classifier.card.plot import plot
 from moderation.classifier.corpus import Row
 from moderation.classifier.evaluate import CURVE, Report
+from moderation.classifier.fitting import OTHER_LANGUAGES
 from moderation.classifier.measured import Measured, auc, calibration_error, macro_f1, recall_at
 from moderation.classifier.sites import DECISIONS, STREAMS
-from moderation.classifier.train import OTHER_LANGUAGES
 
 Language = Literal["de", "en"]
 

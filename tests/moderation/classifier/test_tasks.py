@@ -5,9 +5,10 @@ import pytest
 pytest.importorskip("sklearn", reason="training needs the extra 'train'")
 
 from moderation.classifier.corpus import Row
+from moderation.classifier.encoder import Encoder
+from moderation.classifier.hashing import Hashing
 from moderation.classifier.measured import auc, macro_f1
 from moderation.classifier.tasks import measure_tasks
-from moderation.classifier.train import Encoder, Hashing
 from moderation.reading import Reading, Standing
 
 _INSULTS = ("Idioten", "Trottel", "Versager", "Lügner", "Pack")

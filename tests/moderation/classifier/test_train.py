@@ -13,22 +13,15 @@ from moderation.classifier.artifact import pack, unpack
 from moderation.classifier.card import card
 from moderation.classifier.card.plot import plot
 from moderation.classifier.corpus import Row
+from moderation.classifier.encoder import Encoder
 from moderation.classifier.evaluate import measure
+from moderation.classifier.fitting import calibrate, fit, threshold_for
+from moderation.classifier.hashing import Hashing
 from moderation.classifier.measured import Measured, auc, calibration_error, macro_f1, recall_at
 from moderation.classifier.model import Classifier
 from moderation.classifier.named import NAMED
-from moderation.classifier.train import (
-    SPAM,
-    Encoder,
-    Hashing,
-    calibrate,
-    fit,
-    fold_of,
-    predict_strangers,
-    prepare,
-    threshold_for,
-    train,
-)
+from moderation.classifier.recipe import SPAM, fold_of
+from moderation.classifier.train import predict_strangers, prepare, train
 from moderation.reading import Reading, Standing
 
 SMALL = Hashing(bits=12)
