@@ -82,6 +82,17 @@ def is_surname(comment: Comment, start: int, end: int) -> bool:
     )
 
 
+def is_family_name(name: Comment, hit: Hit) -> bool:
+    """Whether a word that is found in what somebody calls themselves is part of a name: M. Fick, Ulla Penner, Dick."""
+    if hit.start is None or hit.end is None:
+        return False
+    word = name.text[hit.start : hit.end]
+    others = (name.text[: hit.start] + name.text[hit.end :]).split()
+    if word in _FORENAMES:
+        return all(each[0].isupper() for each in others)
+    return word.lower() in _NAMES and bool(others) and all(each[0].isupper() for each in others)
+
+
 def _is_forename(comment: Comment, word: str, end: int) -> bool:
     return word in _FORENAMES and _SURNAME.match(comment.text, end) is not None
 
@@ -108,7 +119,7 @@ def _speaks_to(line: Line, start: int, end: int) -> bool:
 
 # A title that ends with a full stop, which else parts it from the name.
 _SHORT_TITLE = re.compile(r"\b(?:Dr|Prof|Dipl|Ing|med|phil|jur|nat|Mr|Mrs|Ms|St|Fr|Hr|Fam)\. ?$")
-_FORENAMES = frozenset({"Dick", "Fanny", "Randy", "Willy", "Gay", "Cocky", "Fritz", "Horst", "Otto", "Heini"})
+_FORENAMES = frozenset({"Dick", "Fanny", "Randy", "Willy", "Gay", "Cocky", "Fritz", "Horst", "Otto", "Heini", "Molli"})
 _SURNAME = re.compile(r" (?:[A-Z]\. |(?:van|von|de|der|zu) )?[A-ZÄÖÜ][a-zäöüß]{2,}")
 _SPOKEN_TO = frozenset({"du", "dich", "dir", "dein", "deine", "deinen", "ihr", "euch", "euer", "eure", "you", "your"})
 _NAMES = tokens_of("name-auch")

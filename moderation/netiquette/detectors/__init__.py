@@ -29,6 +29,7 @@ from moderation.netiquette.detectors import (
 )
 from moderation.netiquette.detectors import copyright as quotations
 from moderation.netiquette.likeness import Likeness
+from moderation.netiquette.naming import NAMED, in_names
 from moderation.netiquette.rules import Detector, Rule
 
 # off_topic and unsourced are for people alone: no program knows what belongs to a topic or what is true.
@@ -59,13 +60,13 @@ _MAKERS: dict[str, tuple[Callable[[Rule], Detector], ...]] = {
 
 def detectors_of(rule: Rule, likeness: Likeness) -> Iterator[Detector]:
     """The detectors of a rule: ours, and one for the operator's own words and patterns where there are any."""
-    makers = _MAKERS.get(rule.id, ())
-    if rule.id in likeness.rules and rule.flag("likeness"):
-        yield or_alike(makers[0](rule), rule.id, likeness)
-        makers = makers[1:]
-    for make in makers:
-        yield make(rule)
+    listed = [make(rule) for make in _MAKERS.get(rule.id, ())]
+    if rule.params.get("words") or rule.params.get("patterns"):
+        listed.append(own.detector(rule))
+    likened = rule.id in likeness.rules and rule.flag("likeness")
+    for place, detector in enumerate(listed):
+        yield or_alike(detector, rule.id, likeness) if likened and place == 0 else detector
     if rule.id == "threat" and rule.flag("likeness"):
         yield danger.alike(rule, likeness)
-    if rule.params.get("words") or rule.params.get("patterns"):
-        yield own.detector(rule)
+    if rule.id in NAMED:
+        yield in_names(rule.id, listed)

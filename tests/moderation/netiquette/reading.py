@@ -30,8 +30,9 @@ def reading(
     recent: int = 0,
     reserved: tuple[str, ...] = (),
     form: Form | None = None,
+    editor: bool = False,
 ) -> Reading:
-    standing = Standing(language, previous, recent, reserved, form=form or Form(seconds=30.0))
+    standing = Standing(language, previous, recent, reserved, editor=editor, form=form or Form(seconds=30.0))
     return Reading(text, sanitize(render(text)), name, None, masked, standing)
 
 
