@@ -1,7 +1,8 @@
 """Texts written without a look at the detectors, and how many of each kind are found or left alone.
 
 `python -m tests.moderation.netiquette.batches [-v] [BATCH…]` prints the shares; `-v` also each text that is judged wrongly.
-What a batch showed when it was measured first stands in `moderation/netiquette/README.md`.
+What a batch showed when it was measured first stands in `moderation/netiquette/README.md`. What ships has learned from
+all but those in `unseen/`.
 """
 
 import sys
@@ -14,7 +15,8 @@ from moderation.personal_data import mask_text
 from moderation.verdict import Finding
 from tests.moderation.netiquette.reading import findings
 
-_BATCHES = Path(moderation.__file__).parent / "netiquette" / "likeness" / "rounds"
+_LEARNED = Path(moderation.__file__).parent / "netiquette" / "likeness" / "rounds"
+_UNSEEN = Path(__file__).parent / "unseen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,20 @@ class Text:
 
 def batches() -> tuple[str, ...]:
     """The names of all batches, oldest first."""
-    return tuple(sorted((path.stem for path in _BATCHES.glob("*.txt")), key=lambda name: (len(name), name)))
+    paths = (*_LEARNED.glob("*.txt"), *_UNSEEN.glob("*.txt"))
+    return tuple(sorted((path.stem for path in paths), key=lambda name: (len(name), name)))
+
+
+def is_unseen(batch: str) -> bool:
+    """Whether nothing has learned from the batch."""
+    return (_UNSEEN / f"{batch}.txt").exists()
 
 
 def texts_of(batch: str) -> Iterator[Text]:
     """Every text of a batch."""
     kind, rule = "", ""
-    for line in (_BATCHES / f"{batch}.txt").read_text(encoding="utf-8").splitlines():
+    folder = _UNSEEN if is_unseen(batch) else _LEARNED
+    for line in (folder / f"{batch}.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
             kind, _, rule = line.removeprefix("## ").partition(" ")
         elif line and not line.startswith("# "):
