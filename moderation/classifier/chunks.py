@@ -36,7 +36,7 @@ class Chunk(NamedTuple):
     ends: bool
 
 
-@lru_cache(maxsize=30_000)
+@lru_cache(maxsize=8_000)
 def read_chunk(chunk: str) -> Chunk:
     """All that a stretch of text holds."""
     links, ends = links_in(chunk), chunk[-1] in _ENDS

@@ -74,6 +74,6 @@ def probability(log_odds: float) -> float:
     return 1 / (1 + exp(-max(-30.0, min(30.0, log_odds))))
 
 
-@lru_cache(maxsize=60_000)
+@lru_cache(maxsize=10_000)
 def _place(block: str, word: str) -> int:
     return mmh3.hash(f"{block}={word}", SEED, signed=False) & _MASK

@@ -39,7 +39,7 @@ def _load() -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
 _WHOLE, _BEGINNINGS, _ENDINGS = _load()
 
 
-@lru_cache(maxsize=30_000)
+@lru_cache(maxsize=4_000)
 def classes_of(word: str) -> int:
     """The bits of the classes that a normalised word belongs to."""
     bits = _WHOLE.get(word, 0)

@@ -27,7 +27,7 @@ KNOWN_SHARE = 0.35
 NAMED_BLOCK = "named"
 _IN_TEXT = ("t", "q")
 _OUTSIDE_TEXT = {"n": "name", "h": "host"}
-_MOST_WORDS_KEPT = {"t": 30_000, "q": 5_000, "n": 5_000, "h": 5_000}  # pairs of words seldom come again
+_MOST_WORDS_KEPT = {"t": 16_000, "q": 5_000, "n": 5_000, "h": 5_000}  # pairs of words seldom come again
 _PUNCTUATION = ".,;:!?\"'()[]{}<>„“”‚‘’«»…*_~`-–—/\\|"
 
 # What the form tells is no property of the text and cannot be learned from corpora. Bounded: the text can outweigh it.

@@ -18,10 +18,10 @@ _MOST_MEMORY = 64 << 20
 _MOST_MEMORY_APART = 512 << 10
 # More phrases than that are looked for at once, in one pattern of all: a text that was made to hold many anchors.
 _MOST_APART = 40
-_MOST_KEPT = 1_000
+_MOST_KEPT = 500  # each takes 30 KiB once it was sought
 _MOST_LINES = 16
 _MOST_LISTED = 16  # anchors of a group; more are found faster in a set
-_MOST_WORDS = 20_000
+_MOST_WORDS = 8_000
 
 # A group of anchors to look through: a set of a few words takes four times the memory, and there are thousands.
 _Group = tuple[str, ...] | frozenset[str]

@@ -18,7 +18,7 @@ _ENDINGS = ("", "e", "er", "es", "en", "em", "ere", "eren", "erer", "eres", "ste
 _LEAST_JOINED = 7  # shorter words turn up by chance where two others meet: „los er“
 _LEAST_COVERED = 4
 _LEAST_SOUNDED = 5
-_MOST_SOUNDS = 20_000
+_MOST_SOUNDS = 4_000
 _DOUBLE = re.compile(r"(ae|oe|ue|[a-z])\1+")
 # Spellings that sound the same in German, and words that sound like a listed one and are none.
 _SAME_SOUND = {

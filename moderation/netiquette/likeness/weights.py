@@ -17,7 +17,7 @@ _UNIT = 1 << 36  # of what a word weighs; its parts count by a square root
 # Is added before numbers of 64 bits are taken out again. The longest text that is judged holds less than the 60,000
 # parts of 80 words which would have to weigh the most to come near it: 127 · 127 · √(80 · 60,000) · `_UNIT`.
 _BELOW = 1 << 62
-_MOST_KEPT = 20_000  # words come again in other texts, pairs of them seldom
+_MOST_KEPT = 12_000  # words come again in other texts, pairs of them seldom
 
 Lanes = int  # a number for each rule, of 64 bits
 Row = int  # a square for each rule, of 16 bits: four groups of rules, one of each by turns
