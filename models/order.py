@@ -4,16 +4,17 @@ One predicate decides what is public (`Comment.status == approved`); thread, cou
 """
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Collection
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from sqlalchemy import bindparam, inspect, select
 
 from models.comment import Comment
 from models.thread import Readable
-from models.trip import Trip
+from models.trip import Row, Trip
 from moderation.lifecycle import Status
 
 Sort = Literal["oldest", "newest", "helpful"]
@@ -103,12 +104,13 @@ class Orders:
             self._size -= len(oldest.nodes)
 
 
+# The fields by which comments stand in a row; who takes them by their places asks nothing of Python.
+_AGE = (Node._fields.index("created_at"), Node._fields.index("id"))
 # Columns of the table: those of the class would go through the ORM, at twice the time for a thread of a thousand.
 _TABLE = inspect(Comment).local_table
 _IN_THREAD = _TABLE.c.thread_id == bindparam("thread")
-_PUBLIC = select(*(_TABLE.c[name] for name in ("id", "parent_id", "created_at", "pinned", "helpful"))).where(
-    _IN_THREAD, _TABLE.c.status == bindparam("approved")
-)
+NODE = ("id", "parent_id", "created_at", "pinned", "helpful")
+_PUBLIC = select(*(_TABLE.c[name] for name in NODE)).where(_IN_THREAD, _TABLE.c.status == bindparam("approved"))
 _ANSWERED_BUT_GONE = select(*(_TABLE.c[name] for name in ("id", "parent_id", "created_at", "withdrawn"))).where(
     _IN_THREAD,
     _TABLE.c.status != bindparam("approved"),
@@ -116,12 +118,16 @@ _ANSWERED_BUT_GONE = select(*(_TABLE.c[name] for name in ("id", "parent_id", "cr
 )
 
 
-async def order_of(trip: Trip, thread: Readable, depth: int, sort: Sort = "oldest") -> Order:
+async def order_of(
+    trip: Trip, thread: Readable, depth: int, sort: Sort = "oldest", rows: Sequence[Row] | None = None
+) -> Order:
     """Replies under what they answer, `depth` levels at most. Pinned come first, among the top comments as among the
     replies to one of them; all other replies are oldest first.
+
+    `rows`: all approved comments, from whoever has read them already; each begins with the columns `NODE`.
     """
-    nodes = await _nodes(trip, thread)
-    order = _display_order(nodes.values(), sort, depth)
+    nodes = await _nodes(trip, thread, rows)
+    order = _display_order(nodes, sort, depth)
     return Order(
         nodes=order,
         places={node.id: place for place, (node, _) in enumerate(order)},
@@ -129,10 +135,11 @@ async def order_of(trip: Trip, thread: Readable, depth: int, sort: Sort = "oldes
     )
 
 
-async def _nodes(trip: Trip, thread: Readable) -> dict[str, Node]:
+async def _nodes(trip: Trip, thread: Readable, rows: Sequence[Row] | None) -> dict[str, Node]:
     """Approved comments, and as tombstones the ancestors that are gone while their replies stay."""
     told = {"thread": thread.id, "approved": Status.APPROVED}
-    nodes: dict[str, Node] = {row[0]: Node._make((*row, None)) for row in await trip.ask(_PUBLIC, told)}
+    found = await trip.ask(_PUBLIC, told) if rows is None else rows
+    nodes: dict[str, Node] = {row[0]: Node._make((*row[: len(NODE)], None)) for row in found}
     missing = {node.parent for node in nodes.values()} - nodes.keys() - {None}
     if missing:
         gone = {row[0]: _tombstone(*row) for row in await trip.ask(_ANSWERED_BUT_GONE, told)}
@@ -147,24 +154,25 @@ def _tombstone(comment_id: str, parent: str | None, created_at: datetime, withdr
     return Node(comment_id, parent, created_at, pinned=False, helpful=0, removed=removed)
 
 
-def _display_order(nodes: Collection[Node], sort: Sort, depth: int) -> list[tuple[Node, int]]:
+def _display_order(nodes: Mapping[str, Node], sort: Sort, depth: int) -> list[tuple[Node, int]]:
     """Depth first, without recursion: a thread may be as deep as its readers like."""
-    known = {each.id for each in nodes}
     replies: defaultdict[str | None, list[Node]] = defaultdict(list)
-    for node in sorted(nodes, key=lambda each: (each.created_at, each.id)):
-        replies[node.parent if node.parent in known else None].append(node)
+    for node in sorted(nodes.values(), key=itemgetter(*_AGE)):
+        replies[node.parent if node.parent in nodes else None].append(node)
     tops = replies[None]
     if sort == "newest":
         tops.reverse()
     if sort == "helpful":
         tops.sort(key=lambda each: -each.helpful)
-    for parent in {None, *(each.parent for each in nodes if each.pinned)}:
-        replies[parent if parent in known else None].sort(key=lambda each: not each.pinned)
+    for parent in {None, *(each.parent for each in nodes.values() if each.pinned)}:
+        replies[parent if parent in nodes else None].sort(key=lambda each: not each.pinned)
     order: list[tuple[Node, int]] = []
     waiting = [(node, 0) for node in reversed(tops)]
     while waiting:
         node, level = waiting.pop()
         order.append((node, level))
-        below = level + 1 if level < depth else depth
-        waiting += [(reply, below) for reply in reversed(replies[node.id])]
+        # Most have none, and a list for each of them took as long as all the rest.
+        if node.id in replies:
+            below = level + 1 if level < depth else depth
+            waiting += [(reply, below) for reply in reversed(replies[node.id])]
     return order

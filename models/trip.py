@@ -59,13 +59,13 @@ class Prepared:
 
     def rows(self, answered: Sequence[Any]) -> Sequence[Row]:
         """The answer with values as the columns' types have them."""
-        if not self._to_read:
+        if not self._to_read or not answered:
             return answered
-        rows = [list(row) for row in answered]
+        # Column by column: a thread of thousands has as many rows, each of which would be made anew one by one.
+        columns: list[Iterable[Any]] = list(zip(*answered, strict=True))
         for place, read in self._to_read:
-            for row in rows:
-                row[place] = read(row[place])
-        return rows
+            columns[place] = map(read, columns[place])
+        return list(zip(*columns, strict=True))
 
 
 class Phrasebook:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from models.approved import Excerpt, approved, count_approved
 from models.asked import Asked, asked_at, next_closing
-from models.order import Order, Sort, order_of
+from models.order import Sort
 from models.outcome import Shown, shown_outcome
 from models.site import site_by_key
 from models.thread import Spot, normalise_page, spot_of
@@ -29,7 +29,7 @@ DEFAULT_LIMIT = 100
 MOST_COMMENTS = 1000
 MOST_PAGES = 200
 SORTS: tuple[Sort, ...] = get_args(Sort)
-_MUCH = 64 * 1024
+_MUCH = 32 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +90,23 @@ async def _build(request: Request, spot: Spot, page: str, part: Part) -> Answer:
     known = service.orders.known(spot, spot.depth, part.sort)
 
     # Away from the loop, where the orders may not be touched.
-    async def look(trip: Trip) -> tuple[Order, Answer]:
-        order = known or await order_of(trip, spot, spot.depth, part.sort)
-        excerpt = await approved(trip, spot, spot.depth, part.sort, part.after, part.limit, order)
-        asked = await asked_at(trip, spot, now)
-        return order, _render(spot, page, excerpt, asked, await shown_outcome(trip, spot))
+    async def look(trip: Trip) -> tuple[Excerpt, Sequence[Asked], Shown | None]:
+        excerpt = await approved(trip, spot, spot.depth, part.sort, part.after, part.limit, known)
+        return excerpt, await asked_at(trip, spot, now), await shown_outcome(trip, spot)
 
-    order, answer = await service.db.look(look)
-    service.orders.keep(spot, spot.depth, part.sort, order)
-    if len(answer.identity) > _MUCH:
-        # Compressing takes milliseconds, in which nobody else would be answered.
-        encoding = answer.encoding(request.headers.get("accept-encoding", ""))
-        await anyio.to_thread.run_sync(answer.encoded, encoding)
-    return answer
+    excerpt, asked, outcome = await service.db.look(look)
+    if excerpt.order is not None:
+        service.orders.keep(spot, spot.depth, part.sort, excerpt.order)
+    accept = request.headers.get("accept-encoding", "")
+
+    def make() -> Answer:
+        answer = _render(spot, page, excerpt, asked, outcome)
+        answer.encoded(answer.encoding(accept))
+        return answer
+
+    # What is long takes milliseconds, in which nobody else would be answered.
+    long = sum(len(each.html) for each in excerpt.entries) > _MUCH
+    return await anyio.to_thread.run_sync(make) if long else make()
 
 
 def _render(
