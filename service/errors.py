@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.types import Scope
 
@@ -26,6 +26,7 @@ from service.cors import cors_headers
 from service.middleware import SECURITY_HEADERS, endpoint_of
 from service.rates import TooMany
 from service.texts import choose_language, choose_tone, tell
+from service.wire import as_json
 
 log = structlog.get_logger()
 
@@ -177,7 +178,8 @@ async def answer_problem(request: Request, error: Exception) -> Response:
     if _wants_page(request):
         tone = tone_of(request)
         return problem_page(request, problem_body(problem, tone), tone, headers)
-    return JSONResponse(problem_body(problem, language), problem.status, headers, media_type="application/problem+json")
+    body = as_json(problem_body(problem, language))
+    return Response(body, problem.status, headers, media_type="application/problem+json")
 
 
 def language_of(request: Request, otherwise: str = "de") -> str:

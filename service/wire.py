@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+import orjson
 from typing_extensions import TypedDict  # pydantic cannot read typing's own before Python 3.12
 
 from models.approved import Entry, Excerpt
@@ -34,13 +35,15 @@ class AuthorShape(TypedDict):
 
 
 class CommentShape(TypedDict):
+    """Its times, in UTC, leave by `as_json`: to make text of them here was a tenth of what a thread costs."""
+
     id: str
     parent: str | None
     depth: int
     author: AuthorShape | None
     html: str
-    created_at: str
-    edited_at: str | None
+    created_at: datetime
+    edited_at: datetime | None
     pinned: bool
     featured: bool
     helpful: int
@@ -240,23 +243,28 @@ def question_shape(asked: Asked) -> QuestionShape:
 
 def comment_shape(entry: Entry) -> CommentShape:
     """A comment as readers get it; of a tombstone only that something was there."""
+    # By place, not by name: a thread has up to a thousand.
+    (
+        comment_id, parent, depth, name, url, stored_role, html,
+        created_at, edited_at, pinned, featured, helpful, question, removed,
+    ) = entry  # fmt: skip
     author: AuthorShape | None = None
-    if entry.removed is None:
-        role: Literal["editor"] | None = "editor" if entry.role == "editor" else None
-        author = {"name": entry.name or "", "url": entry.url, "role": role}
+    if removed is None:
+        role: Literal["editor"] | None = "editor" if stored_role == "editor" else None
+        author = {"name": name or "", "url": url, "role": role}
     return {
-        "id": entry.id,
-        "parent": entry.parent,
-        "depth": entry.depth,
+        "id": comment_id,
+        "parent": parent,
+        "depth": depth,
         "author": author,
-        "html": entry.html,
-        "created_at": time_shape(entry.created_at),
-        "edited_at": time_shape(entry.edited_at) if entry.edited_at else None,
-        "pinned": entry.pinned,
-        "featured": entry.featured,
-        "helpful": entry.helpful,
-        "question": entry.question,
-        "removed": entry.removed,
+        "html": html,
+        "created_at": created_at,
+        "edited_at": edited_at,
+        "pinned": pinned,
+        "featured": featured,
+        "helpful": helpful,
+        "question": question,
+        "removed": removed,
     }
 
 
@@ -278,8 +286,9 @@ def findings_shape(findings: Iterable[Finding | Mapping[str, Any]]) -> list[Find
 
 def time_shape(time: datetime) -> str:
     """RFC 3339 in UTC, to the second."""
-    told = time if time.tzinfo is UTC else time.astimezone(UTC)
-    # A thread of a thousand comments has as many: isoformat(), which asks for the offset, takes half as long again.
-    return "%04d-%02d-%02dT%02d:%02d:%02dZ" % (  # noqa: UP031  # the quickest way
-        told.year, told.month, told.day, told.hour, told.minute, told.second,
-    )  # fmt: skip
+    return time.astimezone(UTC).isoformat()[:19] + "Z"
+
+
+def as_json(shape: object) -> bytes:
+    """A shape as it leaves, in UTF-8; a time in UTC as `time_shape` has it."""
+    return orjson.dumps(shape, option=orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_UTC_Z)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -35,6 +34,7 @@ from service.moderating import (
 from service.moderators_wire import BulkResultShape, BulkShape, QueueShape, queue_item_shape
 from service.redacting import MARKS
 from service.state import service_of
+from service.wire import as_json
 
 MOST_ITEMS = 200
 MOST_DECISIONS = 200
@@ -169,7 +169,7 @@ def parse_span(start: str, end: str, now: datetime) -> Span:
 
 
 def _answer(body: object) -> Response:
-    return Response(orjson.dumps(body), headers=_NO_STORE, media_type="application/json")
+    return Response(as_json(body), headers=_NO_STORE, media_type="application/json")
 
 
 def _moment(name: str, told: str, *, whole_day: bool = False) -> datetime:

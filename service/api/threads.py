@@ -6,7 +6,6 @@ from functools import partial
 from typing import get_args
 
 import anyio.to_thread
-import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,7 +22,7 @@ from service.api.ready import Ready
 from service.cors import preflight_headers
 from service.errors import Problem, _
 from service.state import service_of
-from service.wire import CountsShape, thread_shape
+from service.wire import CountsShape, as_json, thread_shape
 
 DEFAULT_LIMIT = 100
 MOST_COMMENTS = 1000
@@ -74,7 +73,7 @@ async def get_counts(request: Request) -> Response:
             raise Problem(404, _("There is no site with this key."))
         found = await count_approved(session, site, sorted(set(pages.values())))
     counts: CountsShape = {"counts": {each: found[page] for each, page in pages.items()}}
-    answer = Answer(orjson.dumps(counts))
+    answer = Answer(as_json(counts))
     service.ready.keep(request.scope, Ready(answer, "get_counts", None, count))
     return cached_response(request, answer, "application/json")
 
@@ -112,7 +111,7 @@ async def _build(request: Request, spot: Spot, page: str, part: Part) -> Answer:
 def _render(
     spot: Spot, page: str, excerpt: Excerpt, asked: Sequence[Asked] = (), outcome: Shown | None = None
 ) -> Answer:
-    return Answer(orjson.dumps(thread_shape(spot, page, excerpt, asked, outcome)), next_closing(asked))
+    return Answer(as_json(thread_shape(spot, page, excerpt, asked, outcome)), next_closing(asked))
 
 
 def _one_of(sort: str) -> Sort:
