@@ -17,11 +17,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from models.changes import Changes
 from service import metrics
-from service.api.cache import Answer, Encoding
+from service.api.cache import MOST_BYTES, Answer, Encoding
 
 Headers = list[tuple[bytes, bytes]]
 TRUSTED_SECONDS = 0.4
 MOST_ANSWERS = 5_000
+# Two hundred pages may be asked for at once, at any length; whoever does so goes the long way.
+LONGEST_TARGET = 8 * 1024
 # Among the extensions of a request for which the answers have been asked already.
 ASKED = "wortmeldung.ready"
 _JSON = "application/json"
@@ -72,7 +74,8 @@ class Ready:
 
 
 class ReadyAnswers:
-    """The answers given last, by path and query as they were asked. A few thousand; the oldest make room.
+    """The answers given last, by path and query as they were asked. A few thousand, of so many bytes that nobody fills
+    the memory by asking for a long thread in ever other parts; the oldest make room.
 
     `headers` are what every answer of the service carries.
     """
@@ -81,6 +84,7 @@ class ReadyAnswers:
         self._changes = changes
         self._common = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         self._ready: OrderedDict[bytes, Ready] = OrderedDict()
+        self._size = 0
         # What a change has outdated, and who is on the way for a new answer.
         self._outdated: set[bytes] = set()
         self._renewed: dict[bytes, asyncio.Event] = {}
@@ -125,10 +129,17 @@ class ReadyAnswers:
     def keep(self, scope: Scope, ready: Ready) -> None:
         """Have it ready for whoever asks the same next."""
         target = _target(scope)
-        self._ready[target] = ready
-        if len(self._ready) > MOST_ANSWERS:
-            self._ready.popitem(last=False)
+        self._drop(target)
+        if len(target) <= LONGEST_TARGET:
+            self._ready[target] = ready
+            self._size += ready.answer.size + len(target)
+        while self._size > MOST_BYTES or len(self._ready) > MOST_ANSWERS:
+            self._drop(next(iter(self._ready)))
         self._tell_renewed(target)
+
+    def _drop(self, target: bytes) -> None:
+        if dropped := self._ready.pop(target, None):
+            self._size -= dropped.answer.size + len(target)
 
     def _tell_renewed(self, target: bytes) -> None:
         if renewed := self._renewed.pop(target, None):
@@ -139,7 +150,7 @@ class ReadyAnswers:
         if found is None:
             return None
         if self._changes.since(found.count, found.thread):
-            del self._ready[target]
+            self._drop(target)
             if len(self._outdated) >= MOST_ANSWERS:
                 self._outdated.clear()
             self._outdated.add(target)

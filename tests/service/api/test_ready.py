@@ -137,3 +137,30 @@ async def test_only_some_thousand_answers_are_kept(client, service, site, monkey
     for limit in range(1, 9):
         await client.get(THREAD, params={"page": PAGE, "limit": limit})
     assert len(service.ready) == 3
+
+
+async def test_no_more_than_so_many_bytes_are_kept(client, service, site, monkeypatch):
+    monkeypatch.setattr(ready, "MOST_BYTES", 10_000)
+    await publish(service, site)
+    for limit in range(1, 20):
+        await client.get(THREAD, params={"page": PAGE, "limit": limit})
+    assert 1 < len(service.ready) < 10
+
+
+async def test_what_a_change_has_outdated_takes_no_room(client, service, site, monkeypatch):
+    monkeypatch.setattr(ready, "MOST_BYTES", 20_000)
+    comment, moderator = await publish(service, site), await a_moderator(service, site)
+    await read(client)
+    for _time in range(15):
+        await rule(service, comment, Action.PIN, moderator)
+        await read(client)
+        await rule(service, comment, Action.UNPIN, moderator)
+        await read(client)
+    assert is_ready(service)
+
+
+async def test_a_question_of_many_kilobytes_is_not_kept(client, service, site):
+    await publish(service, site)
+    pages = [f"{PAGE}/{number:0200}" for number in range(50)]
+    assert (await client.get(COUNTS, params={"page": pages})).status_code == 200
+    assert not is_ready(service)
