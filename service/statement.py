@@ -11,7 +11,7 @@ from models.decision import Decision, history
 from models.report import Report, objection_to, reports_settled
 from moderation.lifecycle import Action, Status
 from moderation.netiquette import Netiquette
-from moderation.netiquette.rules import Text, title_of
+from moderation.netiquette.rules import Text, text_of, title_of
 
 # Rules whose breach is against the law, not only against the site's own terms (Art. 17(3)(d) and (e)).
 _UNLAWFUL = ("illegal", "threat", "discrimination", "copyright")
@@ -57,7 +57,7 @@ async def reasons_for(
         noticed=noticed_in(comment, netiquette, language),
         sorted_out=comment.lane == "spam",
         unlawful=unlawful(ruling.rule),
-        rule=rule_text(netiquette, ruling.rule, language),
+        rule=text_of(netiquette, ruling.rule, language),
         version=ruling.netiquette,
         spam=comment.status == Status.SPAM,
         objectable=objection is None and comment.status in (Status.REJECTED, Status.SPAM),
@@ -74,16 +74,6 @@ def ruling_of(decisions: Sequence[Decision], comment: Comment) -> Decision | Non
     """The decision that brought the comment where it is."""
     moved = (each for each in reversed(decisions) if each.to_status == comment.status)
     return next((each for each in moved if each.from_status != each.to_status), None)
-
-
-def rule_text(netiquette: Netiquette | None, rule: str | None, language: str) -> Text | None:
-    """What the netiquette says of a rule; None where it has changed since."""
-    if netiquette is None or rule is None:
-        return None
-    try:
-        return netiquette.rule(rule).text(language)
-    except KeyError:
-        return None
 
 
 def noticed_in(comment: Comment, netiquette: Netiquette | None, language: str) -> tuple[str, ...]:

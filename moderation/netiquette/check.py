@@ -41,9 +41,9 @@ def _finding(rule: Rule, hit: Hit, language: str) -> Finding:
     return Finding(
         rule.id,
         hit.severity or rule.severity,
-        rule.advice(language, hit.text),
+        rule.advice(language, hit.case),
         hit.start,
         hit.end,
         hit.priority or rule.priority,
-        hit.text or "",
+        hit.case,
     )

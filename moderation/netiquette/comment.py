@@ -1,5 +1,6 @@
 """A comment as detectors see it: folded once, shared by all of them."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,7 @@ from moderation.netiquette.likeness import Alike, Compared, Likeness
 from moderation.netiquette.phrases import Phrases
 from moderation.netiquette.quoting import quotations
 from moderation.netiquette.wordlist import tokens_of
-from moderation.reading import Reading
+from moderation.reading import Reading, Standing
 from moderation.render import plain
 from moderation.verdict import Priority, Score, Severity
 
@@ -19,18 +20,23 @@ _T = TypeVar("_T")
 UNSCORED = Score(None, None)
 _IDIOMS = Phrases("redensart")
 _STORIES = Phrases("erzaehlung")
+# Whoever finds a name taken puts a number behind it.
+_COUNTED = re.compile(r"(?<=[^\W\d_])[_.\-]?\d{1,4}$")
 _GERMAN, _ENGLISH = tokens_of("haeufig-de"), tokens_of("haeufig-en")
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One place where a rule applies. What is None is taken from the rule; `text` names another advice than its own."""
+    """One place where a rule applies. What is None is taken from the rule; `case`: a special one, or "".
+
+    The rule has texts of their own for its cases.
+    """
 
     start: int | None = None
     end: int | None = None
     severity: Severity | None = None
     priority: Priority | None = None
-    text: str | None = None
+    case: str = ""
 
 
 class Comment:
@@ -49,6 +55,12 @@ class Comment:
     @cached_property
     def folded(self) -> Folded:
         return fold(self.text)
+
+    @cached_property
+    def named(self) -> "Comment":
+        """What somebody calls themselves, as if it were a text."""
+        name = _COUNTED.sub("", self.reading.name)
+        return Comment(Reading(name, name, "", None, 0, Standing()))
 
     @cached_property
     def plain(self) -> str:

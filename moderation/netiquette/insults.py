@@ -88,9 +88,8 @@ def is_family_name(name: Comment, hit: Hit) -> bool:
         return False
     word = name.text[hit.start : hit.end]
     others = (name.text[: hit.start] + name.text[hit.end :]).split()
-    if word in _FORENAMES:
-        return all(each[0].isupper() for each in others)
-    return word.lower() in _NAMES and bool(others) and all(each[0].isupper() for each in others)
+    known = word in _FORENAMES or (word.lower() in _NAMES and others)
+    return bool(known) and all(each[0].isupper() for each in others)
 
 
 def _is_forename(comment: Comment, word: str, end: int) -> bool:

@@ -44,10 +44,10 @@ class Rule:
         """The rule's texts in the nearest language there is."""
         return self.texts[nearest(language)]
 
-    def advice(self, language: str, case: str | None = None) -> str:
+    def advice(self, language: str, case: str = "") -> str:
         """What to tell a writer, for a special case where there is a text for it."""
         text = self.text(language)
-        advice = text.advices.get(case, text.advice) if case else text.advice
+        advice = text.advices.get(case, text.advice)
         if "{" not in advice:
             return advice
         for name, value in self.params.items():
@@ -111,13 +111,20 @@ class Netiquette:
         }
 
 
+def text_of(netiquette: Netiquette | None, rule: str | None, language: str) -> Text | None:
+    """What the netiquette says of a rule; None where it has changed since."""
+    if netiquette is None or rule is None:
+        return None
+    try:
+        return netiquette.rule(rule).text(language)
+    except KeyError:
+        return None
+
+
 def title_of(netiquette: Netiquette | None, rule: str, language: str, case: str = "") -> str:
     """A rule's title, in a special case the one for that; its id where the netiquette has changed since."""
-    found = next((each for each in netiquette.rules if each.id == rule), None) if netiquette else None
-    if found is None:
-        return rule
-    text = found.text(language)
-    return text.titles.get(case, text.title)
+    text = text_of(netiquette, rule, language)
+    return text.titles.get(case, text.title) if text else rule
 
 
 def nearest(language: str) -> str:

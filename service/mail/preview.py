@@ -6,9 +6,10 @@ from models.report import objection_to, open_reports
 from models.site import Site
 from models.thread import Thread
 from moderation.lifecycle import Status
+from moderation.netiquette.rules import text_of
 from service.mail.letter import Addressee, Letter, Writing, make_letter, page_title, quoted
 from service.state import Service
-from service.statement import Reasons, noticed_in, rule_text, unlawful
+from service.statement import Reasons, noticed_in, unlawful
 from service.texts import choose_language, tell
 
 
@@ -32,7 +33,7 @@ async def preview_reasons(service: Service, comment_id: str, rule: str, statemen
             noticed=noticed_in(comment, netiquette, language),
             sorted_out=comment.lane == "spam",
             unlawful=unlawful(rule),
-            rule=rule_text(netiquette, rule, language),
+            rule=text_of(netiquette, rule, language),
             version=service.netiquette_version,
             spam=False,
             objectable=await objection_to(session, comment.id) is None,

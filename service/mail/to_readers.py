@@ -11,12 +11,12 @@ from models.site import Site
 from models.subscription import Subscription
 from models.thread import Thread
 from moderation.lifecycle import Status
+from moderation.netiquette.rules import text_of
 from service.links import confirm_url, my_data_url, one_click_url, subscriptions_url, thread_url
 from service.mail.letter import Addressee, Letter, Writing, make_letter, page_title, quoted
 from service.mail.quoting import quote_line
 from service.reporting import report_reason
 from service.rules import rules_of
-from service.statement import rule_text
 from service.texts import choose_language, tell
 
 _MOST_SHOWN = 10
@@ -135,7 +135,7 @@ async def _about_report(writing: Writing, template: str, subject: str) -> Letter
         "reason": tell(to.language, report_reason(report.reason)),
         "reported_at": report.created_at,
         "removed": comment.status != Status.APPROVED,
-        "rule": rule_text(netiquette, decision.rule if decision else None, to.language),
+        "rule": text_of(netiquette, decision.rule if decision else None, to.language),
         "thread": thread_url(writing.service.settings, site, thread.page),
     }
     line = tell(to.language, subject, site=site.name)

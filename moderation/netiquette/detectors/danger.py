@@ -18,24 +18,24 @@ _REACH = 160
 
 def detector(rule: Rule) -> Detector:
     phrases = Phrases("gefahr-de", "gefahr-en")
-    text = "help" if rule.names("help") else None
+    case = "help" if rule.names("help") else ""
 
     def detect(comment: Comment) -> Iterator[Hit]:
         for start, end in outermost(set(phrases.find(comment.folded))):
             if not comment.quotation(start, end) and not _OVER.near(comment.folded, start, end, _REACH):
-                yield Hit(start, end, severity="hold", priority="urgent", text=text)
+                yield Hit(start, end, severity="hold", priority="urgent", case=case)
 
     return detect
 
 
 def alike(rule: Rule, likeness: Likeness) -> Detector:
     """The same signs in words that no list knows; a text in which the lists see them is left to the lists."""
-    listed, text = detector(rule), "help" if rule.names("help") else None
+    listed, case = detector(rule), "help" if rule.names("help") else ""
 
     def detect(comment: Comment) -> Iterator[Hit]:
         if next(iter(listed(comment)), None) is None:
             for start, end in find_alike(comment, "danger", likeness):
                 if not _OVER.near(comment.folded, start, end, _REACH):
-                    yield Hit(start, end, severity="hold", priority="urgent", text=text)
+                    yield Hit(start, end, severity="hold", priority="urgent", case=case)
 
     return detect

@@ -35,12 +35,12 @@ def detector(rule: Rule) -> Detector:
         twins = [_letters(each) for other, each in others if other.letters == own.letters]
         if twins and (letters := _letters(text)) in twins:
             if letters:
-                yield Hit() if len(letters) >= least else Hit(severity=near_action, text="near")
+                yield Hit() if len(letters) >= least else Hit(severity=near_action, case="near")
             return
         likely = _likely(own, others, similarity)
         shingles = _shingles(text) if likely else frozenset()
         if any(_alike(shingles, each, similarity) for each in likely):
-            yield Hit(severity=near_action, text="near")
+            yield Hit(severity=near_action, case="near")
 
     return detect
 

@@ -25,7 +25,7 @@ def detector(rule: Rule) -> Detector:
             yield Hit()
         span = _repeated(comment, repeats)
         if span:
-            yield Hit(*span, severity="hold", text="repeated")
+            yield Hit(*span, severity="hold", case="repeated")
 
     return detect
 

@@ -42,7 +42,7 @@ def detector(rule: Rule) -> Detector:
         name = comment.reading.name
         reserved = {_reduced(each) for each in comment.reading.standing.reserved}
         if name and (_poses(name, own, reserved) or (homoglyphs and _disguised(name))):
-            yield Hit(text="name")
+            yield Hit(case="name")
         for start, end in outermost(set(phrases.find(comment.folded))):
             if not is_told(comment, start, end):
                 yield Hit(start, end)

@@ -17,8 +17,8 @@ def detector(rule: Rule) -> Detector:
         text = comment.text.strip()
         length = len(text)
         if length > most:
-            yield Hit(len(comment.text) - len(comment.text.lstrip()) + most, len(comment.text.rstrip()), text="long")
+            yield Hit(len(comment.text) - len(comment.text.lstrip()) + most, len(comment.text.rstrip()), case="long")
         elif 0 < length < least and not any(unicodedata.category(each) == "So" for each in text):
-            yield Hit(text="short")
+            yield Hit(case="short")
 
     return detect

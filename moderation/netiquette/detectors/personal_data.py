@@ -23,11 +23,11 @@ def detector(rule: Rule) -> Detector:
             yield from _masked(comment)
         for datum in find_personal_data(comment.text, country):
             if datum.kind in wanted:
-                yield Hit(datum.start, datum.end, text=datum.kind)
+                yield Hit(datum.start, datum.end, case=datum.kind)
         if facts:
             for start, end in private_facts(comment):
                 if not is_told(comment, start, end):
-                    yield Hit(start, end, text="private")
+                    yield Hit(start, end, case="private")
 
     return detect
 
@@ -37,7 +37,7 @@ def _masked(comment: Comment) -> Iterator[Hit]:
     sign = mark(comment.reading.standing.language)
     start = comment.text.find(sign)
     if start < 0:
-        yield Hit(text="email")
+        yield Hit(case="email")
     while start >= 0:
-        yield Hit(start, start + len(sign), text="email")
+        yield Hit(start, start + len(sign), case="email")
         start = comment.text.find(sign, start + len(sign))

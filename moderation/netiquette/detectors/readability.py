@@ -27,10 +27,10 @@ def detector(rule: Rule) -> Detector:
     def detect(comment: Comment) -> Iterator[Hit]:
         span = _shouted(comment.text, ratio, least)
         if span:
-            yield Hit(*span, text="capitals")
+            yield Hit(*span, case="capitals")
         found = _may_repeat(comment.text) and repeated.search(comment.text)
         if found:
-            yield Hit(found.start(), found.end(), text="repeated")
+            yield Hit(found.start(), found.end(), case="repeated")
 
     return detect
 
