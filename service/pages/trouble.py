@@ -72,16 +72,15 @@ def trouble_of(error: Exception, language: str) -> Trouble:
 
 
 def remarks_of(findings: Iterable[Finding], text: str, netiquette: Netiquette | None, language: str) -> list[Remark]:
-    """The findings gathered by rule and case, with their passages; offsets point into `text`."""
+    """The findings gathered by rule and title, with their passages; offsets point into `text`."""
     gathered: dict[tuple[str, str], dict[str, list[Passage]]] = {}
     for each in findings:
-        places = gathered.setdefault((each.rule, each.case), {}).setdefault(each.message, [])
+        title = title_of(netiquette, each.rule, language, each.case)
+        places = gathered.setdefault((each.rule, title), {}).setdefault(each.message, [])
         passage = passage_of(text, each.start, each.end)
         if passage and passage not in places:
             places.append(passage)
-    return [
-        Remark(rule, title_of(netiquette, rule, language, case), advice) for (rule, case), advice in gathered.items()
-    ]
+    return [Remark(rule, title, advice) for (rule, title), advice in gathered.items()]
 
 
 def passage_of(text: str, start: int | None, end: int | None) -> Passage | None:

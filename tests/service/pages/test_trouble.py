@@ -67,3 +67,9 @@ def test_a_special_case_is_a_remark_of_its_own() -> None:
     seen = [finding("threat", "Das klingt ernst.", 0, 3, case="help"), finding("threat", "Bitte anders.", 4, 8)]
     told = {each.title: list(each.advice) for each in remarks_of(seen, "Ich kann nicht", load_netiquette(), "de")}
     assert told == {"Jemand könnte in Gefahr sein": ["Das klingt ernst."], "Keine Drohungen": ["Bitte anders."]}
+
+
+def test_cases_with_the_same_title_are_one_remark() -> None:
+    seen = [finding("personal_data", "Nummer", 4, 8, case="phone"), finding("personal_data", "Adresse", case="email")]
+    (remark,) = remarks_of(seen, "Ruf 0171 an", load_netiquette(), "de")
+    assert (remark.title, list(remark.advice)) == ("Keine privaten Daten", ["Nummer", "Adresse"])
