@@ -108,7 +108,7 @@ async def open_service(settings: Settings, clock: Clock = utc_now) -> AsyncGener
 
 
 async def _warm_soon(judges: Judges) -> None:
-    """Warm the judges once the first answers can leave: beside it, the rest of the start takes several times as long."""
+    """Warm the judges once the first answers can leave: beside it, the rest of the start takes much longer."""
     await asyncio.sleep(_WARM_AFTER)
     await anyio.to_thread.run_sync(warm, judges)
 
