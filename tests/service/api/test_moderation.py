@@ -14,6 +14,7 @@ from models.report import file_report
 from models.site import Site, site_by_key
 from moderation.lifecycle import Action
 from service.state import Service
+from service.wire import time_shape
 from tests.builders import PAGE, a_moderator, a_token, add_site, both_databases, file, publish, rule
 from tests.conftest import Clock
 
@@ -149,13 +150,15 @@ async def test_a_decision_gives_the_new_state(service: Service, api: Api) -> Non
 @both_databases
 async def test_a_stale_decision_gets_the_present_state(service: Service, api: Api) -> None:
     site = await site_of(service)
-    comment = await file(service, site)
+    parent = await publish(service, site)
+    comment = await file(service, site, "Eine Antwort darauf.", parent=parent.id)
     await rule(service, comment, Action.SPAM, await a_moderator(service, site))
     answer = await api.decide(comment, "approve")
     assert answer.status_code == 409
     problem = answer.json()
     assert problem["code"] == "stale"
     assert (problem["comment"]["status"], problem["comment"]["revision"]) == ("spam", 2)
+    assert problem["comment"]["parent"]["created_at"] == time_shape(parent.created_at)
 
 
 async def test_a_rejection_carries_rule_and_statement(service: Service, api: Api) -> None:
