@@ -24,7 +24,7 @@ from models.changes import Changes
 from models.over_the_wire import MOST_TRIPS, KeptLine, OverTheWire
 from models.seal import Seal, put_seal
 from models.together import Together
-from models.trip import Errand, Phrasebook, T
+from models.trip import Errand, Made, Phrasebook, T
 
 _READERS = 4
 _MIGRATION_LOCK = 0x576F7274  # any number that nobody else uses as an advisory lock
@@ -50,6 +50,8 @@ class Database:
             patience = sqlite_engine.PATIENCE
             looks = Together(self._reader, "BEGIN", book, patience)
             self._looks: Together | OverTheWire = looks
+            # Each takes milliseconds, so none waits for another's end.
+            self._builds: Together | OverTheWire = Together(self._reader, "BEGIN", book, patience, most=1)
             self._glances: AtOnce | OverTheWire = AtOnce(
                 partial(sqlite_engine.impatient, url), self._reader, book, looks
             )
@@ -66,7 +68,7 @@ class Database:
             short = create_async_engine(
                 address, pool_size=MOST_TRIPS, max_overflow=0, pool_timeout=_POOL_SECONDS, hide_parameters=True
             )
-            self._looks = self._glances = OverTheWire(short, book, storing=False)
+            self._looks = self._glances = self._builds = OverTheWire(short, book, storing=False)
             self._stores = OverTheWire(short, book, storing=True)
             self._line = KeptLine(self._writer, book)
             self._engines = (self._writer, self._reader, short)
@@ -107,6 +109,14 @@ class Database:
         """
         with as_unavailable():
             return await self._glances.go(errand)
+
+    async def build(self, errand: Errand[T], make: Callable[[T], Made]) -> Made:
+        """What `make` makes of what the errand finds out, away from the event loop: it may take milliseconds.
+
+        No look waits for it. Raises `Unavailable`.
+        """
+        with as_unavailable():
+            return await self._builds.build(errand, make)
 
     async def store(self, errand: Errand[T]) -> T:
         """What the errand gives, once all it stored is committed; nothing is stored when it raises.

@@ -6,12 +6,13 @@ another: until the commit is sent nothing can have been stored.
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from models.away import is_away
-from models.trip import Errand, Phrasebook, PostgresTrip, T
+from models.trip import Errand, Made, Phrasebook, PostgresTrip, T
 
 # Trips at once, each over a connection of its own.
 MOST_TRIPS = 8
@@ -34,6 +35,10 @@ class OverTheWire:
                 # As many as the pool holds may have ended together; the next was new.
                 if lost > MOST_TRIPS:
                     raise gone.error from None
+
+    async def build(self, errand: Errand[T], make: Callable[[T], Made]) -> Made:
+        """What `make` makes of it, in a thread: what the errand does itself is done in the event loop's."""
+        return await asyncio.to_thread(make, await self.go(errand))
 
     async def _carry(self, errand: Errand[T]) -> T:
         pooled = await self._engine.raw_connection()

@@ -8,14 +8,14 @@ holds the file, each waits its own time and no longer: whoever came late is not 
 import asyncio
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models.away import is_held
-from models.trip import Errand, Phrasebook, SqliteTrip, T, run_through
+from models.trip import Errand, Made, Phrasebook, SqliteTrip, T, Trip, run_through
 
 # Whoever comes first waits for all who go along, so not too many do.
 MOST_TOGETHER = 32
@@ -30,11 +30,14 @@ class _Going(NamedTuple):
 class Together:
     """Carries errands to one of the engine's connections, each a transaction of its own for whoever sent it.
 
-    `patience`: for so many seconds an errand waits while another process holds the file.
+    `patience`: for so many seconds an errand waits while another process holds the file. `most` go along with each
+    other.
     """
 
-    def __init__(self, engine: AsyncEngine, begin: str, book: Phrasebook, patience: float) -> None:
-        self._engine, self._begin, self._book, self._patience = engine, begin, book, patience
+    def __init__(
+        self, engine: AsyncEngine, begin: str, book: Phrasebook, patience: float, most: int = MOST_TOGETHER
+    ) -> None:
+        self._engine, self._begin, self._book, self._patience, self._most = engine, begin, book, patience, most
         self._waiting: list[_Going] = []
         self._travelling: asyncio.Task[None] | None = None
 
@@ -47,9 +50,17 @@ class Together:
         answer: T = await going.answer
         return answer
 
+    async def build(self, errand: Errand[T], make: Callable[[T], Made]) -> Made:
+        """What `make` makes of it, before the trip's end: on a busy machine another thread's waking costs as much."""
+
+        async def find_and_make(trip: Trip) -> Made:
+            return make(await errand(trip))
+
+        return await self.go(find_and_make)
+
     async def _travel(self) -> None:
         while self._waiting:
-            some, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+            some, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             try:
                 outcomes = await self._carry([each.errand for each in some])
             except Exception as error:  # noqa: BLE001  # whatever it was, each must hear that nothing was stored

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import asyncpg
 
 T = TypeVar("T")
+Made = TypeVar("Made")
 Values = Mapping[str, Any]
 Row = Sequence[Any]
 NONE: Values = {}

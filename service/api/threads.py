@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import get_args
 
-import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
 from models.approved import Excerpt, approved, count_approved
 from models.asked import Asked, asked_at, next_closing
-from models.order import Sort
+from models.order import Order, Sort
 from models.outcome import Shown, shown_outcome
 from models.site import site_by_key
 from models.thread import Spot, normalise_page, spot_of
@@ -28,7 +27,6 @@ DEFAULT_LIMIT = 100
 MOST_COMMENTS = 1000
 MOST_PAGES = 200
 SORTS: tuple[Sort, ...] = get_args(Sort)
-_MUCH = 32 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ async def get_thread(request: Request) -> Response:
     part = Part(_one_of(query.get("sort", "oldest")), query.get("after") or None, _limit(query.get("limit")))
     service = service_of(request)
     count = service.db.changes.count
-    spot = await service.db.look(partial(spot_of, key=request.path_params["site"], page=page))
+    spot = await service.db.glance(partial(spot_of, key=request.path_params["site"], page=page))
     if spot is None:
         raise Problem(404, _("There is no site with this key."))
     # Pages without comments are without number, so their answers are not kept.
@@ -87,25 +85,22 @@ async def preflight_public(request: Request) -> Response:
 async def _build(request: Request, spot: Spot, page: str, part: Part) -> Answer:
     service, now = service_of(request), service_of(request).clock()
     known = service.orders.known(spot, spot.depth, part.sort)
+    accept = request.headers.get("accept-encoding", "")
 
-    # Away from the loop, where the orders may not be touched.
     async def look(trip: Trip) -> tuple[Excerpt, Sequence[Asked], Shown | None]:
         excerpt = await approved(trip, spot, spot.depth, part.sort, part.after, part.limit, known)
         return excerpt, await asked_at(trip, spot, now), await shown_outcome(trip, spot)
 
-    excerpt, asked, outcome = await service.db.look(look)
-    if excerpt.order is not None:
-        service.orders.keep(spot, spot.depth, part.sort, excerpt.order)
-    accept = request.headers.get("accept-encoding", "")
-
-    def make() -> Answer:
-        answer = _render(spot, page, excerpt, asked, outcome)
+    def make(found: tuple[Excerpt, Sequence[Asked], Shown | None]) -> tuple[Answer, Order | None]:
+        answer = _render(spot, page, *found)
         answer.encoded(answer.encoding(accept))
-        return answer
+        return answer, found[0].order
 
-    # What is long takes milliseconds, in which nobody else would be answered.
-    long = sum(len(each.html) for each in excerpt.entries) > _MUCH
-    return await anyio.to_thread.run_sync(make) if long else make()
+    # Away from the loop, where the orders may not be touched.
+    answer, order = await service.db.build(look, make)
+    if order is not None:
+        service.orders.keep(spot, spot.depth, part.sort, order)
+    return answer
 
 
 def _render(

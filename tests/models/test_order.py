@@ -1,14 +1,15 @@
 import pytest
 
-from models.approved import approved
+from models.approved import Excerpt, approved
 from models.comment import Comment
-from models.order import Orders, UnknownCursor, order_of
+from models.order import Orders, Sort, UnknownCursor, order_of
+from models.site import Site
 from models.thread import Thread, find_thread
-from models.trip import InSession
+from models.trip import InSession, Trip
 from moderation.lifecycle import Action
 from service.own import withdraw
 from service.state import Service
-from tests.builders import PAGE, a_moderator, add_site, publish, rule
+from tests.builders import PAGE, a_moderator, add_site, both_databases, publish, rule
 from tests.conftest import Clock
 
 
@@ -65,6 +66,29 @@ async def test_what_was_unpublished_after_the_order_was_read_is_not_shown(servic
         shown = await approved(InSession(session), thread, 3, limit=4, order=order)
     assert [each.id for each in shown.entries] == ["kommentar-0", "kommentar-1", "kommentar-3"]
     assert shown.next == "kommentar-3"
+
+
+@both_databases
+@pytest.mark.parametrize("sort", ["oldest", "newest", "helpful"])
+async def test_what_is_read_in_one_go_is_what_is_read_after_its_order(
+    service: Service, clock: Clock, sort: Sort
+) -> None:
+    thread = await _thread(service)
+    async with service.db.reading() as session:
+        site, top = await session.get_one(Site, thread.site_id), await session.get_one(Comment, "kommentar-1")
+        pinned = await session.get_one(Comment, "kommentar-3")
+    await publish(service, site, "Eine Antwort darauf.", parent=top.id)
+    await withdraw(service, top)
+    await rule(service, pinned, Action.PIN, await a_moderator(service, site))
+
+    async def both(trip: Trip) -> tuple[Excerpt, Excerpt]:
+        order = await order_of(trip, thread, 3, sort)
+        return await approved(trip, thread, 3, sort), await approved(trip, thread, 3, sort, order=order)
+
+    at_once, after = await service.db.look(both)
+    assert at_once == after
+    assert [each.removed for each in at_once.entries].count("author") == 1
+    assert at_once.count == 5
 
 
 async def test_a_pinned_reply_comes_first_among_the_replies_to_the_same_comment(service: Service, clock: Clock) -> None:

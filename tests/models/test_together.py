@@ -2,7 +2,9 @@
 
 import asyncio
 import sqlite3
+import threading
 import time
+from collections.abc import Sequence
 
 import pytest
 from sqlalchemy import insert, text
@@ -12,7 +14,7 @@ from models.away import Unavailable
 from models.base import new_id
 from models.db import Database
 from models.outbox import Notice, post_notice
-from models.trip import Trip
+from models.trip import Row, Trip
 from service.state import Service
 from tests.builders import both_databases
 
@@ -54,6 +56,38 @@ async def test_what_the_database_refuses_does_not_harm_the_others(service: Servi
     outcomes = await asyncio.gather(*errands, _post(service, "good"), return_exceptions=True)
     assert sum(isinstance(each, Exception) for each in outcomes) == 2
     assert await _notices(service) == 2
+
+
+@both_databases
+async def test_what_is_built_of_a_look_is_built_in_another_thread_than_the_loop_s(service: Service) -> None:
+    await _post(service, "kind")
+
+    def make(found: Sequence[Row]) -> tuple[int, int]:
+        return found[0][0], threading.get_ident()
+
+    number, thread = await service.db.build(lambda trip: trip.ask(_COUNT), make)
+    assert number == 1
+    assert thread != threading.get_ident()
+
+
+@both_databases
+async def test_a_look_does_not_wait_until_something_is_built(service: Service) -> None:
+    looked = threading.Event()
+    building = asyncio.create_task(service.db.build(lambda trip: trip.ask(_COUNT), lambda _: looked.wait(5)))
+    await asyncio.wait_for(_notices(service), 4)
+    assert not building.done()
+    looked.set()
+    assert await building
+
+
+@both_databases
+async def test_what_goes_wrong_while_it_is_built_is_told_and_harms_nobody_else(service: Service) -> None:
+    def fail(_: Sequence[Row]) -> int:
+        raise LookupError
+
+    builds = [service.db.build(lambda trip: trip.ask(_COUNT), make) for make in (fail, len, fail, len)]
+    outcomes = await asyncio.gather(*builds, return_exceptions=True)
+    assert [each if isinstance(each, int) else type(each) for each in outcomes] == [LookupError, 1, LookupError, 1]
 
 
 async def test_none_is_told_yes_when_the_commit_fails(service: Service) -> None:

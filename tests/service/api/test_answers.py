@@ -140,7 +140,7 @@ async def cannot_be_asked(_db, _errand):
 @both_databases
 async def test_a_database_that_is_gone_is_503_and_comes_back(client, service, site, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(type(service.db), "look", cannot_be_asked)
+        patch.setattr(type(service.db), "glance", cannot_be_asked)
         answer = await client.get("/api/v1/sites/musterstadt/thread", params={"page": PAGE})
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) <= 6
