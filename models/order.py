@@ -3,7 +3,7 @@
 One predicate decides what is public (`Comment.status == approved`); thread, counts and feeds all rest on it.
 """
 
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from sqlalchemy import bindparam, inspect, select
 
 from models.comment import Comment
+from models.lru import LruCache
 from models.thread import Readable
 from models.trip import Row, Trip
 from moderation.lifecycle import Status
@@ -73,9 +74,9 @@ class Orders:
     """The orders used last, up to `most` nodes of them. A thread's revision is in the key, so none is ever wrong."""
 
     def __init__(self, most: int = MOST_NODES) -> None:
-        self._most = most
-        self._size = 0
-        self._kept: OrderedDict[tuple[int | None, int, int, Sort], Order] = OrderedDict()
+        self._kept: LruCache[tuple[int | None, int, int, Sort], Order] = LruCache(
+            most, lambda _, order: len(order.nodes)
+        )
 
     async def find(self, trip: Trip, thread: Readable, depth: int, sort: Sort) -> Order:
         """The thread's order at its present revision, read from the database if it is not there."""
@@ -87,21 +88,11 @@ class Orders:
 
     def known(self, thread: Readable, depth: int, sort: Sort) -> Order | None:
         """The thread's order at its present revision, if it is there."""
-        key = (thread.id, thread.revision, depth, sort)
-        found = self._kept.get(key)
-        if found is not None:
-            self._kept.move_to_end(key)
-        return found
+        return self._kept.get((thread.id, thread.revision, depth, sort))
 
     def keep(self, thread: Readable, depth: int, sort: Sort, order: Order) -> None:
         """Have it there for whoever asks next; those not used longest make room."""
-        key = (thread.id, thread.revision, depth, sort)
-        if key not in self._kept:
-            self._kept[key] = order
-            self._size += len(order.nodes)
-        while self._size > self._most and self._kept:
-            _, oldest = self._kept.popitem(last=False)
-            self._size -= len(oldest.nodes)
+        self._kept.keep((thread.id, thread.revision, depth, sort), order)
 
 
 # The fields by which comments stand in a row; who takes them by their places asks nothing of Python.

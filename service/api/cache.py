@@ -7,7 +7,6 @@ clock can outdate an answer, where a question closes at a time; such an answer s
 import asyncio
 import gzip
 import hashlib
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -17,6 +16,7 @@ import brotli
 from starlette.requests import Request
 from starlette.responses import Response
 
+from models.lru import LruCache
 from service import metrics
 
 Encoding = Literal["identity", "gzip", "br"]
@@ -94,9 +94,7 @@ class ThreadCache:
     """The answers used last, up to `most_bytes` of them, each built once however many ask for it at once."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._most = most_bytes
-        self._size = 0
-        self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._answers: LruCache[Hashable, Answer] = LruCache(most_bytes, lambda _, answer: answer.size)
         self._building: dict[Hashable, asyncio.Lock] = {}
 
     async def answer(self, key: Hashable, build: Callable[[], Awaitable[Answer]], now: datetime) -> Answer:
@@ -112,21 +110,14 @@ class ThreadCache:
 
     def _find(self, key: Hashable, now: datetime) -> Answer | None:
         found = self._answers.get(key)
-        if found is not None and found.until is not None and found.until <= now:
+        if found is None or (found.until is not None and found.until <= now):
             return None
-        if found is not None:
-            self._answers.move_to_end(key)
-            metrics.cached.labels(source="cache").inc()
+        metrics.cached.labels(source="cache").inc()
         return found
 
     def _keep(self, key: Hashable, built: Answer) -> Answer:
         metrics.cached.labels(source="built").inc()
-        replaced = self._answers.pop(key, None)
-        self._answers[key] = built
-        self._size += built.size - (replaced.size if replaced else 0)
-        while self._size > self._most and self._answers:
-            _, oldest = self._answers.popitem(last=False)
-            self._size -= oldest.size
+        self._answers.keep(key, built)
         return built
 
 

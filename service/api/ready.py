@@ -9,13 +9,13 @@ twice `TRUSTED_SECONDS`, when a request goes the long way again. Such an answer 
 
 import asyncio
 import contextlib
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from time import monotonic
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from models.changes import Changes
+from models.lru import LruCache
 from service import metrics
 from service.api.cache import MOST_BYTES, Answer, Encoding
 
@@ -75,7 +75,7 @@ class Ready:
 
 class ReadyAnswers:
     """The answers given last, by path and query as they were asked. A few thousand, of so many bytes that nobody fills
-    the memory by asking for a long thread in ever other parts; the oldest make room.
+    the memory by asking for a long thread in ever other parts.
 
     `headers` are what every answer of the service carries.
     """
@@ -83,14 +83,15 @@ class ReadyAnswers:
     def __init__(self, changes: Changes, headers: Mapping[str, str]) -> None:
         self._changes = changes
         self._common = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-        self._ready: OrderedDict[bytes, Ready] = OrderedDict()
-        self._size = 0
+        self.kept: LruCache[bytes, Ready] = LruCache(
+            MOST_BYTES, lambda target, ready: ready.answer.size + len(target), MOST_ANSWERS
+        )
         # What a change has outdated, and who is on the way for a new answer.
         self._outdated: set[bytes] = set()
         self._renewed: dict[bytes, asyncio.Event] = {}
 
     def __len__(self) -> int:
-        return len(self._ready)
+        return len(self.kept)
 
     def answer(self, target: bytes, headers: Iterable[tuple[bytes, bytes]]) -> Sendable | None:
         """What to send to whoever asks for this path and query with these headers, counted; None: go the long way."""
@@ -129,28 +130,20 @@ class ReadyAnswers:
     def keep(self, scope: Scope, ready: Ready) -> None:
         """Have it ready for whoever asks the same next."""
         target = _target(scope)
-        self._drop(target)
         if len(target) <= LONGEST_TARGET:
-            self._ready[target] = ready
-            self._size += ready.answer.size + len(target)
-        while self._size > MOST_BYTES or len(self._ready) > MOST_ANSWERS:
-            self._drop(next(iter(self._ready)))
+            self.kept.keep(target, ready)
         self._tell_renewed(target)
-
-    def _drop(self, target: bytes) -> None:
-        if dropped := self._ready.pop(target, None):
-            self._size -= dropped.answer.size + len(target)
 
     def _tell_renewed(self, target: bytes) -> None:
         if renewed := self._renewed.pop(target, None):
             renewed.set()
 
     def _find(self, target: bytes) -> Ready | None:
-        found = self._ready.get(target)
+        found = self.kept.get(target)
         if found is None:
             return None
         if self._changes.since(found.count, found.thread):
-            self._drop(target)
+            self.kept.drop(target)
             if len(self._outdated) >= MOST_ANSWERS:
                 self._outdated.clear()
             self._outdated.add(target)

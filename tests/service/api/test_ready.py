@@ -132,7 +132,7 @@ async def test_an_error_is_never_kept(client, service, site):
 
 
 async def test_only_some_thousand_answers_are_kept(client, service, site, monkeypatch):
-    monkeypatch.setattr(ready, "MOST_ANSWERS", 3)
+    monkeypatch.setattr(service.ready.kept, "most_entries", 3)
     await publish(service, site)
     for limit in range(1, 9):
         await client.get(THREAD, params={"page": PAGE, "limit": limit})
@@ -140,7 +140,7 @@ async def test_only_some_thousand_answers_are_kept(client, service, site, monkey
 
 
 async def test_no_more_than_so_many_bytes_are_kept(client, service, site, monkeypatch):
-    monkeypatch.setattr(ready, "MOST_BYTES", 10_000)
+    monkeypatch.setattr(service.ready.kept, "most", 10_000)
     await publish(service, site)
     for limit in range(1, 20):
         await client.get(THREAD, params={"page": PAGE, "limit": limit})
@@ -148,7 +148,7 @@ async def test_no_more_than_so_many_bytes_are_kept(client, service, site, monkey
 
 
 async def test_what_a_change_has_outdated_takes_no_room(client, service, site, monkeypatch):
-    monkeypatch.setattr(ready, "MOST_BYTES", 20_000)
+    monkeypatch.setattr(service.ready.kept, "most", 20_000)
     comment, moderator = await publish(service, site), await a_moderator(service, site)
     await read(client)
     for _time in range(15):
