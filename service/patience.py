@@ -1,4 +1,5 @@
-"""How long the service waits for whoever sends or reads slowly. Uvicorn waits for ever.
+"""How long the service waits for whoever sends or reads slowly, and how much it takes before a body. Uvicorn waits for
+ever, and keeps whatever comes.
 
 A proxy in front waits, too, and hides slow readers behind its own memory; but a service that only stands while somebody
 else protects it falls with the first mistake there.
@@ -16,13 +17,16 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 ARRIVES_WITHIN = 12.0
 # A reader that takes less than this in that time is not reading.
 LEAST_READ = 16 * 1024
+# Path, query and headers, and what may stand beside the bytes of a body; what arrived with the last of it is let pass.
+MOST_HEAD = 64 * 1024
 _LOOKS_EVERY = 2.0
 _WITHOUT_LINGERING = pack("ii", 1, 0)
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """One connection. A request arrives whole in time, its answer is read, or the connection ends.
+    """One connection. A request arrives whole in time, with a head of some size, its answer is read, or it ends.
 
     It looks every two seconds instead of setting an alarm for each request: that costs nothing on the way of a request.
     """
@@ -31,6 +35,7 @@ class PatientProtocol(HttpToolsProtocol):
         super().__init__(*given, **named)
         self._arriving_since: float | None = None
         self._begun = False
+        self._head = 0
         self._unread: tuple[float, int] | None = None
         self._next_look: TimerHandle | None = None
 
@@ -44,6 +49,16 @@ class PatientProtocol(HttpToolsProtocol):
             self._next_look.cancel()
         super().connection_lost(exc)
 
+    def data_received(self, data: bytes) -> None:
+        self._head += len(data)
+        super().data_received(data)
+        if self._head > MOST_HEAD:
+            self._end_request(_TOO_LARGE)
+
+    def on_body(self, body: bytes) -> None:
+        self._head = 0
+        super().on_body(body)
+
     def on_message_begin(self) -> None:
         self._arriving_since, self._begun = self.loop.time(), True
         super().on_message_begin()
@@ -54,24 +69,24 @@ class PatientProtocol(HttpToolsProtocol):
 
     def has_arrived(self) -> None:
         """Note that the request is here, whole."""
-        self._arriving_since, self._begun = None, False
+        self._arriving_since, self._begun, self._head = None, False, 0
 
     def _look(self) -> None:
         now = self.loop.time()
         self._next_look = self.loop.call_later(_LOOKS_EVERY, self._look)
         if self._arriving_since is not None and now - self._arriving_since > ARRIVES_WITHIN:
-            self._end_request()
+            self._end_request(_TOO_SLOW)
         elif self._is_left_unread(now):
             # Else the system would hold what was not read, often megabytes, for minutes more.
             self.transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, _WITHOUT_LINGERING)
             self.transport.abort()
 
-    def _end_request(self) -> None:
-        """Say that it took too long, if nothing was said yet; a connection that never asked gets no answer."""
+    def _end_request(self, answer: bytes) -> None:
+        """Say why, if nothing was said yet; a connection that never asked gets no answer."""
         self._arriving_since = None
         answering = self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete
         if self._begun and not answering and not self.transport.is_closing():
-            self.transport.write(_TOO_SLOW)
+            self.transport.write(answer)
         self.transport.close()
 
     def _is_left_unread(self, now: float) -> bool:

@@ -76,6 +76,35 @@ async def test_bytes_now_and_then_buy_no_time(port):
         assert (await gone).startswith(b"HTTP/1.1 408")
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET /" + b"a" * (1 << 20),
+        HEAD[:-2] + b"X-A: " + b"a" * (1 << 20),
+        HEAD[:-2] + b"X-A: b\r\n" * (1 << 17),
+        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1;" + b"a" * (1 << 20),
+        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + b"X-A: b\r\n" * (1 << 17),
+    ],
+    ids=["path", "header", "headers", "extension", "trailers"],
+)
+async def test_a_head_without_end_is_told_and_cut_off(port, sent):
+    """A few connections could fill the memory: no limit of senders has looked at them yet."""
+    async with connected(port) as (reader, writer):
+        with contextlib.suppress(ConnectionError):
+            for start in range(0, len(sent), 16_384):
+                writer.write(sent[start : start + 16_384])
+                await writer.drain()
+                if reader.at_eof() or reader._buffer:  # type: ignore[attr-defined]
+                    break
+        assert (await reader.read(12)) == b"HTTP/1.1 431"
+
+
+async def test_a_long_body_is_no_long_head(port):
+    async with connected(port) as (reader, writer):
+        writer.write(HEAD.replace(b"10", b"1000000") + b"a" * 1_000_000)
+        assert (await reader.readuntil(b"\r\n\r\n1000000")).startswith(b"HTTP/1.1 200")
+
+
 async def test_who_connects_and_says_nothing_gets_no_answer(port):
     async with connected(port) as (reader, _writer):
         assert await rest(reader) == b""
