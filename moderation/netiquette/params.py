@@ -1,6 +1,6 @@
 """Which parameters a rule of the netiquette takes, and of what type."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal, get_args
 
@@ -48,8 +48,13 @@ _OWN: dict[str, dict[str, Kind]] = {
     "automation": {"honeypot": "yes/no", "min_seconds": "number", "captcha": "yes/no"},
     "flooding": {"per_10_min": "whole number", "repeats": "whole number"},
 }  # fmt: skip
-_MOST_PATTERN_MEMORY = 1 << 20
+# Of each pattern; twice that once it was matched. Beyond, RE2 refuses the pattern, or reads more slowly.
+_MOST_PATTERN_MEMORY = 128 << 10
+_LONGEST_PATTERN = 2_000
 _MOST_OWN = 500
+_SHOWN = 100  # of a pattern in a sentence about it
+# Steps of all patterns of a rule together. The worst take each of them for every letter: 0.1 s for the longest text.
+_MOST_STEPS = 6_000
 
 
 class BadValue(ValueError):
@@ -80,20 +85,38 @@ def check_params(rule: str, params: Mapping[str, object]) -> None:
             raise BadValue(f"params.{name} holds more than {_MOST_OWN} entries")
 
 
-def compile_pattern(pattern: str) -> "re2._Regexp[str]":
-    """An operator's pattern, which runs in time proportional to the text, or `BadValue`. Case does not count."""
+def compile_patterns(patterns: Sequence[str]) -> "list[re2._Regexp[str]]":
+    """An operator's patterns, which run in time proportional to the text, or `BadValue`. Case does not count."""
+    compiled, steps = [], 0
+    for each in patterns:
+        compiled.append(_compiled(each))
+        steps += compiled[-1].programsize
+        if steps > _MOST_STEPS:
+            raise BadValue(f"params.patterns: {_short(each)} and those before it are too much work together; use words")
+    return compiled
+
+
+def _compiled(pattern: str) -> "re2._Regexp[str]":
+    if len(pattern) > _LONGEST_PATTERN:
+        raise BadValue(f"params.patterns: {_short(pattern)} is longer than {_LONGEST_PATTERN} characters")
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
+    options.never_capture = True  # nobody asks for groups, and to keep track of them takes longer than to match
     options.max_mem = _MOST_PATTERN_MEMORY
     try:
         compiled = re2.compile(pattern, options)
     except re2.error as error:
         said = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
-        raise BadValue(f"params.patterns: {pattern!r} cannot be used: {said} (RE2 knows no look-around)") from None
+        told = f"{_short(pattern)} cannot be used: {_short(said)} (RE2 knows no look-around)"
+        raise BadValue(f"params.patterns: {told}") from None
     if compiled.search("") is not None:
-        raise BadValue(f"params.patterns: {pattern!r} matches an empty text, so it would match every comment")
+        raise BadValue(f"params.patterns: {_short(pattern)} matches an empty text, so it would match every comment")
     return compiled
+
+
+def _short(told: str) -> str:
+    return repr(told if len(told) <= _SHOWN else f"{told[:_SHOWN]}…")
 
 
 def is_date(text: object) -> bool:

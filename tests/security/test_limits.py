@@ -4,6 +4,7 @@ import random
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -52,6 +53,54 @@ def test_an_operators_pattern_costs_little_or_is_refused(pattern, tmp_path):
         without = min(_judged(text, netiquette=bare) for _ in range(2))
         # 0.1 s on a quiet machine, where judging the plainest of these texts takes 0.008 s; more on a busy one.
         assert min(_judged(text, netiquette=netiquette) for _ in range(2)) - without < max(0.1, 12 * plainest)
+
+
+# One of them is harmless, but not a file full: each keeps memory of its own, and steps that no engine can skip.
+MANY = (
+    r"wort{}\b", r"\bwo[rs]t{}\w*(en|er|es)?\b", r".*[ab].{{9}}x{}", r"(.*a.{{15}}b|.*c.{{15}}d){}", r"(?s).*a.{{200}}b{}",
+    r"(\w{{1,40}}\s){{1,6}}y{}", r"\pL+{}", r"(x+x+)+y{}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", MANY)
+def test_many_patterns_together_cost_little_or_are_refused(pattern, tmp_path):
+    chance = random.Random(20261122)
+    text = "".join(chance.choice("abcdxyz  .ö1") for _ in range(10_000))
+    bare = load_netiquette(written(tmp_path, HEAD + rule()))
+    plainest = min(_judged(text, netiquette=bare) for _ in range(2))
+    most = next(each for each in (500, 200, 100, 20, 5, 2) if (many := _with(pattern, each, tmp_path)))
+    started = time.process_time()
+    assert _with(pattern, most, tmp_path)
+    assert time.process_time() - started < 0.2
+    before = _kilobytes()
+    assert min(_judged(text, netiquette=many) for _ in range(2)) - plainest < max(0.2, 12 * plainest)
+    assert _kilobytes() - before < 64 * 1024
+
+
+def test_a_pattern_without_end_is_refused_unread(tmp_path):
+    """Groups in groups are compiled in time that grows with their square, and followed for each letter."""
+    started = time.process_time()
+    assert _with("(" * 20_000 + "a{}" + ")" * 20_000, 1, tmp_path) is None
+    assert time.process_time() - started < 0.1
+    deep = _with("(" * 990 + "a{}" + ")" * 990, 1, tmp_path)
+    assert deep is not None
+    assert min(_judged("a0" * 5_000, netiquette=deep) for _ in range(2)) < 0.2
+
+
+def _with(pattern, number, folder):
+    """A netiquette with so many of the pattern, or None where that is refused with a sentence."""
+    told = ", ".join(f"'''{pattern.format(each)}'''" for each in range(number))
+    try:
+        return load_netiquette(written(folder, HEAD + rule(more=f"params = {{ patterns = [{told}] }}")))
+    except BadNetiquette as error:
+        told = str(error)
+    assert "patterns" in told
+    assert len(told) < 400
+    return None
+
+
+def _kilobytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4
 
 
 # Row 17: what is repeated until the text is as long as a text may be.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from moderation.fold import fold_word
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.grammar import compile_phrases
-from moderation.netiquette.params import compile_pattern
+from moderation.netiquette.params import compile_patterns
 from moderation.netiquette.phrases import Phrases
 from moderation.netiquette.rules import Detector, Rule
 from moderation.netiquette.wordlist import Lexicon
@@ -23,7 +23,7 @@ def detector(rule: Rule) -> Detector:
     single = [fold_word(each) for each in entries if each.isalnum()]
     phrases = Phrases(phrases=compile_phrases(each for each in entries if not each.isalnum()))
     lexicon = Lexicon(single)
-    patterns = [compile_pattern(each) for each in rule.names("patterns")]
+    patterns = compile_patterns(rule.names("patterns"))
 
     def detect(comment: Comment) -> Iterator[Hit]:
         for (start, end), _ in lexicon.find(comment.folded):
