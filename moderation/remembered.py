@@ -1,9 +1,27 @@
 """What was worked out for a word, kept for the next text that holds it."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache, wraps
 from typing import Generic, TypeVar
 
+# Longer words seldom come again, and whoever sends many of them could fill the memory: they are worked out each time.
+LONGEST_KEPT = 100
 _T = TypeVar("_T")
+
+
+def remembered(most: int) -> Callable[[Callable[[str], _T]], Callable[[str], _T]]:
+    """Keep what a function makes of words, for the `most` asked for last. Safe to share between threads."""
+
+    def decorate(work: Callable[[str], _T]) -> Callable[[str], _T]:
+        kept = lru_cache(maxsize=most)(work)
+
+        @wraps(work)
+        def of(word: str) -> _T:
+            return kept(word) if len(word) <= LONGEST_KEPT else work(word)
+
+        return of
+
+    return decorate
 
 
 class Remembered(Generic[_T]):
@@ -30,6 +48,8 @@ class Remembered(Generic[_T]):
         found = old.get(word)
         if found is None:
             found = self._work(word)
+        if len(word) > LONGEST_KEPT:
+            return found
         if len(new) >= self._half:
             self._old, self._new = new, {}
             new = self._new

@@ -1,11 +1,11 @@
 """One stretch of text without white space: its words, its link, and what its characters are. Stretches come again."""
 
-from functools import lru_cache
 from typing import NamedTuple
 
 from moderation.classifier.lexicon import BITS, classes_of
 from moderation.classifier.links import Link, links_in
 from moderation.classifier.normalise import words_of
+from moderation.remembered import remembered
 
 MOST_NAME_WORDS = 12
 _FORMAL = frozenset(("Sie", "Ihnen", "Ihr", "Ihre", "Ihren", "Ihrem", "Ihres"))
@@ -36,7 +36,7 @@ class Chunk(NamedTuple):
     ends: bool
 
 
-@lru_cache(maxsize=8_000)
+@remembered(8_000)
 def read_chunk(chunk: str) -> Chunk:
     """All that a stretch of text holds."""
     links, ends = links_in(chunk), chunk[-1] in _ENDS
@@ -51,7 +51,7 @@ def read_chunk(chunk: str) -> Chunk:
     return Chunk(link, words, _classes_of_all(words), Counts(disguised, False, *_counted(chunk)), ends)
 
 
-@lru_cache(maxsize=4_000)
+@remembered(4_000)
 def name_words(name: str) -> tuple[str, ...]:
     """The first words of an author's name."""
     words = [word for chunk in name[:200].split() for word in read_chunk(chunk).words]

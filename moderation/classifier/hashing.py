@@ -6,6 +6,8 @@ from functools import lru_cache
 
 import mmh3
 
+from moderation.remembered import LONGEST_KEPT
+
 
 @dataclass(frozen=True, slots=True)
 class Hashing:
@@ -36,9 +38,14 @@ class Hashing:
         return [hashed(f"{block}={word}".encode(), seed) & mask for word in words]
 
 
-@lru_cache(maxsize=200)
 def _cuts(shortest: int, longest: int, length: int) -> tuple[slice, ...]:
-    """Where the parts of a word of that length stand."""
+    """Where the parts of a word of that length stand. Those of a long one take megabytes, so they are not kept."""
+    make = _kept_cuts if length <= LONGEST_KEPT else _kept_cuts.__wrapped__
+    return make(shortest, longest, length)
+
+
+@lru_cache(maxsize=200)
+def _kept_cuts(shortest: int, longest: int, length: int) -> tuple[slice, ...]:
     return tuple(
         slice(start, start + size)
         for size in range(shortest, min(longest, length) + 1)

@@ -11,6 +11,7 @@ import mmh3
 
 from moderation.classifier.features import Traits, share
 from moderation.classifier.named import NAMED
+from moderation.remembered import LONGEST_KEPT
 
 BITS = 18
 SEED = 77
@@ -74,6 +75,10 @@ def probability(log_odds: float) -> float:
     return 1 / (1 + exp(-max(-30.0, min(30.0, log_odds))))
 
 
-@lru_cache(maxsize=10_000)
 def _place(block: str, word: str) -> int:
+    return (_kept_place if len(word) <= LONGEST_KEPT else _kept_place.__wrapped__)(block, word)
+
+
+@lru_cache(maxsize=10_000)
+def _kept_place(block: str, word: str) -> int:
     return mmh3.hash(f"{block}={word}", SEED, signed=False) & _MASK

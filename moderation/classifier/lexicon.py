@@ -4,9 +4,10 @@ Each class is a text file of its own; "x*" matches beginnings and "*x" endings o
 say to which classes it belongs.
 """
 
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+
+from moderation.remembered import remembered
 
 _FOLDER = Path(__file__).parent / "lexicon"
 # The order gives the bits. "person" and formal address have no file: they are seen in chunks.py.
@@ -39,7 +40,7 @@ def _load() -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
 _WHOLE, _BEGINNINGS, _ENDINGS = _load()
 
 
-@lru_cache(maxsize=4_000)
+@remembered(4_000)
 def classes_of(word: str) -> int:
     """The bits of the classes that a normalised word belongs to."""
     bits = _WHOLE.get(word, 0)

@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from moderation.classifier.normalise import unmask
+from moderation.remembered import remembered
 
 # Where associations, schools, authorities and private people of Europe and the English-speaking world have their sites.
 USUAL = frozenset(
@@ -52,7 +52,7 @@ def links_in(chunk: str) -> tuple[str, Link, str] | None:
     return (chunk[: found.start()], link, chunk[found.end() :]) if link else None
 
 
-@lru_cache(maxsize=2_000)
+@remembered(2_000)
 def link_of(url: str) -> Link | None:
     """What an address says, or None when there is no host in it. Any string is taken."""
     rest = _SCHEME.sub("", url.strip()[:500])

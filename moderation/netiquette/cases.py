@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Literal
 
 from moderation.netiquette.comment import Comment
 from moderation.netiquette.phrases import Phrases
 from moderation.netiquette.wordlist import tokens_of
+from moderation.remembered import remembered
 
 Kind = Literal["person", "name", "age", "place", "school", "trade", "only", "told"]
 
@@ -190,6 +191,6 @@ def _may_name(text: str) -> bool:
     )
 
 
-@lru_cache(maxsize=5_000)
+@remembered(5_000)
 def _is_kin(word: str) -> bool:
     return _KIN_ALONE.fullmatch(word) is not None

@@ -125,6 +125,27 @@ def _fits(unit, judges) -> bool:
     return long < max(0.3, 12 * ordinary) and long <= 2.6 * short + 0.02
 
 
+LETTERS = "abcdefghijklmnoprstuvwyz"
+# Of each a text that is nothing but words never seen before, of lengths that none had before.
+WORDS = {
+    "one word": lambda chance, number: "".join(chance.choices(LETTERS, k=LONGEST_JUDGED - number)),
+    "a chain": lambda chance, number: "-".join("".join(chance.choices(LETTERS, k=9)) for _ in range(900 + number % 80)),
+    "beyond ascii": lambda chance, number: "".join(chance.choices("𐐀𐐁𐐂𐐃𐐄𐐅𐐆", k=LONGEST_JUDGED - number)),
+    "addresses": lambda chance, number: f"https://{''.join(chance.choices(LETTERS, k=9000 + number))}.example/",
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", WORDS)
+def test_words_without_end_do_not_fill_the_memory(kind, judges):
+    """What is kept of words is bounded in number, so it must be in size, too: 200 such texts took 500 MiB."""
+    chance, before = random.Random(20261123), 0
+    for number in range(120):
+        _judged(WORDS[kind](chance, number), judges=judges)
+        before = before or (_kilobytes() if number == 19 else 0)  # lists are read with the first texts
+    assert _kilobytes() - before < 24 * 1024
+
+
 def test_mutations_are_shown_harmless_and_judged_in_time(judges):
     """Row 6, and the fuzzing of the fault plan: seeded, so that what fails here fails again."""
     chance = random.Random(20261122)
