@@ -12,7 +12,7 @@ from service.commands.failure import Failure
 from service.logs import configure_logs
 from service.settings import BadSettings
 
-_UNAVAILABLE = "The database cannot be reached, or somebody else holds it; nothing was stored."
+_UNAVAILABLE = "The database cannot be reached, somebody else holds it, or its disk is full; nothing was stored."
 
 
 def no_commands() -> typer.Typer:

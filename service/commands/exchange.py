@@ -3,15 +3,17 @@
 import asyncio
 import contextlib
 import csv
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import aclosing, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, BinaryIO, Literal
 
 import typer
 
+from models.away import Unavailable
 from models.exported import count_comments
 from service.commands.failure import Failure, opened_database
 from service.commands.private import private_file
@@ -27,6 +29,10 @@ from service.state import load_judges, utc_now
 
 From = Literal["wordpress", "disqus", "isso", "remark42", "commento", "jsonl"]
 To = Literal["jsonl", "wxr", "csv"]
+_STOPPED = (
+    "The database cannot be reached, somebody else holds it, or its disk is full. What was added stays; start again "
+    "with the same file."
+)
 _WRITERS = {"jsonl": jsonl.write, "wxr": wxr.write, "csv": csv_.write}
 
 
@@ -67,17 +73,33 @@ def export(
     """Write all comments of a site, in every status: jsonl without loss, wxr for WordPress, csv for spreadsheets."""
     settings = read_settings()
     if output is None:
-        asyncio.run(_export(settings, site, format_, sys.stdout.buffer.write, addresses=addresses))
-        sys.stdout.buffer.flush()
+        put = _into(sys.stdout.buffer, "Standard output")
+        asyncio.run(_export(settings, site, format_, put, addresses=addresses))
         return
     if not output.parent.is_dir():
         raise Failure(f"There is no folder {output.parent}.")
     try:
         with private_file(output) as part, part.open("wb") as target:
-            number = asyncio.run(_export(settings, site, format_, target.write, addresses=addresses))
+            put = _into(target, str(output))
+            number = asyncio.run(_export(settings, site, format_, put, addresses=addresses))
     except OSError as error:
         raise Failure(f"{output} cannot be written: {error.strerror}.") from error
     typer.echo(f"{output}: {number} comments")
+
+
+def _into(target: BinaryIO, name: str) -> Callable[[bytes], None]:
+    """Writes there at once; a disk that is full is not the database's, beside which it is noticed."""
+
+    def put(part: bytes) -> None:
+        try:
+            target.write(part)
+            target.flush()
+        except OSError as error:
+            # What is still held would be written at the end, and fail again (docs.python.org, "Note on SIGPIPE").
+            os.dup2(os.open(os.devnull, os.O_WRONLY), target.fileno())
+            raise Failure(f"{name} cannot be written: {error.strerror}.") from error
+
+    return put
 
 
 async def _import(settings: Settings, key: str, file: Path, form: From, *, dry: bool) -> tuple[Account, str]:
@@ -94,11 +116,16 @@ async def _import(settings: Settings, key: str, file: Path, form: From, *, dry: 
                         tick(1)
             except BadFile as error:
                 problem = str(error)
-            account = await filing.finish()
-    return account, problem
+            except Unavailable:
+                return filing.account, _STOPPED
+            try:
+                await filing.finish()
+            except Unavailable:
+                problem = _STOPPED
+    return filing.account, problem
 
 
-async def _export(settings: Settings, key: str, format_: To, put: Callable[[bytes], int], *, addresses: bool) -> int:
+async def _export(settings: Settings, key: str, format_: To, put: Callable[[bytes], None], *, addresses: bool) -> int:
     site = await find_site(settings, key)
     done = 0
     async with opened_database(settings) as db, db.reading() as session:
