@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypedDict
 
+import anyio
 import anyio.to_thread
 import structlog
 from starlette.requests import Request
@@ -35,6 +36,7 @@ Clock = Callable[[], datetime]
 # For comments where the netiquette is missing.
 _MAX_LENGTH = 5000
 _WARM_AFTER = 0.1  # seconds
+PASSWORDS_AT_ONCE = 2
 
 
 def utc_now() -> datetime:
@@ -48,7 +50,7 @@ class Service:
 
     `editions`: sites' own netiquettes by their ids, which never change. `learned`: by site its count of changes, what
     its decisions had taught by then, and the ids of the lessons that this was built from. `turn`: whose text is being
-    judged.
+    judged. `hashing`: how many passwords are hashed at once, each in 64 MiB.
     """
 
     settings: Settings
@@ -65,6 +67,7 @@ class Service:
     learned: dict[int, tuple[int, Learned, tuple[int, ...]]] = field(default_factory=dict)
     feed: Feed = field(default_factory=Feed)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    hashing: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(PASSWORDS_AT_ONCE))
     lane_counts: dict[tuple[int, ...], tuple[object, dict[Lane, int]]] = field(default_factory=dict)
 
     @property

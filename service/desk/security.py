@@ -99,7 +99,7 @@ async def post_password(desk: Desk) -> Response:
     fault = await _fault(desk, new)
     if fault:
         return await _show(desk, 422, faults={"password": fault})
-    hashed = await anyio.to_thread.run_sync(hash_password, new)
+    hashed = await anyio.to_thread.run_sync(hash_password, new, limiter=service.hashing)
     async with service.db.writing() as session:
         moderator = await session.get_one(Moderator, desk.deciding.id)
         moderator.password = hashed
@@ -247,7 +247,8 @@ async def _fault(desk: Desk, new: str) -> str:
         return desk.tell(_EASY)
     if stored is None or desk.by_link:
         return ""
-    right = await anyio.to_thread.run_sync(matches, stored, desk.form.get("present", "")[:LONGEST])
+    present, limiter = desk.form.get("present", "")[:LONGEST], service_of(desk.request).hashing
+    right = await anyio.to_thread.run_sync(matches, stored, present, limiter=limiter)
     return "" if right else desk.tell(_WRONG)
 
 

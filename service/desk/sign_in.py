@@ -64,7 +64,7 @@ async def post_sign_in(request: Request) -> Response:
     email, password = form.get("email", "").strip(), form.get("password", "")
     moderator = await _known(service, email)
     stored = moderator.password if moderator else None
-    right = await anyio.to_thread.run_sync(matches, stored, password[:LONGEST])
+    right = await anyio.to_thread.run_sync(matches, stored, password[:LONGEST], limiter=service.hashing)
     # The password is looked at before the lock, so that a locked address takes as long as any other.
     if moderator is None or is_locked(moderator, service.clock()) or not right:
         log.warning("sign_in_refused", way="password", moderator=moderator.id if moderator else None)

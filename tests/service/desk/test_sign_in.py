@@ -1,8 +1,10 @@
 """Two ways in: a link that works once, and a password that cannot be guessed."""
 
+import asyncio
 import re
 import statistics
 import time
+from threading import Event, Lock
 
 import httpx2
 import pytest
@@ -12,8 +14,9 @@ from models.desk_session import LINK_LASTS, invite
 from models.moderator import FREE_FAILURES, Moderator
 from models.outbox import Notice
 from models.site import Site
+from service.desk import sign_in
 from service.passwords import hash_password, is_outdated, matches
-from service.state import Service
+from service.state import PASSWORDS_AT_ONCE, Service
 from tests.builders import a_moderator
 from tests.conftest import Clock
 from tests.service.desk.conftest import AtDesk, words_of
@@ -148,6 +151,59 @@ def test_an_unknown_address_costs_the_same_work(hashed: str) -> None:
 
     pairs = [(cost(hashed), cost(None)) for _ in range(5)]
     assert 0.5 < statistics.median(unknown / known for known, unknown in pairs) < 2
+
+
+async def test_few_passwords_are_hashed_at_once(
+    client: httpx2.AsyncClient, service: Service, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each takes 64 MiB: sixty at once, which one sender may try, took 1.8 GB and every thread that judges comments."""
+    counting, present, most = Lock(), [], [0]
+
+    def slowly(stored: str | None, password: str) -> bool:
+        present.append(password)
+        with counting:
+            most[0] = max(most[0], len(present))
+        Event().wait(0.02)  # nobody sets it: the others shall come meanwhile
+        present.remove(password)
+        return False
+
+    monkeypatch.setattr(sign_in, "matches", slowly)
+    headers = {"Origin": service.settings.base_url}
+    forms = [{"email": MIRA, "password": str(number)} for number in range(12)]
+    answers = await asyncio.gather(*(client.post("/desk/sign-in", data=each, headers=headers) for each in forms))
+    assert {each.status_code for each in answers} == {403}
+    assert 1 <= most[0] <= PASSWORDS_AT_ONCE
+
+
+async def test_known_and_unknown_addresses_are_told_apart_by_nothing_but_luck(
+    client: httpx2.AsyncClient, service: Service, site: Site, hashed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hash, alike for both (above), is left out, so the rest is seen more sharply:
+    by less than a twentieth of what a hash takes may one answer be slower than the other.
+    """
+
+    async def nothing(*_given: object) -> None: ...
+
+    await _with_password(service, site, hashed)
+    started = time.process_time()
+    assert not matches(hashed, "falsch")
+    hashing = time.process_time() - started
+    monkeypatch.setattr(sign_in, "matches", lambda _stored, _password: False)
+    # One sender may not try so often; and what is counted, is counted once the answer has left.
+    monkeypatch.setattr(sign_in, "_let_try", nothing)
+    monkeypatch.setattr(sign_in, "_count_failure", nothing)
+    headers = {"Origin": service.settings.base_url}
+    took: dict[str, list[float]] = {MIRA: [], "nobody@musterstadt.example": []}
+    bodies = set()
+    for _ in range(150):
+        for email, times in took.items():
+            started = time.perf_counter()
+            answer = await client.post("/desk/sign-in", data={"email": email, "password": "falsch"}, headers=headers)
+            times.append(time.perf_counter() - started)
+            bodies.add((answer.status_code, answer.text.replace(email, "")))
+    known, unknown = (statistics.median(times) for times in took.values())
+    assert len(bodies) == 1
+    assert abs(known - unknown) < 0.05 * hashing
 
 
 def test_a_stored_password_says_how_it_was_made(hashed: str) -> None:
