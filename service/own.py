@@ -16,11 +16,12 @@ from models.thread import Thread
 from moderation.draft import Draft
 from moderation.lifecycle import Action, NotAllowed, Status
 from moderation.verdict import Finding, Judged
+from service.arrival import Arrival
 from service.errors import Problem, _
+from service.judging import judge_draft, refuse_if_needed
 from service.retention import leave_no_trace
 from service.rules import version_of
 from service.state import Service
-from service.submission import Arrival, judge_draft, refuse_if_needed
 from service.wire import OwnShape, findings_shape, time_shape
 
 _GONE = _("There is no comment under this address, or it has been removed for good.")

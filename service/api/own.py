@@ -10,11 +10,11 @@ from models.site import Site, all_sites
 from models.thread import Thread
 from moderation.draft import BadDraft, Draft, FieldFault, parse_draft
 from service.admission import admit_origin, read_json
+from service.arrival import arrival_of
 from service.cors import cors_headers, may_post, preflight_headers
 from service.errors import Problem, _, language_of
 from service.own import edit, own_comment, own_shape, withdraw
 from service.state import service_of
-from service.submission import arrival_of
 
 _CHANGEABLE = ("text", "name", "url")
 

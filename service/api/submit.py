@@ -9,13 +9,16 @@ from starlette.responses import JSONResponse, Response
 from models.thread import normalise_page
 from moderation.draft import Draft, parse_draft
 from service.admission import admit_origin, admitted_site, read_json, sender_of
+from service.arrival import arrival_of, as_signed
 from service.confiding import confide, confidence_shape, offered, part, private_receipt
 from service.cors import cors_headers, preflight_headers
 from service.errors import language_of, tone_of
+from service.judging import judge_draft
 from service.notice import consent_of, notice_of
+from service.receipt import as_typed
 from service.sign_on import sign_on
 from service.state import service_of
-from service.submission import arrival_of, as_signed, as_typed, judge_draft, submit
+from service.submission import submit
 from service.taking import expected, own_words, pause_of, promise_of
 from service.wire import FormShape, PreviewShape
 

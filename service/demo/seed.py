@@ -24,10 +24,11 @@ from models.site import Site, add_site, set_links, site_by_key
 from models.thread import normalise_page, open_thread
 from moderation.draft import Draft
 from moderation.lifecycle import Action
+from service.arrival import Arrival
 from service.demo.routes import CONTACT, PAGE, SITE
+from service.judging import judge_draft
 from service.own import withdraw_in
 from service.state import Service
-from service.submission import Arrival, judge_draft
 
 MODERATOR = "redaktion@demo.example"
 _NAME = "Auf gutem Grund"

@@ -13,6 +13,7 @@ from models.thread import Thread
 from moderation.draft import BadDraft, Draft, FieldFault, parse_draft
 from moderation.lifecycle import Status
 from service.admission import admit_origin, read_long_form, sender_of
+from service.arrival import arrival_of
 from service.errors import STOPPING, language_of, tone_of
 from service.own import anonymise, edit, edit_until, editable, judge_changes, object_to, own_comment, withdraw
 from service.pages.links import article_url, netiquette_path, own_path, thread_path, tongues
@@ -22,7 +23,6 @@ from service.rights import entry_json, entry_of
 from service.rules import rules_of
 from service.state import service_of
 from service.statement import reasons_for
-from service.submission import arrival_of
 from service.taking import expected, own_words
 from service.templating import page as page_of
 

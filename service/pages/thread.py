@@ -16,9 +16,11 @@ from models.trip import InSession
 from moderation.draft import parse_draft
 from moderation.lifecycle import Status
 from service.admission import admit_origin, admitted_site, read_long_form, sender_of
+from service.arrival import arrival_of, as_signed
 from service.confiding import confide, confidence_shape
 from service.contacting import Sent, private_reach
 from service.errors import STOPPING, _, language_of, tone_of
+from service.judging import judge_draft
 from service.notice import consent_of, notice_of
 from service.pages.links import (
     article_url,
@@ -35,7 +37,7 @@ from service.pages.trouble import Trouble, trouble_of
 from service.pages.view import SORTS, View, view_of
 from service.sign_on import SignedOn, sign_on
 from service.state import service_of
-from service.submission import arrival_of, as_signed, judge_draft, submit
+from service.submission import submit
 from service.taking import expected, own_words, pause_of
 from service.templating import page as page_of
 from service.texts import tell

@@ -14,11 +14,12 @@ from models.trip import InSession
 from moderation.classifier.learn import Learned
 from moderation.draft import Draft
 from moderation.lifecycle import Action
+from service.arrival import Arrival
+from service.judging import judge_draft
 from service.learning import learned_at
 from service.moderating import Order, carry_out
 from service.own import withdraw
 from service.state import Service
-from service.submission import Arrival, judge_draft
 from tests.builders import PAGE, a_moderator, add_site, both_databases, file
 from tests.conftest import Clock
 

@@ -7,8 +7,8 @@ import pytest
 
 from moderation.reading import Shown
 from moderation.verdict import Finding
+from service.receipt import as_typed
 from service.state import Service
-from service.submission import as_typed
 from tests.builders import ORIGIN, add_site
 
 
