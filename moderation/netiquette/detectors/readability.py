@@ -11,6 +11,8 @@ _FOURFOLD = re.compile(r"([^\s])\1\1\1|[!?]{4}|[.…]{6}")
 _MIXED = frozenset("?…")
 _LOUD = re.compile(r"[A-ZÄÖÜẞ]{2}")
 _CAPITALS = re.compile(r"\b[A-ZÄÖÜẞ][A-ZÄÖÜẞß'’-]*(?:[\W\d]{1,3}[A-ZÄÖÜẞ][A-ZÄÖÜẞß'’-]*)*\b")
+# The same without its end: as far as a run could reach at most.
+_REACH = re.compile(r"\b[A-ZÄÖÜẞ][A-ZÄÖÜẞß'’-]*+(?:[\W\d]{1,3}[A-ZÄÖÜẞ][A-ZÄÖÜẞß'’-]*+)*+")
 _WORD = re.compile(r"[A-ZÄÖÜẞ][A-ZÄÖÜẞß'’]+")
 _LONGEST_ACRONYM = 5
 _LEAST_SHOUTED = 3
@@ -50,10 +52,20 @@ def _repeats(punctuation: int) -> re.Pattern[str]:
     )
 
 
+def _runs(text: str) -> Iterator[re.Match[str]]:
+    """Where `_CAPITALS` match. A run that ends nowhere, as in DE12 DE12, is not tried again from each of its words."""
+    at = 0
+    while reach := _REACH.search(text, at):
+        run = _CAPITALS.match(text, reach.start())
+        at = run.end() if run else reach.end()
+        if run:
+            yield run
+
+
 def _shouted(text: str, ratio: float, least: int) -> tuple[int, int] | None:
     if len(_LOUD.findall(text)) <= _LEAST_SHOUTED:
         return None
-    for run in _CAPITALS.finditer(text):
+    for run in _runs(text):
         words = _WORD.findall(run.group())
         letters = sum(map(len, words))
         loud = any(each in _SMALL for each in words) or any(len(each) > _LONGEST_ACRONYM for each in words)
