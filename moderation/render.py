@@ -20,6 +20,7 @@ _LEFT_OUT = ["code", "heading", "lheading", "hr", "html_block", "html_inline", "
 _DEEPEST = 20
 # Cleaning costs some ten microseconds a tag. People's comments have a few dozen pieces, long ones a few hundred.
 _MOST_PIECES = 3000
+_MOST_BREAKS = 1500
 _LONGEST_LINK = 2000
 _BRACKETED = re.compile(rf"<(https?://[^\s<>]{{1,{_LONGEST_LINK}}})>", re.IGNORECASE)
 _SCHEME_BEFORE = re.compile(r"(?:^|[^a-z0-9.+-])(https?)$", re.IGNORECASE)
@@ -32,7 +33,8 @@ def render(text: str) -> str:
     """HTML of `text`: paragraphs, line breaks, emphasis, lists, quotations, code and links; no HTML passes through.
 
     Needs time in proportion to the text. Nesting deeper than 20 levels, which a CommonMark parser cuts off, and text
-    that is hardly more than markup are shown as plain paragraphs. The result still has to be sanitised.
+    that is hardly more than markup are shown as plain paragraphs; of text that is hardly more than line breaks, the
+    lines run together. The result still has to be sanitised.
     """
     text = tidy(text)
     tokens = _MARKDOWN.parse(text)
@@ -131,6 +133,8 @@ def _pieces(tokens: list[Token]) -> int:
 
 
 def _as_typed(text: str) -> str:
+    if text.count("\n") > _MOST_BREAKS:
+        return f"<p>{escape(text.strip(), quote=False)}</p>\n"
     paragraphs = _PARAGRAPHS_APART.sub("\n", text).split("\n\n")
     shown = (escape(each.strip("\n"), quote=False).replace("\n", "<br>\n") for each in paragraphs if each.strip())
     return "".join(f"<p>{each}</p>\n" for each in shown)
