@@ -12,17 +12,20 @@ from models.db import Database
 from models.outbox import Notice
 from models.report import file_objection, file_report
 from models.resealing import reseal
+from models.ruling import Ruling
+from models.saying import write_note
 from models.seal import Seal, mark_of
 from moderation.lifecycle import Action
 from service.retention import erase
 from service.tokens import Tokens
-from tests.builders import ORIGIN, PAGE, a_moderator, add_site, both_databases, file, publish, rule
+from tests.builders import ORIGIN, PAGE, a_contact, a_moderator, add_site, both_databases, file, publish, rule
 from tests.conftest import SECRET
 from tests.service.mail.conftest import catcher, mailing
 from tests.service.mail.test_courier import carry
 from tests.service.pages.reader import send
 
 __all__ = ["catcher", "mailing"]
+API = "/api/v1/sites/musterstadt"
 ADDRESS = "kanarienvogel@nest.example"
 CANARIES = ("kanarienvogel", "Wilhelmine Goldammer", "Nachtigallenstrauch", "goldammer-seite", "Zaunkönigspruch")
 
@@ -121,10 +124,35 @@ async def _site(session):
     return await site_by_key(session, "musterstadt")
 
 
+async def _more_traces(mailing, client, comment: Comment) -> None:
+    """What else holds a person's words: a note about them, a former text, a subscription, a letter in confidence."""
+    async with mailing.db.reading() as session:
+        site, present = await _site(session), await session.get_one(Comment, comment.id)
+    await a_contact(mailing, site)
+    moderator = await a_moderator(mailing, site)
+    said = Ruling(
+        Action.HOLD, present.revision, moderator.id, statement="Wilhelmine Goldammer rief an: Zaunkönigspruch."
+    )
+    async with mailing.db.writing() as session:
+        await write_note(session, comment.id, said, mailing.clock())
+    headers = {"Origin": ORIGIN, "Authorization": f"Bearer {mailing.tokens.manage(comment.id)}"}
+    text = "Im Nachtigallenstrauch am Rathaus singt es abends noch schöner."
+    about = {"name": "Wilhelmine Goldammer", "email": ADDRESS}
+    letter = {"text": "Im Vertrauen: der Nachtigallenstrauch ist in Gefahr.", "page": PAGE, **about}
+    again = {"page": "/anderswo", "text": "Auch hier ein Nachtigallenstrauch.", "notify": "thread", "consent": True}
+    for answer in (
+        await client.patch(f"/api/v1/comments/{comment.id}", json={"text": text}, headers=headers),
+        await client.post(f"{API}/contacts/anna/messages", json=letter, headers={"Origin": ORIGIN}),
+        await client.post(f"{API}/comments", json={**again, **about}, headers={"Origin": ORIGIN}),
+    ):
+        assert answer.is_success, answer.text
+
+
 @pytest.mark.parametrize("by", ["page", "command"])
 async def test_after_erasure_no_file_of_the_service_holds_a_canary(mailing, client, catcher, by, capsys):
     comment = await _a_person(mailing)
     inside = await _enter(mailing, client, catcher)
+    await _more_traces(mailing, client, comment)
     await client.get(f"/api/v1/sites/musterstadt/thread?page={PAGE}")
     assert _hits(mailing.settings.data_dir, CANARIES[2:3])
     if by == "page":
