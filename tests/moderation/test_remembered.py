@@ -16,15 +16,24 @@ class _Measured:
 
 def test_a_word_is_worked_out_once() -> None:
     measured = _Measured()
-    assert Remembered(10, measured.length).of(["ja", "nein", "ja"]) == [2, 4, 2]
+    assert Remembered(16, measured.length).of(["ja", "nein", "ja", "ja"]) == [2, 4, 2, 2]
     assert measured.asked == ["ja", "nein"]
 
 
 def test_common_words_stay_and_the_others_are_forgotten() -> None:
     measured = _Measured()
-    lengths = Remembered(10, measured.length)
+    lengths = Remembered(16, measured.length)
     for number in range(100):
-        lengths.of(["ja", f"wort{number}"])
-    lengths.of([f"wort{number}" for number in range(89)])
+        lengths.of(["ja", f"wort{number}", f"wort{number}"])
+    lengths.of([f"wort{number}" for number in range(80)])
     assert measured.asked.count("ja") == 1
-    assert all(measured.asked.count(f"wort{number}") == 2 for number in range(89))
+    assert all(measured.asked.count(f"wort{number}") == 2 for number in range(80))
+
+
+def test_words_that_come_once_push_out_none_that_came_twice() -> None:
+    measured = _Measured()
+    lengths = Remembered(16, measured.length)
+    lengths.of(["ja", "ja", *(f"wort{number}" for number in range(100)), "ja"])
+    assert measured.asked.count("ja") == 1
+    lengths.of(f"wort{number}" for number in range(95))
+    assert all(measured.asked.count(f"wort{number}") == 2 for number in range(95))
