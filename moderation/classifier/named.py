@@ -146,7 +146,8 @@ def _may_be_coupon(text: str, small: str) -> bool:
 
 @lru_cache(maxsize=2_000)
 def _together(every: int) -> tuple[float, ...]:
-    return tuple([float(every & both == both) for both in _TOGETHER])
+    # Written out, they are the same two numbers everywhere; `float` would make a new one for each of the pairs kept.
+    return tuple([1.0 if every & both == both else 0.0 for both in _TOGETHER])
 
 
 def _step(count: int, most: int) -> float:

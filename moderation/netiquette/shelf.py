@@ -14,11 +14,12 @@ from moderation.netiquette.grammar import Phrase
 from moderation.remembered import Remembered
 
 _MOST_MEMORY = 64 << 20
-# Of one phrase: every one of ours needs less than half of that, and a text made to need more is read more slowly.
-_MOST_MEMORY_APART = 512 << 10
+# Of one phrase. A few of the longest need more for odd texts, and read those more slowly: less than a hundredth of the
+# time for a text, against a third of the memory of all that are kept.
+_MOST_MEMORY_APART = 256 << 10
 # More phrases than that are looked for at once, in one pattern of all: a text that was made to hold many anchors.
 _MOST_APART = 40
-_MOST_KEPT = 500  # each takes 30 KiB once it was sought
+_MOST_KEPT = 500  # each takes 20 KiB once it was sought
 _MOST_LINES = 16
 _MOST_LISTED = 16  # anchors of a group; more are found faster in a set
 _MOST_WORDS = 8_000
