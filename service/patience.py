@@ -19,6 +19,9 @@ ARRIVES_WITHIN = 12.0
 LEAST_READ = 16 * 1024
 # Path, query and headers, and what may stand beside the bytes of a body; what arrived with the last of it is let pass.
 MOST_HEAD = 64 * 1024
+# Requests behind the one that is being answered. Browsers and proxies send none before they have their answer; a single
+# read holds thousands of short ones, and each takes kilobytes until its turn.
+MOST_WAITING = 16
 _LOOKS_EVERY = 2.0
 _WITHOUT_LINGERING = pack("ii", 1, 0)
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
@@ -26,7 +29,8 @@ _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """One connection. A request arrives whole in time, with a head of some size, its answer is read, or it ends.
+    """One connection. A request arrives whole in time, its head is not too large, few others wait behind it, and its
+    answer is read; else it ends.
 
     It looks every two seconds instead of setting an alarm for each request: that costs nothing on the way of a request.
     """
@@ -55,9 +59,16 @@ class PatientProtocol(HttpToolsProtocol):
         if self._head > MOST_HEAD:
             self._end_request(_TOO_LARGE)
 
+    def on_headers_complete(self) -> None:
+        if len(self.pipeline) >= MOST_WAITING:
+            self.transport.abort()
+        if not self.transport.is_closing():
+            super().on_headers_complete()
+
     def on_body(self, body: bytes) -> None:
         self._head = 0
-        super().on_body(body)
+        if not self.transport.is_closing():
+            super().on_body(body)
 
     def on_message_begin(self) -> None:
         self._arriving_since, self._begun = self.loop.time(), True
@@ -65,7 +76,8 @@ class PatientProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self.has_arrived()
-        super().on_message_complete()
+        if not self.transport.is_closing():
+            super().on_message_complete()
 
     def has_arrived(self) -> None:
         """Note that the request is here, whole."""

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 
 import pytest
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from service import patience
 from service.patience import PatientProtocol
@@ -117,6 +118,32 @@ async def test_after_a_slow_request_nothing_of_it_is_left(port):
     async with connected(port) as (reader, writer):
         writer.write(HEAD + b"1234567890")
         assert (await reader.readuntil(b"\r\n\r\n10")).startswith(b"HTTP/1.1 200")
+
+
+async def test_some_requests_may_wait_behind_one_another(port):
+    async with connected(port) as (reader, writer):
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * patience.MOST_WAITING)
+        async with asyncio.timeout(20):
+            for _each in range(patience.MOST_WAITING):
+                assert (await reader.readuntil(b"\r\n\r\n0")).startswith(b"HTTP/1.1 200")
+
+
+async def test_who_sends_thousands_of_requests_at_once_is_let_go(port, monkeypatch):
+    """A read of 256 KiB holds ten thousand of them, which took tens of megabytes until their turn."""
+    made = 0
+
+    class Counted(RequestResponseCycle):
+        def __init__(self, *given, **named):
+            nonlocal made
+            made += 1
+            super().__init__(*given, **named)
+
+    monkeypatch.setattr("uvicorn.protocols.http.httptools_impl.RequestResponseCycle", Counted)
+    async with connected(port) as (reader, writer):
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 10_000)
+        with contextlib.suppress(ConnectionError):
+            assert (await rest(reader)).count(b"HTTP/1.1 200") <= patience.MOST_WAITING + 1
+    assert 0 < made <= 2 * patience.MOST_WAITING
 
 
 async def test_an_answer_that_takes_long_to_make_is_waited_for(port):
