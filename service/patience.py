@@ -19,9 +19,9 @@ ARRIVES_WITHIN = 12.0
 LEAST_READ = 16 * 1024
 # Path, query and headers, and what may stand beside the bytes of a body; what arrived with the last of it is let pass.
 MOST_HEAD = 64 * 1024
-# Requests behind the one that is being answered. Browsers and proxies send none before they have their answer; a single
-# read holds thousands of short ones, and each takes kilobytes until its turn.
-MOST_WAITING = 16
+# Requests in what one read brings. Browsers and proxies send none before they have their answer to the last; a read has
+# room for thousands, which nobody else's request would come in between, and each takes kilobytes until its turn.
+MOST_AT_ONCE = 16
 _LOOKS_EVERY = 2.0
 _WITHOUT_LINGERING = pack("ii", 1, 0)
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
@@ -29,8 +29,8 @@ _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """One connection. A request arrives whole in time, its head is not too large, few others wait behind it, and its
-    answer is read; else it ends.
+    """One connection. A request arrives whole in time, its head is not too large, few others come along with it, and
+    its answer is read; else it ends.
 
     It looks every two seconds instead of setting an alarm for each request: that costs nothing on the way of a request.
     """
@@ -40,6 +40,7 @@ class PatientProtocol(HttpToolsProtocol):
         self._arriving_since: float | None = None
         self._begun = False
         self._head = 0
+        self._at_once = 0
         self._unread: tuple[float, int] | None = None
         self._next_look: TimerHandle | None = None
 
@@ -55,13 +56,12 @@ class PatientProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         self._head += len(data)
+        self._at_once = 0
         super().data_received(data)
         if self._head > MOST_HEAD:
             self._end_request(_TOO_LARGE)
 
     def on_headers_complete(self) -> None:
-        if len(self.pipeline) >= MOST_WAITING:
-            self.transport.abort()
         if not self.transport.is_closing():
             super().on_headers_complete()
 
@@ -72,6 +72,9 @@ class PatientProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         self._arriving_since, self._begun = self.loop.time(), True
+        self._at_once += 1
+        if self._at_once > MOST_AT_ONCE:
+            self.transport.abort()
         super().on_message_begin()
 
     def on_message_complete(self) -> None:
