@@ -15,6 +15,7 @@ from moderation.netiquette.phrases import Phrases
 
 _REACH = 140
 _COUNTER_SPEECH = Phrases("gegenrede")
+_THINGS = Phrases("sache-de")
 
 
 class Suspicion:
@@ -41,6 +42,7 @@ class Suspicion:
             (min(whom[0], what[0]), max(whom[1], what[1]))
             for whom, what in self._pairs[comment.language].find_both(comment.folded)
             if not comment.quotation(*whom)
+            and not _is_thing(comment, *whom)
             and not is_spared(comment, *what)
             and not is_surname(comment, *what)
             and not is_idiom(comment, *what)
@@ -50,6 +52,11 @@ class Suspicion:
                 comment.folded, start, end, reach=60
             ):
                 yield start, end
+
+
+def _is_thing(comment: Comment, start: int, end: int) -> bool:
+    """Whether a passage points at a matter, or is the article of one: dieser Fahrplan, auf dem Foto."""
+    return any(start <= first <= end + 1 for first, _ in _THINGS.find(comment.folded))
 
 
 def _within_idiom(comment: Comment, start: int, end: int) -> bool:
