@@ -69,7 +69,33 @@ def test_no_name_runs_the_other_way(judges):
 
 
 @pytest.mark.parametrize(
-    "name", ["Anke", "Ayşe Demir", "Олена", "Γιώργος", "مريم", "Ex-Redakteur", "Jo", "M. Klein", ""]
+    "name",
+    [
+        "Anke",
+        "Ayşe Demir",
+        "Олена",
+        "Γιώργος",
+        "مريم",
+        "Ex-Redakteur",
+        "Jo",
+        "M. Klein",
+        "",
+        "Friends of the Town Council",
+        "Town Hall Choir",
+    ],
 )
 def test_a_name_of_ones_own_stays_as_it_is(judges, name):
     assert _looked_at(name, judges) == (name, False)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Editorial Team Olbernau",
+        "Mayor's Office, Town of Brennitz",
+        "Youth Welfare Office Kirchau",
+        "Moderator_official",
+    ],
+)
+def test_an_english_office_poses_as_one_wherever_it_stands_in_the_name(judges, name):
+    assert _looked_at(name, judges)[1]

@@ -28,6 +28,13 @@ _LINKS = tokens_of("vorbehalten-bindewort")
 _OFFICES = frozenset(map(skeleton, tokens_of("vorbehalten-davor")))
 _NO_OFFICE = tokens_of("vorbehalten-nicht")
 _BUREAU = re.compile(r".{3,}(?:amt|behoerde|ministerium|verwaltung)")
+# English offices are two words, wherever they stand in a name: Youth Welfare Office Kirchau.
+_ENGLISH_BUREAU = re.compile(
+    r"\b(?:editorial|moderation|press|news|website|mayor ?s|registry|welfare|social|housing|planning|health|education|"
+    r"tax|school|immigration|passport|licensing|council|county|city|town|borough|parish|district|municipal|police|"
+    r"police press|youth services?|social services?) "
+    r"(?:team|desk|office|board|department|dept|authority|council|administration|collectorate|police|court|spokes\w+)\b"
+)
 
 
 def detector(rule: Rule) -> Detector:
@@ -51,7 +58,7 @@ def detector(rule: Rule) -> Detector:
 
 
 def _poses(name: str, *reserved: set[str]) -> bool:
-    bare = _EDGES.sub(" ", name)
+    bare = _EDGES.sub(" ", name.replace("_", " "))
     read = {skeleton(name), *map(_reduced, {name, bare})}
     return not all(map(read.isdisjoint, reserved)) or _holds_office(bare)
 
@@ -59,8 +66,12 @@ def _poses(name: str, *reserved: set[str]) -> bool:
 def _holds_office(name: str) -> bool:
     """Whether an office stands first or last in a name of proper names: Bürgermeister Lohse, Anna (Redaktion).
 
-    A bureau that no list knows counts first only: Forstamt Nord, but not Dr. Albers, Gesundheitsamt.
+    A bureau that no list knows counts first only: Forstamt Nord, but not Dr. Albers, Gesundheitsamt. An English one
+    counts anywhere.
     """
+    folded = " ".join(map(fold_word, _WORD.findall(name)))
+    if name[:1].isupper() and _ENGLISH_BUREAU.search(folded) and _NO_OFFICE.isdisjoint(folded.split()):
+        return True
     words = _WORD.findall(_TRIMMINGS.sub(" ", name))
     if not 1 <= len(words) <= _MOST_WORDS or not all(each[0].isupper() or each in _LINKS for each in words):
         return False
