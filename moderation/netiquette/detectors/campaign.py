@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.hosts import is_under
 from moderation.netiquette.insults import is_told, outermost
-from moderation.netiquette.phrases import lists_of
+from moderation.netiquette.phrases import Phrases, lists_of
 from moderation.netiquette.rules import Detector, Rule
 
 _DOMAINS = (
@@ -14,6 +14,7 @@ _DOMAINS = (
     "innn.it", "petition.bundestag.de", "epetitionen.bundestag.de", "petitionen.com", "justgiving.com",
     "gogetfunding.com",
 )  # fmt: skip
+_TOLD = Phrases("aufruf-bericht")
 
 
 def detector(rule: Rule) -> Detector:
@@ -22,7 +23,7 @@ def detector(rule: Rule) -> Detector:
 
     def detect(comment: Comment) -> Iterator[Hit]:
         for start, end in outermost(set(phrases.find(comment.folded))):
-            if not is_told(comment, start, end):
+            if not is_told(comment, start, end) and not _TOLD.near(comment.folded, start, end, reach=0):
                 yield Hit(start, end)
         for host, start, end in comment.hosts:
             if is_under(host, domains):
