@@ -10,6 +10,7 @@ import struct
 import time
 
 from benchmarks.fill import fill
+from service.patience import MOST_AT_ONCE
 from tests.faults.asking import asking, slowest
 from tests.faults.ground import ORIGIN, PAGE, POST, SITE, THREAD, Ground, Node, opened, until
 from tests.faults.plan import Outcome
@@ -86,10 +87,10 @@ async def _never_read(node: Node) -> float:
     line.setblocking(False)
     loop = asyncio.get_running_loop()
     await loop.sock_connect(line, ("127.0.0.1", node.port))
-    asked = f"GET {THREAD}?page={_LARGE}&limit=200 HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    asked = f"GET {THREAD}?page={_LARGE}&limit=1000 HTTP/1.1\r\nHost: x\r\n\r\n".encode()
     began = time.monotonic()
     try:
-        await loop.sock_sendall(line, asked * 40)
+        await loop.sock_sendall(line, asked * MOST_AT_ONCE)
         while time.monotonic() - began < _PATIENCE:
             await asyncio.sleep(0.5)
             # The state of a TCP connection, its first byte: 1 is established, 8 waits for our own close.
