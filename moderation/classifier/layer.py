@@ -4,14 +4,13 @@ Steps shrink by coordinate (Duchi, Hazan, Singer 2011), so what many decisions h
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from math import exp, sqrt
 
 import mmh3
 
 from moderation.classifier.features import Traits, share
 from moderation.classifier.named import NAMED
-from moderation.remembered import LONGEST_KEPT
+from moderation.remembered import remembered
 
 BITS = 18
 SEED = 77
@@ -63,11 +62,11 @@ def placed(seen: Traits) -> Iterator[tuple[str, str, int, float]]:
     for block, words in seen.blocks():
         value = share(words)
         for word in words:
-            yield block, word, _place(block, word), value
+            yield block, word, _place(f"{block}={word}"), value
     for name, value in zip(NAMED, seen.named, strict=True):
         if value:
-            yield "named", name, _place("named", name), value * NAMED_SHARE
-    yield "named", SITE, _place("named", SITE), NAMED_SHARE
+            yield "named", name, _place(f"named={name}"), value * NAMED_SHARE
+    yield "named", SITE, _place(f"named={SITE}"), NAMED_SHARE
 
 
 def probability(log_odds: float) -> float:
@@ -75,10 +74,6 @@ def probability(log_odds: float) -> float:
     return 1 / (1 + exp(-max(-30.0, min(30.0, log_odds))))
 
 
-def _place(block: str, word: str) -> int:
-    return (_kept_place if len(word) <= LONGEST_KEPT else _kept_place.__wrapped__)(block, word)
-
-
-@lru_cache(maxsize=10_000)
-def _kept_place(block: str, word: str) -> int:
-    return mmh3.hash(f"{block}={word}", SEED, signed=False) & _MASK
+@remembered(10_000)
+def _place(trait: str) -> int:
+    return mmh3.hash(trait, SEED, signed=False) & _MASK

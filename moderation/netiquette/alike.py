@@ -6,7 +6,7 @@ from functools import cache
 from moderation.fold import Span
 from moderation.netiquette.cases import heaviest, marks_of
 from moderation.netiquette.comment import Comment, Hit
-from moderation.netiquette.insults import is_spared, is_surname, is_told
+from moderation.netiquette.insults import is_about_a_call, is_spared, is_surname, is_told
 from moderation.netiquette.likeness import Alike, Likeness
 from moderation.netiquette.likeness.passages import line_of
 from moderation.netiquette.phrases import Phrases
@@ -24,7 +24,6 @@ _BESIDES = {
 }
 _LEAST_POINTS = 4  # of a case: somebody in particular, and one thing that helps to find them
 _COUNTER_SPEECH = Phrases("gegenrede")
-_ABOUT_CALLS = Phrases("aufruf-bericht")
 _ABOUT_VOTING, _FOR_SOMEBODY = Phrases("wahl-auskunft"), Phrases("wahl-fuer")
 _GROUPS = Phrases("verdacht-gruppe-de", "verdacht-gruppe-en", "aehnlich-gruppe")
 # Of these the classifier knows far more examples: where it sees no breach, likeness alone is chance.
@@ -65,7 +64,7 @@ def _agrees(comment: Comment, rule: str, span: Span) -> bool:
 def _informs(comment: Comment, rule: str, span: Span) -> bool:
     """Whether the passage tells about calls or about voting, and calls for nothing itself."""
     if rule == "campaign":
-        return _ABOUT_CALLS.near(comment.folded, *span, reach=0)
+        return is_about_a_call(comment, *span)
     if rule != "election_advertising" or not _ABOUT_VOTING.near(comment.folded, *span, reach=0):
         return False
     return not _FOR_SOMEBODY.near(comment.folded, *span, reach=0)

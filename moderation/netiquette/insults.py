@@ -10,6 +10,7 @@ from moderation.netiquette.quoting import is_addressed, is_compound, is_denied, 
 from moderation.netiquette.wordlist import Lexicon, tokens_of
 
 _LEAST_BESIDES = 12
+_ABOUT_CALLS = Phrases("aufruf-bericht")
 
 
 def insults(comment: Comment, words: Lexicon, phrases: Phrases, *, of_people: bool = False) -> Iterator[Hit]:
@@ -58,6 +59,11 @@ def is_told(comment: Comment, start: int, end: int) -> bool:
     if quotation:
         return _speaks_besides(comment, quotation)
     return is_reported(comment.folded.line, start, end, quoted=False)
+
+
+def is_about_a_call(comment: Comment, start: int, end: int) -> bool:
+    """Whether a passage tells about a petition, a rally or the like, and calls nobody to it."""
+    return _ABOUT_CALLS.near(comment.folded, start, end, reach=0)
 
 
 def is_name(comment: Comment, hit: Hit) -> bool:

@@ -119,7 +119,7 @@ class Index:
     def _sought(self, wanted: Sequence[int], data: bytes) -> Iterator[Span]:
         if len(wanted) > _MOST_APART:
             return (found.span() for found in self._together.finditer(data))
-        return _leftmost([_compiled(self._patterns[each]) for each in wanted], data)
+        return _leftmost([compiled(self._patterns[each]) for each in wanted], data)
 
     @cached_property
     def _together(self) -> "re2._Regexp[bytes]":
@@ -152,7 +152,8 @@ def _again(
 
 
 @lru_cache(maxsize=_MOST_KEPT)
-def _compiled(pattern: str) -> "re2._Regexp[bytes]":
+def compiled(pattern: str) -> "re2._Regexp[bytes]":
+    """A phrase to be looked for alone. Raises `re2.error` if it takes too much memory."""
     return _compile(pattern, _MOST_MEMORY_APART)
 
 

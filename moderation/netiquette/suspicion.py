@@ -56,7 +56,11 @@ class Suspicion:
 
 def _is_thing(comment: Comment, start: int, end: int) -> bool:
     """Whether a passage points at a matter, or is the article of one: dieser Fahrplan, auf dem Foto."""
-    return any(start <= first <= end + 1 for first, _ in _THINGS.find(comment.folded))
+    return any(start <= first <= end + 1 for first, _ in comment.once(_things))
+
+
+def _things(comment: Comment) -> tuple[Span, ...]:
+    return tuple(_THINGS.find(comment.folded))
 
 
 def _within_idiom(comment: Comment, start: int, end: int) -> bool:

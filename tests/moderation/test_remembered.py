@@ -1,6 +1,6 @@
 """What is kept for the words of the next text: worked out once, and never more of it than was asked for."""
 
-from moderation.remembered import Remembered
+from moderation.remembered import LONGEST_KEPT, Remembered, remembered
 
 
 class _Measured:
@@ -37,3 +37,13 @@ def test_words_that_come_once_push_out_none_that_came_twice() -> None:
     assert measured.asked.count("ja") == 1
     lengths.of(f"wort{number}" for number in range(95))
     assert all(measured.asked.count(f"wort{number}") == 2 for number in range(95))
+
+
+def test_a_word_longer_than_any_that_comes_again_is_worked_out_each_time() -> None:
+    measured = _Measured()
+    lengths, length = Remembered(16, measured.length), remembered(16)(measured.length)
+    for word in ("w" * LONGEST_KEPT, "w" * (LONGEST_KEPT + 1)) * 2:
+        lengths.of([word])
+        length(word)
+    asked = [len(word) for word in measured.asked]
+    assert (asked.count(LONGEST_KEPT), asked.count(LONGEST_KEPT + 1)) == (2, 4)

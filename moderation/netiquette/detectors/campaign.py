@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.hosts import is_under
-from moderation.netiquette.insults import is_told, outermost
-from moderation.netiquette.phrases import Phrases, lists_of
+from moderation.netiquette.insults import is_about_a_call, is_told, outermost
+from moderation.netiquette.phrases import lists_of
 from moderation.netiquette.rules import Detector, Rule
 
 _DOMAINS = (
@@ -14,7 +14,6 @@ _DOMAINS = (
     "innn.it", "petition.bundestag.de", "epetitionen.bundestag.de", "petitionen.com", "justgiving.com",
     "gogetfunding.com",
 )  # fmt: skip
-_TOLD = Phrases("aufruf-bericht")
 
 
 def detector(rule: Rule) -> Detector:
@@ -23,7 +22,7 @@ def detector(rule: Rule) -> Detector:
 
     def detect(comment: Comment) -> Iterator[Hit]:
         for start, end in outermost(set(phrases.find(comment.folded))):
-            if not is_told(comment, start, end) and not _TOLD.near(comment.folded, start, end, reach=0):
+            if not is_told(comment, start, end) and not is_about_a_call(comment, start, end):
                 yield Hit(start, end)
         for host, start, end in comment.hosts:
             if is_under(host, domains):

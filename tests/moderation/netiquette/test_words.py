@@ -5,6 +5,7 @@ from importlib import resources
 import pytest
 
 from moderation.netiquette.grammar import compile_phrases
+from moderation.netiquette.shelf import compiled
 from moderation.netiquette.wordlist import lines_of, words_of
 
 NAMES = sorted(
@@ -19,3 +20,8 @@ def is_phrases(name: str) -> bool:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_list_can_be_read(name: str) -> None:
     assert list(compile_phrases(lines_of(name))) if is_phrases(name) else words_of(name)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if is_phrases(name)])
+def test_each_phrase_of_a_list_is_small_enough_to_be_looked_for_alone(name: str) -> None:
+    assert all(compiled(each.pattern).groups >= 0 for each in compile_phrases(lines_of(name)))
