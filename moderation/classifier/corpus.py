@@ -63,8 +63,16 @@ _HANDS = (
     ("speicher_", 33),
     ("amsel_", 34),
     ("ziegel_", 35),
-    ("turm_", 36),
+    ("storch_", 36),
     ("lantern_", 37),
+    ("wren_", 38),
+    ("rounds_batch18", 39),
+    ("rounds_batch19", 40),
+    ("rounds_batch20", 41),
+    ("rounds_batch21", 42),
+    ("rounds_batch22", 43),
+    ("rounds_batch1", 44),  # 10 to 15
+    ("rounds_", 45),  # 3 to 9
     ("more_", 2),
     ("", 1),
 )
@@ -120,7 +128,8 @@ def authored_paths() -> list[Path]:
 
 def example_paths() -> list[Path]:
     """The files of texts that the rules are shown; the heading above a text says what it breaks."""
-    return sorted((Path(__file__).parent.parent / "netiquette" / "likeness" / "examples").glob("*.txt"))
+    likeness = Path(__file__).parent.parent / "netiquette" / "likeness"
+    return [path for folder in ("examples", "rounds") for path in sorted((likeness / folder).glob("*.txt"))]
 
 
 def _rows(path: Path, licences: frozenset[str]) -> Iterator[Row]:
@@ -149,7 +158,7 @@ def _listed(path: Path) -> Iterator[dict[str, Any]]:
             kind, _, rule = heading.partition(" ")
             name, _, text = line.rpartition(" :: ")
             yield {
-                "source": f"examples_{path.stem}",
+                "source": f"{path.parent.name}_{path.stem}",
                 "text": text,
                 "author_name": name,
                 "lang": _language(text),

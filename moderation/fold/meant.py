@@ -1,4 +1,7 @@
-"""A text as a reader takes it: letters drawn apart or out as one word, digits as letters, dialect as High German."""
+"""A text as a reader takes it: letters drawn apart or out as one word, words run together as several.
+
+Digits are read as letters, dialect as High German.
+"""
 
 import re
 from itertools import pairwise
@@ -6,6 +9,7 @@ from itertools import pairwise
 from moderation.dialect import is_dialect, standard
 from moderation.fold.evasions import TRIPLE
 from moderation.fold.line import STOPS, Line, as_line
+from moderation.fold.run_together import parted
 
 _SPREAD = 3
 _VOWEL = re.compile("[aeiouy]")
@@ -15,12 +19,16 @@ _PARTICLES = frozenset({"auf", "ab", "um", "an", "er", "tot", "ver", "zer", "be"
 def meant_by(
     words: list[str], starts: list[int], ends: list[int], mixed: dict[int, tuple[int, str]], *, odd: bool
 ) -> Line | None:
-    """The line with mixed words as read, letters drawn apart or out as one word, and dialect as standard German."""
+    """The line with mixed words as read, letters drawn apart or out as one word, and dialect as standard German.
+
+    Words that were run together stand in it as several, each with the place of the whole.
+    """
     alone = [end - start == 1 and word.isalpha() for word, start, end in zip(words, starts, ends, strict=True)]
     apart = alone.count(True) > 1 and any(a and b for a, b in pairwise(alone))
     dialect = is_dialect(words)
     drawn_out = odd and TRIPLE.search(" ".join(words)) is not None
-    if not mixed and not dialect and not drawn_out and not apart:
+    together = any(map(parted, words))
+    if not mixed and not dialect and not drawn_out and not apart and not together:
         return None
     read: list[str] = []
     firsts: list[int] = []
@@ -28,6 +36,12 @@ def meant_by(
     done, lone = -1, False
     for word, start, end in zip(words, starts, ends, strict=True):
         if start < done:
+            continue
+        if pieces := parted(word):
+            read += pieces
+            firsts += [start] * len(pieces)
+            lasts += [end] * len(pieces)
+            lone = False
             continue
         if start in mixed:
             end, word = mixed[start]

@@ -171,3 +171,23 @@ def test_folding_takes_time_in_proportion(unit: str) -> None:
 
     seconds(1000)
     assert seconds(40_000) < 16 * seconds(10_000) + 0.1
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "passage"),
+    [
+        ("Jetzt haltdiefresse!", "jetzt halt die fresse ! ", "haltdiefresse"),
+        ("Also #ausländerraus", "also auslaender raus ", "ausländerraus"),
+        ("Los, killyourself", "los kill yourself ", "killyourself"),
+    ],
+)
+def test_words_that_were_run_together_are_read_apart(text: str, line: str, passage: str) -> None:
+    meant = fold(text).meant
+    assert meant is not None
+    assert meant.data.decode() == line
+    assert {text[meant.starts[at] : meant.ends[at]] for at in (1, 2)} == {passage}
+
+
+@pytest.mark.parametrize("text", ["Sowieso wiederum einander", "Duldung und Herausforderung", "Wirtschaftsausschuss"])
+def test_words_of_their_own_are_not_taken_apart(text: str) -> None:
+    assert fold(text).meant is None

@@ -32,7 +32,7 @@ BUDGET = {
 }  # fmt: skip
 RULES = tuple(BUDGET)
 _STRENGTH = 1.0
-_FOLDS = 3
+_FOLDS = 5
 _SENTENCE = re.compile(r"[A-ZÄÖÜ][^.!?\n]{8,160}[.!?]")
 _LEAST_SPAM = 40
 _LISTED = tuple(Path(__file__).parent / folder for folder in ("examples", "rounds", "clean"))

@@ -66,19 +66,20 @@ def test_a_broken_line_is_named(tmp_path: Path, content: str) -> None:
 
 
 def test_examples_of_the_rules_are_rows_too(tmp_path: Path) -> None:
-    path = tmp_path / "round.txt"
+    path = tmp_path / "rounds" / "round.txt"
+    path.parent.mkdir()
     path.write_text(
         "# Whence.\n## plain respect\nKlaus :: Sie sind ein Depp.\n## tricky\nYou are the best of all\n"
         "## plain advertising\nWir entrümpeln Ihren Keller.\n## plain illegal\nSchmuggelware zu haben."
     )
     insult, clean, offer, crime = read_rows([path])
     assert (insult.reading.name, insult.violation, insult.spam, insult.source) == (
-        "Klaus", True, False, "examples_round"
+        "Klaus", True, False, "rounds_round"
     )  # fmt: skip
     assert (insult.language, clean.language, clean.violation) == ("de", "en", False)
     assert (offer.spam, offer.violation) == (None, False)
     assert crime.violation is None
-    assert len(read_rows(example_paths())) > 1000
+    assert len(read_rows(example_paths())) > 5000
 
 
 def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:

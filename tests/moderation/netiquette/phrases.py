@@ -954,6 +954,9 @@ EVASIONS: dict[str, tuple[str, ...]] = {
         "du Nu++e",
         "B!tch",
         "mor0n",
+        "Jetzt mal haltdiefresse",
+        "ihridioten da oben",
+        "schnauzehalten",
     ),
     "vulgar": (
         "Sch**ße", "Sch3isse", "Scheixxe", "S c h e i ß e", "Sche!ße", "F*ck", "f u c k", "$cheiße", "Schei$$e", "f.u.c.k",
@@ -976,6 +979,8 @@ EVASIONS: dict[str, tuple[str, ...]] = {
         "Schwuch tel",
         "Kan4ken",
         "N e g e r",
+        "#ausländerraus",
+        "deutschlanddendeutschen",
     ),
     "threat": (
         "Dich sollte man ersch*eßen, Landrat.",
@@ -985,6 +990,7 @@ EVASIONS: dict[str, tuple[str, ...]] = {
         "ich bring d1ch um",
         "Wir w1ssen wo du wohnst",
         "Ich schlag dich t0t",
+        "ichbringdichum",
     ),
 }  # fmt: skip
 
