@@ -1,7 +1,7 @@
 """From examples to the file of weights: `python -m moderation.netiquette.likeness.train [--output FILE]`.
 
 Reads `examples/`, `rounds/`, `clean/` and the rows of `moderation/data/authored/`.
-The same rows give the same bytes. Half a minute.
+The same rows give the same bytes. A minute.
 """
 
 import argparse
