@@ -9,7 +9,7 @@ from itertools import pairwise
 from moderation.dialect import is_dialect, standard
 from moderation.fold.evasions import TRIPLE
 from moderation.fold.line import STOPS, Line, as_line
-from moderation.fold.run_together import parted
+from moderation.fold.run_together import run_together
 
 _SPREAD = 3
 _VOWEL = re.compile("[aeiouy]")
@@ -27,7 +27,7 @@ def meant_by(
     apart = alone.count(True) > 1 and any(a and b for a, b in pairwise(alone))
     dialect = is_dialect(words)
     drawn_out = odd and TRIPLE.search(" ".join(words)) is not None
-    together = any(map(parted, words))
+    together = run_together(words)
     if not mixed and not dialect and not drawn_out and not apart and not together:
         return None
     read: list[str] = []
@@ -37,7 +37,7 @@ def meant_by(
     for word, start, end in zip(words, starts, ends, strict=True):
         if start < done:
             continue
-        if pieces := parted(word):
+        if pieces := together.get(word):
             read += pieces
             firsts += [start] * len(pieces)
             lasts += [end] * len(pieces)

@@ -3,6 +3,8 @@
 Only of words of which put-downs, threats and slogans are made; no German compound consists of these alone.
 """
 
+from collections.abc import Iterable
+
 from moderation.remembered import remembered
 
 
@@ -33,10 +35,15 @@ hang burn it down
 _LONGEST_PIECE = max(map(len, _PIECES))
 
 
+def run_together(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The pieces of each folded word that was run together."""
+    return {word: pieces for word in words if _LEAST <= len(word) <= _LONGEST and (pieces := _parted(word))}
+
+
 @remembered(8_000)
-def parted(word: str) -> tuple[str, ...]:
-    """The pieces of which a folded word consists, the fewest there are; () if it is a word of its own."""
-    if not _LEAST <= len(word) <= _LONGEST or word in _PIECES or word in _WORDS_OF_THEIR_OWN:
+def _parted(word: str) -> tuple[str, ...]:
+    """The pieces of which a word consists, the fewest there are; () if it is a word of its own."""
+    if word in _PIECES or word in _WORDS_OF_THEIR_OWN:
         return ()
     # The fewest pieces up to each place.
     best: list[tuple[str, ...] | None] = [(), *[None] * len(word)]
