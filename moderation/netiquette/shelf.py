@@ -19,7 +19,7 @@ _MOST_MEMORY = 64 << 20
 _MOST_MEMORY_APART = 256 << 10
 # More phrases than that are looked for at once, in one pattern of all: a text that was made to hold many anchors.
 _MOST_APART = 40
-_MOST_KEPT = 500  # each takes 20 KiB once it was sought
+_MOST_KEPT = 250  # each takes 28 KiB once it was sought; twice as many save no time that can be measured
 _MOST_LINES = 16
 _MOST_LISTED = 16  # anchors of a group; more are found faster in a set
 _MOST_WORDS = 8_000
