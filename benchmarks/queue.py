@@ -36,7 +36,8 @@ from moderation.draft import Draft
 from moderation.judge import judge
 from moderation.policy import Policy
 from moderation.reading import Standing
-from service.state import load_judges, utc_now
+from service.bench import load_judges
+from service.state import utc_now
 
 RARE_WORD = "zwergpinguin"
 AFTER_DECISION = "first page after a decision"

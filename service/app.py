@@ -12,7 +12,7 @@ from service.api import closing, contacts, openapi, operations, own, reports, su
 from service.api.ready import AnswerReady
 from service.errors import STOPPING, answer_problem
 from service.lag import watched_loop
-from service.later import Later, Part
+from service.later import Later, Part, done_soon
 from service.live import ended_by_signal
 from service.mail.courier import courier_at_work
 from service.middleware import RequestLog, SecurityHeaders, security_headers
@@ -75,7 +75,12 @@ def create_app(
         if service is not None:
             yield {"service": service}
             return
-        async with open_service(settings, clock) as opened, courier_at_work(opened, courier), watched_loop():
+        async with (
+            open_service(settings, clock) as opened,
+            courier_at_work(opened, courier),
+            watched_loop(),
+            done_soon(opened.bench.warm),
+        ):
             with ended_by_signal(opened.feed):
                 yield {"service": opened}
 

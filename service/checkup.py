@@ -16,6 +16,7 @@ from moderation.classifier import load as load_classifier
 from moderation.netiquette import BadNetiquette, load_netiquette
 from moderation.netiquette.change import changed_netiquette
 from moderation.netiquette.load import text_of_netiquette
+from service.bench import own_netiquette
 from service.counting import CountAway, reach_redis
 from service.mail.smtp import Unreachable, greet
 from service.mail.templates_of import faults_in_templates, own_templates
@@ -24,7 +25,6 @@ from service.oidc import ProviderAway, callback_of, find_keys, find_provider
 from service.rules import changes_in
 from service.settings import Settings
 from service.sqlite import RACE_MENDED, races
-from service.state import own_netiquette
 from service.widget import BUILT
 
 # Below this a busy day may fill the disk.

@@ -1,15 +1,53 @@
-"""Parts of the service that are loaded when somebody first asks for them.
+"""Parts of the service that are loaded when somebody first asks for them, or soon after the start.
 
 Most processes answer readers for a long time before a person opens the desk, and some never see one: they start sooner
-and stay smaller without it.
+and stay smaller without it. What writing needs is loaded beside the first answers.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
 from functools import cached_property
+from threading import Lock
+from typing import TypeVar
 
+import anyio.to_thread
+import structlog
 from starlette.routing import BaseRoute, Match, Mount, Router
 from starlette.types import Receive, Scope, Send
+
+T = TypeVar("T")
+log = structlog.get_logger()
+# After so many seconds the first answers have left: beside other work, the rest of the start takes much longer.
+FIRST_ANSWERS = 0.1
+_importing = Lock()
+
+
+def one_by_one(load: Callable[[], T]) -> T:
+    """What `load` imports and gives. Two threads that import what belongs together may each get half of it."""
+    with _importing:
+        return load()
+
+
+@asynccontextmanager
+async def done_soon(*works: Callable[[], object]) -> AsyncGenerator[None]:
+    """Have this done beside the block: one after the other, in threads, once the first answers have left."""
+    doing = asyncio.create_task(_do(works))
+    try:
+        yield
+    finally:
+        doing.cancel()
+        await asyncio.wait([doing])
+
+
+async def _do(works: Sequence[Callable[[], object]]) -> None:
+    await asyncio.sleep(FIRST_ANSWERS)
+    for work in works:
+        try:
+            await anyio.to_thread.run_sync(work)
+        except Exception:
+            # Whoever needs it has it tried again, and is told that it fails.
+            log.exception("start_incomplete")
 
 
 class Later:
@@ -17,6 +55,10 @@ class Later:
 
     def __init__(self, load: Callable[[], Sequence[BaseRoute]]) -> None:
         self._load = load
+
+    def load(self) -> None:
+        """Load the routes now, which takes a while the first time."""
+        _ = self._router
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -26,12 +68,12 @@ class Later:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Loading takes a tenth of a second, in which others want their answers.
         if "_router" not in self.__dict__:
-            await asyncio.to_thread(lambda: self._router)
+            await asyncio.to_thread(self.load)
         await self._router(scope, receive, send)
 
     @cached_property
     def _router(self) -> Router:
-        return Router(self._load(), redirect_slashes=False)
+        return Router(one_by_one(self._load), redirect_slashes=False)
 
 
 class Part(Mount):

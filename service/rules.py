@@ -14,7 +14,8 @@ from models.site import Site
 from moderation.netiquette import BadNetiquette, Netiquette
 from moderation.netiquette.change import Changes, changed_netiquette
 from moderation.netiquette.load import text_of_netiquette
-from service.state import Service, own_netiquette
+from service.bench import own_netiquette
+from service.state import Service
 from service.templating import ZONE
 
 log = structlog.get_logger()

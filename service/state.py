@@ -5,25 +5,19 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TypedDict
+from functools import partial
+from typing import TYPE_CHECKING, TypedDict
 
 import anyio
-import anyio.to_thread
-import structlog
 from starlette.requests import Request
 
 from models.db import Database
 from models.order import Orders
 from models.question import Lane
 from models.sites import Sites
-from moderation.classifier import DamagedArtifact
-from moderation.classifier import load as load_classifier
-from moderation.classifier.learn import Learned
-from moderation.judge import Judges, warm
-from moderation.netiquette import BadNetiquette, Netiquette, load_netiquette
 from service.api.cache import ThreadCache
 from service.api.ready import ReadyAnswers
+from service.bench import Bench, load_judges
 from service.counting import Count, InDatabase, InRedis
 from service.live import Feed
 from service.middleware import security_headers
@@ -31,11 +25,14 @@ from service.rates import Rates
 from service.settings import Settings
 from service.tokens import Tokens
 
-log = structlog.get_logger()
+if TYPE_CHECKING:
+    from moderation.classifier.learn import Learned
+    from moderation.judge import Judges
+    from moderation.netiquette import Netiquette
+
 Clock = Callable[[], datetime]
 # For comments where the netiquette is missing.
 _MAX_LENGTH = 5000
-_WARM_AFTER = 0.1  # seconds
 PASSWORDS_AT_ONCE = 2
 
 
@@ -55,7 +52,7 @@ class Service:
 
     settings: Settings
     db: Database
-    judges: Judges
+    bench: Bench
     tokens: Tokens
     rates: Rates
     cache: ThreadCache
@@ -63,12 +60,17 @@ class Service:
     clock: Clock
     sites: Sites = field(default_factory=Sites)
     orders: Orders = field(default_factory=Orders)
-    editions: dict[int, Netiquette | None] = field(default_factory=dict)
-    learned: dict[int, tuple[int, Learned, tuple[int, ...]]] = field(default_factory=dict)
+    editions: dict[int, "Netiquette | None"] = field(default_factory=dict)
+    learned: dict[int, tuple[int, "Learned", tuple[int, ...]]] = field(default_factory=dict)
     feed: Feed = field(default_factory=Feed)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     hashing: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(PASSWORDS_AT_ONCE))
     lane_counts: dict[tuple[int, ...], tuple[object, dict[Lane, int]]] = field(default_factory=dict)
+
+    @property
+    def judges(self) -> "Judges":
+        """Who judges; the first to ask waits until they are loaded."""
+        return self.bench.judges
 
     @property
     def netiquette_version(self) -> str:
@@ -86,17 +88,14 @@ class State(TypedDict):
 
 @asynccontextmanager
 async def open_service(settings: Settings, clock: Clock = utc_now) -> AsyncGenerator[Service]:
-    """Open the database, bring its schema up to date, load the judges; close everything at the end."""
+    """Open the database and bring its schema up to date; close everything at the end."""
     db = Database(settings.database, settings.seal)
-    warming: asyncio.Task[None] | None = None
     try:
         await db.migrate()
-        judges = load_judges(settings.data_dir)
-        warming = asyncio.create_task(_warm_soon(judges))
         yield Service(
             settings=settings,
             db=db,
-            judges=judges,
+            bench=Bench(partial(load_judges, settings.data_dir)),
             tokens=Tokens(*settings.secrets),
             rates=Rates(settings.rate_limit, shared_count(settings, db)),
             cache=ThreadCache(),
@@ -104,16 +103,7 @@ async def open_service(settings: Settings, clock: Clock = utc_now) -> AsyncGener
             clock=clock,
         )
     finally:
-        if warming is not None:
-            warming.cancel()
-            await asyncio.wait([warming])
         await db.close()
-
-
-async def _warm_soon(judges: Judges) -> None:
-    """Warm the judges once the first answers can leave: beside it, the rest of the start takes much longer."""
-    await asyncio.sleep(_WARM_AFTER)
-    await anyio.to_thread.run_sync(warm, judges)
 
 
 def shared_count(settings: Settings, db: Database) -> Count | None:
@@ -121,30 +111,6 @@ def shared_count(settings: Settings, db: Database) -> Count | None:
     if settings.redis_url:
         return InRedis(settings.redis_url)
     return None if db.sqlite else InDatabase(db)
-
-
-def load_judges(data_dir: Path | None = None) -> Judges:
-    """The judges; one whose data is damaged is left out and said so: then every comment goes to review.
-
-    A `netiquette.toml` in the data directory takes the place of the netiquette that ships.
-    """
-    classifier = None
-    netiquette: Netiquette | None = None
-    try:
-        classifier = load_classifier()
-    except (DamagedArtifact, OSError) as error:
-        log.error("classifier_missing", reason=str(error))  # noqa: TRY400  # the sentence says it all
-    try:
-        netiquette = load_netiquette(own_netiquette(data_dir))
-    except (BadNetiquette, OSError) as error:
-        log.error("netiquette_missing", reason=str(error))  # noqa: TRY400  # the sentence says it all
-    return Judges(classifier, netiquette)
-
-
-def own_netiquette(data_dir: Path | None) -> Path | None:
-    """The operator's own netiquette, or None where there is no such file."""
-    path = data_dir / "netiquette.toml" if data_dir else None
-    return path if path and path.exists() else None
 
 
 def service_of(request: Request) -> Service:

@@ -25,10 +25,11 @@ from moderation.judge import Judges
 from service.api.cache import ThreadCache
 from service.api.ready import ReadyAnswers
 from service.app import create_app
+from service.bench import Bench, load_judges
 from service.middleware import security_headers
 from service.rates import Rates
 from service.settings import Settings
-from service.state import Service, load_judges
+from service.state import Service
 from service.tokens import Tokens
 from tests.support.missing import skip_or_fail
 from tests.support.postgres import find_binaries, free_port, run_postgres
@@ -148,7 +149,7 @@ async def service(settings: Settings, clock: Clock, judges: Judges, statements: 
     yield Service(
         settings=settings,
         db=db,
-        judges=judges,
+        bench=Bench(lambda: judges),
         tokens=Tokens(SECRET),
         rates=Rates(settings.rate_limit),
         cache=ThreadCache(),

@@ -15,6 +15,7 @@ import typer
 
 from models.away import Unavailable
 from models.exported import count_comments
+from service.bench import load_judges
 from service.commands.failure import Failure, opened_database
 from service.commands.private import private_file
 from service.commands.site import find_site
@@ -25,7 +26,7 @@ from service.exchange.record import BadFile
 from service.exchange.writers import csv as csv_
 from service.exchange.writers import jsonl, wxr
 from service.settings import Settings, read_settings
-from service.state import load_judges, utc_now
+from service.state import utc_now
 
 From = Literal["wordpress", "disqus", "isso", "remark42", "commento", "jsonl"]
 To = Literal["jsonl", "wxr", "csv"]

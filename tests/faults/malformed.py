@@ -18,7 +18,7 @@ from moderation.draft import Draft
 from moderation.judge import judge, show
 from moderation.policy import Policy
 from moderation.reading import Standing
-from service.state import load_judges
+from service.bench import load_judges
 from tests.faults.ground import PAGE, POST, THREAD, Ground
 from tests.faults.plan import Outcome
 

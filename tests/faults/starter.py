@@ -114,7 +114,7 @@ def _serve_starts() -> None:
     import service.command_line  # noqa: PLC0415
     import service.serving  # noqa: F401, PLC0415
     from moderation.judge import warm  # noqa: PLC0415
-    from service.state import load_judges  # noqa: PLC0415
+    from service.bench import load_judges  # noqa: PLC0415
 
     warm(load_judges())
     gc.freeze()

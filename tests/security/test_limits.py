@@ -168,7 +168,7 @@ LOADED = """
 import sys
 found = []
 sys.addaudithook(lambda event, args: found.append((event, args)) if event in ("pickle.find_class", "marshal.loads.x") else None)
-from service.state import load_judges
+from service.bench import load_judges
 from moderation.judge import judge
 from moderation.draft import Draft
 from moderation.policy import Policy

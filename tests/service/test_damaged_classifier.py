@@ -10,8 +10,9 @@ from moderation.draft import Draft
 from moderation.judge import judge
 from moderation.policy import Policy
 from moderation.reading import Standing
+from service.bench import load_judges
 from service.checkup import look_at_all
-from service.state import Service, load_judges
+from service.state import Service
 
 CASINO = "Casino Bonus gratis, jetzt anmelden auf www.spielglueck-24.top und 500 Euro am Tag gewinnen"
 

@@ -7,6 +7,7 @@ import pytest
 
 from moderation.reading import Shown
 from moderation.verdict import Finding
+from service.bench import Bench
 from service.receipt import as_typed
 from service.state import Service
 from tests.builders import ORIGIN, add_site
@@ -89,7 +90,8 @@ async def test_a_text_whose_end_nobody_would_judge_is_refused_even_without_a_rul
     netiquette = service.judges.netiquette
     assert netiquette is not None
     rules = tuple((rule, detector) for rule, detector in netiquette.detectors if rule.id != "length")
-    object.__setattr__(service, "judges", replace(service.judges, netiquette=replace(netiquette, detectors=rules)))
+    without = replace(service.judges, netiquette=replace(netiquette, detectors=rules))
+    object.__setattr__(service, "bench", Bench(lambda: without))
     words = " ".join(f"Wort{number}" for number in range(2000))
     path, headers = f"/api/v1/sites/{site.key}/comments", {"Origin": ORIGIN}
     answer = await client.post(path, json={"page": "/p", "text": words}, headers=headers)

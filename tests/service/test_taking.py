@@ -12,7 +12,9 @@ from models.decision import Decision
 from models.release import KNOWN_FOR, release_confirmed
 from models.site import Site
 from models.thread import Thread, set_open
+from moderation.judge import Judges
 from moderation.lifecycle import Action
+from service.bench import Bench
 from service.mail.courier import Courier
 from service.state import Service
 from service.taking import expected
@@ -68,7 +70,8 @@ async def test_no_policy_lets_through_what_was_noticed(
 
 async def test_a_judge_that_fails_holds(client: httpx2.AsyncClient, service: Service, site: Site, clock: Clock) -> None:
     await _set(service, site, holds="findings")
-    object.__setattr__(service, "judges", type(service.judges)(None, service.judges.netiquette))
+    half = Judges(None, service.judges.netiquette)
+    object.__setattr__(service, "bench", Bench(lambda: half))
     assert (await _post(client, clock)).json()["status"] == "pending"
 
 

@@ -18,6 +18,7 @@ from moderation.judge import Judges
 from service.api.cache import ThreadCache
 from service.api.ready import ReadyAnswers
 from service.app import create_app
+from service.bench import Bench
 from service.middleware import security_headers
 from service.rates import Rates
 from service.settings import Settings
@@ -37,7 +38,7 @@ async def another(settings: Settings, clock: Clock, judges: Judges) -> AsyncIter
     """A second process on the same database."""
     db = Database(settings.database, settings.seal)
     yield Service(
-        settings=settings, db=db, judges=judges, tokens=Tokens(SECRET), rates=Rates("off"), cache=ThreadCache(),
+        settings=settings, db=db, bench=Bench(lambda: judges), tokens=Tokens(SECRET), rates=Rates("off"), cache=ThreadCache(),
         ready=ReadyAnswers(db.changes, security_headers(settings.base_url)), clock=clock,
     )  # fmt: skip
     await db.close()

@@ -4,6 +4,7 @@ import httpx2
 import pytest
 
 from moderation.judge import Judges
+from service.bench import Bench
 from service.state import Service
 from tests.builders import add_site
 from tests.service.pages.reader import talking_to
@@ -57,6 +58,6 @@ async def test_machines_get_one_language_when_they_ask(client: httpx2.AsyncClien
 
 async def test_without_rules_the_page_says_so_and_the_form_still_works(service: Service) -> None:
     await add_site(service)
-    async with talking_to(replace(service, judges=Judges(None, None))) as client:
+    async with talking_to(replace(service, bench=Bench(lambda: Judges(None, None)))) as client:
         assert (await client.get(PATH)).status_code == 503
         assert (await client.get("/sites/musterstadt/thread?page=/a")).status_code == 200
