@@ -1,58 +1,32 @@
-"""The map: every route, in order, and what stands around them."""
+"""The service as an ASGI application: what is answered from the first moment on, and what stands around all routes."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Mount, Route, Router
-from starlette.staticfiles import StaticFiles
+from starlette.routing import BaseRoute, Mount, Route
 
-from service.api import closing, contacts, openapi, operations, own, reports, submit, threads
+from service.api import operations, threads
 from service.api.ready import AnswerReady
 from service.errors import STOPPING, answer_problem
 from service.lag import watched_loop
-from service.later import Later, Part, done_soon
+from service.later import Later, done_soon
 from service.live import ended_by_signal
-from service.mail.courier import courier_at_work
+from service.mail.at_work import courier_at_work
 from service.middleware import RequestLog, SecurityHeaders, security_headers
-from service.pages.routes import page_routes
 from service.settings import Settings
 from service.state import Clock, Service, State, open_service, utc_now
 from service.widget import get_widget
 
-public_api: list[BaseRoute] = [
-    Route("/sites/{site}/thread", threads.get_thread),
-    Route("/sites/{site}/thread", closing.put_thread, methods=["PUT"]),
-    Route("/sites/{site}/thread", threads.preflight_public, methods=["OPTIONS"]),
-    Route("/sites/{site}/counts", threads.get_counts),
-    Route("/sites/{site}/counts", threads.preflight_public, methods=["OPTIONS"]),
-    Route("/sites/{site}/form", submit.get_form),
-    Route("/sites/{site}/form", submit.preflight, methods=["OPTIONS"]),
-    Route("/sites/{site}/comments", submit.post_comment, methods=["POST"]),
-    Route("/sites/{site}/comments", submit.preflight, methods=["OPTIONS"]),
-    Route("/sites/{site}/preview", submit.post_preview, methods=["POST"]),
-    Route("/sites/{site}/preview", submit.preflight, methods=["OPTIONS"]),
-    Route("/sites/{site}/contacts/{person}", contacts.get_contact),
-    Route("/sites/{site}/contacts/{person}", submit.preflight, methods=["OPTIONS"]),
-    Route("/sites/{site}/contacts/{person}/messages", contacts.post_message, methods=["POST"]),
-    Route("/sites/{site}/contacts/{person}/messages", submit.preflight, methods=["OPTIONS"]),
-    Route("/comments/{id}", own.get_own),
-    Route("/comments/{id}", own.patch_own, methods=["PATCH"]),
-    Route("/comments/{id}", own.delete_own, methods=["DELETE"]),
-    Route("/comments/{id}", own.preflight_own, methods=["OPTIONS"]),
-    Route("/comments/{id}/report", reports.post_report, methods=["POST"]),
-    Route("/comments/{id}/report", own.preflight_own, methods=["OPTIONS"]),
-    Route("/comments/{id}/helpful", reports.post_helpful, methods=["POST"]),
-    Route("/comments/{id}/helpful", own.preflight_own, methods=["OPTIONS"]),
-    Route("/openapi.json", openapi.get_openapi),
-    Route("/openapi.json", threads.preflight_public, methods=["OPTIONS"]),
-]
-
-operations_routes: list[BaseRoute] = [
+# Who reads does not wait for what the others need: that takes longer to load than all of this.
+at_once: list[Route] = [
     Route("/healthz", operations.get_healthz),
     Route("/readyz", operations.get_readyz),
     Route("/metrics", operations.get_metrics),
+    Route("/api/v1/sites/{site}/thread", threads.get_thread),
+    Route("/api/v1/sites/{site}/counts", threads.get_counts),
+    Route("/widget/{name}", get_widget),
 ]
 
 
@@ -69,6 +43,8 @@ def create_app(
     and closes it. `extra` routes come last: the demo adds its article page. With `courier`, mail leaves from here too;
     never from a service that was handed in.
     """
+    # Those that are there at once stand in it, too: asked with a wrong method, they are found with all that they take.
+    everything = Later(lambda: [*at_once, *_routes(), *(extra or [])])
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[State]:
@@ -79,23 +55,14 @@ def create_app(
             open_service(settings, clock) as opened,
             courier_at_work(opened, courier),
             watched_loop(),
-            done_soon(opened.bench.warm),
+            done_soon(everything.load, opened.bench.warm),
         ):
             with ended_by_signal(opened.feed):
                 yield {"service": opened}
 
     headers = security_headers(settings.base_url)
     app = Starlette(
-        routes=[
-            *operations_routes,
-            Mount("/api/v1/moderation", Later(_moderators_api)),
-            Mount("/api/v1", Router(public_api, redirect_slashes=False)),
-            Route("/widget/{name}", get_widget),
-            Part("/desk", _desk),
-            *page_routes,
-            Mount("/static", StaticFiles(packages=[("service", "static")]), name="static"),
-            *(extra or []),
-        ],
+        routes=[*at_once, Mount("", everything)],
         middleware=[
             Middleware(AnswerReady),
             Middleware(RequestLog),
@@ -109,13 +76,7 @@ def create_app(
     return app
 
 
-def _moderators_api() -> list[BaseRoute]:
-    from service.for_moderators import moderators_api  # noqa: PLC0415  # service/later.py says why
+def _routes() -> list[BaseRoute]:
+    from service.routes import routes  # noqa: PLC0415  # see above
 
-    return moderators_api
-
-
-def _desk() -> list[BaseRoute]:
-    from service.for_moderators import desk_routes  # noqa: PLC0415  # as above
-
-    return desk_routes
+    return routes

@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from service import metrics
-from service.app import public_api
+from service.app import at_once
+from service.routes import public_api
 from service.settings import PREFIX, Settings
 from tests.support.missing import skip_or_fail
 
@@ -152,7 +153,7 @@ def test_the_dashboard_asks_for_figures_and_labels_that_exist() -> None:
     dashboard = json.loads((ROOT / "deploy/grafana-dashboard.json").read_text("utf-8"))
     asked = [target["expr"] for panel in dashboard["panels"] for target in panel.get("targets", [])]
     series = exported()
-    routes = {route.endpoint.__name__ for route in public_api}
+    routes = {route.endpoint.__name__ for route in (*at_once, *public_api)}
     for expression in asked:
         [name] = set(re.findall(r"\b(?:wortmeldung|process)_\w+", expression))
         assert name in series, expression

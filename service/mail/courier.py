@@ -1,8 +1,6 @@
 """The courier: claims what is due, delivers, settles. At least once, with the same Message-ID if twice."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -30,30 +28,11 @@ log = structlog.get_logger()
 _LOOKS_EVERY = 2.0
 _KEEPS_HOUSE_EVERY = timedelta(minutes=10)
 _PURGES_EVERY, _FIRST_PURGE = timedelta(hours=1), timedelta(minutes=1)
-_STOPS_WITHIN = 10.0
 # Ten messages at the longest time each (service/mail/smtp.py) end before the lease does.
 _BATCH = 10
 _WORDS_AT_ONCE = 500
 # How long an unreachable server is left alone. Short at the end too: an hour's outage is over within five minutes.
 _RESTS = tuple(timedelta(seconds=each) for each in (10, 30, 60, 120, 300))
-
-
-@asynccontextmanager
-async def courier_at_work(service: Service, wanted: bool = True) -> AsyncGenerator[None]:
-    """A courier beside the block, which ends with it: after the message in hand, or after ten seconds."""
-    if not wanted:
-        yield
-        return
-    stop = asyncio.Event()
-    task = asyncio.create_task(work(service, stop), name="courier")
-    try:
-        yield
-    finally:
-        stop.set()
-        done, _ = await asyncio.wait([task], timeout=_STOPS_WITHIN)
-        if not done:
-            task.cancel()
-            await asyncio.wait([task])
 
 
 async def work(service: Service, stop: asyncio.Event) -> None:

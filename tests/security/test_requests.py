@@ -11,8 +11,8 @@ from sqlmodel import text
 from starlette.routing import BaseRoute, Mount, Route
 
 from moderation.draft import Draft
-from service.app import public_api
 from service.pages.routes import page_routes
+from service.routes import public_api
 from tests.builders import ORIGIN, PAGE, a_token, add_site, at_work, publish
 
 POST = "/api/v1/sites/musterstadt/comments"

@@ -1,4 +1,6 @@
 import asyncio
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -42,3 +44,11 @@ async def test_the_judges_are_loaded_when_they_are_asked_for_and_once(
         assert loads == []
         assert service.judges is service.judges
     assert loads == [settings.data_dir]
+
+
+def test_nothing_that_only_writing_needs_stands_in_the_way_of_the_first_answer() -> None:
+    script = "import sys, service.serving; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout.split()
+    assert "service.api.threads" in loaded
+    later = {"moderation.judge", "moderation.netiquette", "service.submission", "service.pages", "service.mail.courier"}
+    assert not {each for each in loaded if each in later or each.startswith(("phonenumbers", "jinja2", "markdown_it"))}

@@ -15,7 +15,8 @@ from moderation.lifecycle import Action
 from service.app import create_app
 from service.logs import configure_logs
 from service.mail import smtp
-from service.mail.courier import Courier, courier_at_work
+from service.mail.at_work import courier_at_work
+from service.mail.courier import Courier
 from service.mail.letters import LETTERS
 from service.mail.spread import MOST_LETTERS, NEW_COMMENTS, WITHIN
 from service.state import Service
