@@ -11,7 +11,7 @@ from socket import SO_LINGER, SOL_SOCKET
 from struct import pack
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from service.one_by_one import OneByOneProtocol
 
 # 64 KiB at the speed of an old telephone line. With the last look a connection is gone within 15 seconds.
 ARRIVES_WITHIN = 12.0
@@ -28,7 +28,7 @@ _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-lengt
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
-class PatientProtocol(HttpToolsProtocol):
+class PatientProtocol(OneByOneProtocol):
     """One connection. A request arrives whole in time, its head is not too large, few others come along with it, and
     its answer is read; else it ends.
 
