@@ -62,7 +62,6 @@ def _same(group: frozenset[str]) -> frozenset[str]:
     return group
 
 
-@lru_cache(maxsize=2_000)
 def _likely(group: frozenset[str]) -> float:
     """How likely a text holds one of the group, roughly: short words are common, and many are more likely than one."""
     return sum(1.0 if each in _COMMON else 0.5 ** len(each.strip("*")) for each in group)

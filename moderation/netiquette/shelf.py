@@ -126,10 +126,14 @@ class Index:
         return _compile("|".join(self._patterns), _MOST_MEMORY)
 
 
-@cache
 def _one(group: frozenset[str]) -> _Group:
     """One and the same for all phrases that need it."""
-    return group if len(group) > _MOST_LISTED else tuple(sorted(group))
+    return _same(group if len(group) > _MOST_LISTED else tuple(sorted(group)))
+
+
+@cache
+def _same(group: _Group) -> _Group:
+    return group
 
 
 def _leftmost(patterns: Sequence["re2._Regexp[bytes]"], data: bytes) -> Iterator[Span]:
