@@ -150,15 +150,15 @@ class Database:
         """SQLite changes a table by making it anew, which rows that refer to each other stand in the way of.
 
         So the keys are checked once at the end, in the same transaction (https://www.sqlite.org/lang_altertable.html,
-        section 7).
+        section 7); only after a migration, since that reads every row.
         """
         engine = sqlite_engine.open_engine(self._url, "BEGIN IMMEDIATE", size=1, foreign_keys=False)
         put_seal(engine, self._seal)
         try:
             async with engine.begin() as connection:
-                await connection.run_sync(schema.upgrade)
-                dangling = (await connection.execute(text("PRAGMA foreign_key_check"))).first()
-                if dangling:
+                migrated = await connection.run_sync(schema.upgrade)
+                asked = text("PRAGMA foreign_key_check")
+                if migrated and (dangling := (await connection.execute(asked)).first()):
                     raise schema.DanglingRow(
                         f"Row {dangling[1]} of {dangling[0]} refers to a row that is not in {dangling[2]}."
                     )

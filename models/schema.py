@@ -26,15 +26,17 @@ def config() -> "Config":
     return found
 
 
-def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Bring the schema to a revision, and what searches it along."""
-    if revision != "head" or not is_current(connection):
+def upgrade(connection: Connection, revision: str = "head") -> bool:
+    """Bring the schema to a revision, and what searches it along; whether any migration had to run."""
+    due = revision != "head" or not is_current(connection)
+    if due:
         from alembic import command  # noqa: PLC0415  # as above
 
         told = config()
         told.attributes["connection"] = connection
         command.upgrade(told, revision)
     prepare_search(connection)
+    return due
 
 
 def is_current(connection: Connection) -> bool:

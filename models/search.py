@@ -62,11 +62,19 @@ def prepare_search(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text(_POSTGRESQL))
         return
+    # To look for what was filed without it takes a second for some hundred thousand comments, at every start.
+    if not _is_missing(connection):
+        return
     for statement in _TABLES.split(";"):
         connection.exec_driver_sql(statement)
     for name, trigger in _TRIGGERS.items():
         connection.exec_driver_sql(f"CREATE TRIGGER IF NOT EXISTS {name} {trigger}")
     connection.exec_driver_sql(_UNKNOWN)
+
+
+def _is_missing(connection: Connection) -> bool:
+    made = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')").scalars()
+    return not set(made).issuperset((*_TRIGGERS, "search_stale", "search_place", "search_words"))
 
 
 async def words_wait(session: AsyncSession) -> bool:

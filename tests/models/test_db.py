@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 
 import asyncpg
@@ -9,14 +10,14 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import MetaData, Table, inspect, text
+from sqlalchemy import MetaData, Table, inspect, make_url, text
 from sqlmodel import SQLModel, select
 
 import models.tables  # noqa: F401  # the metadata must know every table
 from models.away import Unavailable
 from models.comment import Comment
 from models.db import Database
-from models.schema import config, upgrade
+from models.schema import DanglingRow, config, upgrade
 from models.search import PREFIX
 from models.thread import Thread, find_thread, open_thread
 from tests.builders import PAGE, add_site, both_databases, file
@@ -85,6 +86,18 @@ async def test_a_database_in_use_is_migrated_with_all_that_is_in_it(service):
         reply = await session.get_one(Comment, "reply")
         assert (reply.parent_id, reply.text, reply.name) == ("first", "Guten Tag", "Gast")
     assert await service.db.is_ready()
+
+
+async def test_a_row_that_refers_to_one_that_is_gone_stops_a_migration(service, database):
+    await file(service, await add_site(service))
+    async with service.db._writer.begin() as connection:
+        await connection.run_sync(_downgrade, "-1")
+    with closing(sqlite3.connect(make_url(database).database)) as plain:  # which looks after no keys
+        plain.execute("DELETE FROM site")
+        plain.commit()
+    with pytest.raises(DanglingRow, match="not in site"):
+        await service.db.migrate()
+    assert not await service.db.is_ready()
 
 
 @both_databases

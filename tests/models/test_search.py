@@ -42,6 +42,18 @@ async def test_a_changed_text_is_found_by_its_new_words_only(service: Service) -
             await take_up_words(session)
 
 
+async def test_what_was_filed_while_the_index_was_gone_is_taken_up(service: Service) -> None:
+    site = await add_site(service)
+    async with service.db.writing() as session:
+        await session.exec(text("DROP TRIGGER search_filed"))  # type: ignore[call-overload]
+    await file(service, site, "Der Bus kommt nie, seit Jahren schon.")
+    async with service.db.reading() as session:
+        assert not await words_wait(session)
+    await service.db.migrate()
+    async with service.db.reading() as session:
+        assert await words_wait(session)
+
+
 async def test_no_word_of_a_withdrawn_comment_is_left_in_the_index(service: Service) -> None:
     site = await add_site(service)
     comment = await file(service, site, "Das Wort Kanarienvogelzucht steht nur hier, sonst nirgends.")
