@@ -167,6 +167,13 @@ async def all_sites(session: AsyncSession) -> list[Site]:
     return list(await session.exec(select(Site).order_by(col(Site.key))))
 
 
+async def terms_of_all(session: AsyncSession) -> list[tuple[str, Legal]]:
+    """Of each site the key, and what it says of itself in law: as rows, since a start's first object is dear."""
+    site = SQLModel.metadata.tables["site"].columns
+    rows = await session.exec(select(site.key, site.legal).order_by(site.key))
+    return [(key, read_legal(legal)) for key, legal in rows]
+
+
 def normalise_origin(origin: str) -> str:
     """`https://host[:port]` in the spelling that browsers send in the Origin header, or `BadSite`."""
     try:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+from sqlalchemy.orm import configure_mappers
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
@@ -55,7 +56,7 @@ def create_app(
             open_service(settings, clock) as opened,
             courier_at_work(opened, courier),
             watched_loop(),
-            done_soon(everything.load, opened.bench.warm),
+            done_soon(everything.load, configure_mappers, opened.bench.warm),
         ):
             with ended_by_signal(opened.feed):
                 yield {"service": opened}

@@ -8,7 +8,7 @@ import structlog
 import typer
 
 from models.db import Database
-from models.site import all_sites
+from models.site import terms_of_all
 from service.commands.failure import Failure, opened_database
 from service.logs import configure_logs
 from service.notice import lacking
@@ -64,8 +64,8 @@ async def _migrate(settings: Settings) -> None:
     async with opened_database(settings) as db:
         log.info("database_ready")
         async with db.reading() as session:
-            sites = await all_sites(session)
-    for site in sites:
-        if missing := lacking(site.terms):
-            mend = f"site legal {site.key} {' … '.join(missing)} …"
-            log.error("nobody_named_as_responsible", site=site.key, law="GDPR Art. 13", mend=mend)
+            said = await terms_of_all(session)
+    for key, terms in said:
+        if missing := lacking(terms):
+            mend = f"site legal {key} {' … '.join(missing)} …"
+            log.error("nobody_named_as_responsible", site=key, law="GDPR Art. 13", mend=mend)

@@ -165,6 +165,18 @@ def test_a_port_that_is_taken_is_said_to_be(run: Run) -> None:
     assert str(port) in done.err.splitlines()[-1]
 
 
+def test_a_site_that_names_nobody_as_responsible_is_told_of_at_the_start(run: Run) -> None:
+    for key in ("a", "b"):
+        run("site", "add", key, "--origin", f"https://{key}.example")
+    run("site", "legal", "b", "--controller", "Stadt Musterstadt", "--address", "Markt 1, 12345 Musterstadt")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = run("serve", "--port", str(taken.getsockname()[1]))
+    events = [json.loads(line) for line in done.err.splitlines() if line.startswith("{")]
+    assert [(each["site"], each["mend"]) for each in events if each["event"] == "nobody_named_as_responsible"] == [
+        ("a", "site legal a --controller … --address …")
+    ]
+
+
 @pytest.mark.parametrize(
     "settings, named",
     [
