@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import anyio.to_thread
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
@@ -38,8 +39,10 @@ async def get_metrics(request: Request) -> Response:
     except Unavailable:
         metrics.database_up.set(0)
     metrics.desks.set(service.feed.listening)
-    metrics.judges.labels(judge="classifier").set(service.judges.classifier is not None)
-    metrics.judges.labels(judge="netiquette").set(service.judges.netiquette is not None)
+    # Asked in the first second of a process they are only now loaded, for which no reader should wait.
+    judges = await anyio.to_thread.run_sync(lambda: service.judges)
+    metrics.judges.labels(judge="classifier").set(judges.classifier is not None)
+    metrics.judges.labels(judge="netiquette").set(judges.netiquette is not None)
     return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
 
