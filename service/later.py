@@ -18,8 +18,9 @@ from starlette.types import Receive, Scope, Send
 
 T = TypeVar("T")
 log = structlog.get_logger()
-# After so many seconds the first answers have left: beside other work, the rest of the start takes much longer.
-FIRST_ANSWERS = 0.1
+# After so many seconds the first answers have left, and again those that waited for something to be loaded: beside
+# other work they take twice as long.
+FIRST_ANSWERS = 0.25
 _importing = Lock()
 
 
@@ -31,7 +32,7 @@ def one_by_one(load: Callable[[], T]) -> T:
 
 @asynccontextmanager
 async def done_soon(*works: Callable[[], object]) -> AsyncGenerator[None]:
-    """Have this done beside the block: one after the other, in threads, once the first answers have left."""
+    """Have this done beside the block: one after the other, in threads, each once first answers have left."""
     doing = asyncio.create_task(_do(works))
     try:
         yield
@@ -41,8 +42,8 @@ async def done_soon(*works: Callable[[], object]) -> AsyncGenerator[None]:
 
 
 async def _do(works: Sequence[Callable[[], object]]) -> None:
-    await asyncio.sleep(FIRST_ANSWERS)
     for work in works:
+        await asyncio.sleep(FIRST_ANSWERS)
         try:
             await anyio.to_thread.run_sync(work)
         except Exception:

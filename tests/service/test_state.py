@@ -7,6 +7,7 @@ import pytest
 
 from service.app import create_app
 from service.bench import Bench
+from service.later import FIRST_ANSWERS
 from service.settings import Settings
 from service.state import open_service
 
@@ -31,7 +32,7 @@ async def test_who_stops_at_once_waits_for_no_warming(settings: Settings, warmed
     app = create_app(settings)
     async with app.router.lifespan_context(app):
         pass
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(3 * FIRST_ANSWERS)
     assert not warmed.is_set()
 
 
