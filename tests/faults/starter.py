@@ -112,6 +112,8 @@ async def _ended(pid: int) -> None:
 def _serve_starts() -> None:
     import service.app  # noqa: PLC0415  # this is what takes long
     import service.command_line  # noqa: PLC0415
+    import service.mail.courier  # noqa: PLC0415
+    import service.routes  # noqa: PLC0415
     import service.serving  # noqa: F401, PLC0415
     from moderation.judge import warm  # noqa: PLC0415
     from service.bench import load_judges  # noqa: PLC0415
