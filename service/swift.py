@@ -1,8 +1,8 @@
 """Answers that are ready leave as soon as their request has been read, before it becomes a task of its own.
 
 Of what a thread costs to answer, the way through a server's tasks, messages and checks of headers is nearly all; the
-bytes of a ready answer were checked when they were made. Whatever is not plainly a GET on a free connection goes the
-usual way.
+bytes of a ready answer were checked when they were made. Whatever is not plainly a GET on a free connection, or comes
+when many long answers leave already, goes the usual way.
 """
 
 from typing import Any
@@ -47,9 +47,12 @@ class SwiftProtocol(PatientProtocol):
             return None
         if any(name in _MORE for name, _value in self.headers):
             return None
+        ready = self._answers.answer(self.url, self.headers)
+        if ready is not None and self._answers.may_leave(ready):
+            return ready
         # Whoever finds an answer too old goes the long way for all: nobody may ask for it again behind this.
-        self.scope["extensions"] = {ASKED: {}}
-        return self._answers.answer(self.url, self.headers)
+        self.scope["extensions"] = {ASKED: {"ready": ready}}
+        return None
 
     def _is_free(self) -> bool:
         """Whether nothing is being answered here, the other side reads what it gets, and will ask again."""

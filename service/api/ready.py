@@ -9,6 +9,7 @@ twice `TRUSTED_SECONDS`, when a request goes the long way again. Such an answer 
 
 import asyncio
 import contextlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from time import monotonic
 
@@ -24,9 +25,16 @@ TRUSTED_SECONDS = 0.4
 MOST_ANSWERS = 5_000
 # Two hundred pages may be asked for at once, at any length; whoever does so goes the long way.
 LONGEST_TARGET = 8 * 1024
-# Among the extensions of a request for which the answers have been asked already.
+# Longer ones leave one a round of the event loop: two hundred readers of a long thread at once would hold it for as
+# long as the system takes to copy their bytes, a millisecond each.
+LONGEST_AT_ONCE = 64 * 1024
+# Unless no more bytes than these leave in the same round.
+MOST_A_ROUND = 4 * 1024 * 1024
+# Among the extensions of a request for which the answers have been asked already, and what was `ready`.
 ASKED = "wortmeldung.ready"
 _JSON = "application/json"
+# Whose answers are kept, unless there is no thread yet, or no such site.
+_KEPT = re.compile(rb"/api/v1/sites/[^/?]+/(?:thread|counts)\?|/sites/[^/?]+/(?:fragment|feed\.atom)(?:\?|$)")
 _COUNTED = {
     (route, status): metrics.requests.labels(route=route, status=str(status))
     for route in ("get_thread", "get_counts", "get_fragment", "get_feed")
@@ -89,6 +97,8 @@ class ReadyAnswers:
         # What a change has outdated, and who is on the way for a new answer.
         self._outdated: set[bytes] = set()
         self._renewed: dict[bytes, asyncio.Event] = {}
+        self._turn = asyncio.Lock()
+        self._left_this_round = 0
 
     def __len__(self) -> int:
         return len(self.kept)
@@ -112,13 +122,40 @@ class ReadyAnswers:
                 return found
         return None
 
+    def may_leave(self, ready: Sendable) -> bool:
+        """Whether the answer may leave in this round of the event loop; long ones are counted."""
+        size = len(ready.body)
+        if size <= LONGEST_AT_ONCE:
+            return True
+        if not self._left_this_round:
+            asyncio.get_running_loop().call_soon(self._next_round)
+        self._left_this_round += size
+        return self._left_this_round <= MOST_A_ROUND
+
+    def _next_round(self) -> None:
+        self._left_this_round = 0
+
+    async def turn(self) -> None:
+        """Wait until it is one's turn among many: whatever else is due comes in between."""
+        async with self._turn:
+            await asyncio.sleep(0)
+
+    def is_under_way(self, target: bytes) -> bool:
+        """Whether somebody is on the way for this answer."""
+        return target in self._renewed
+
     @contextlib.contextmanager
-    def renewing(self, target: bytes) -> Iterator[None]:
-        """Have others wait while the block lasts, if a change has outdated the answer: a hundred readers, one query."""
-        if target not in self._outdated:
+    def renewing(self, target: bytes, *, first: bool) -> Iterator[None]:
+        """Have others wait while the block lasts, if a change has outdated the answer or who asks is the `first` to:
+        a hundred readers, one query.
+
+        Who has waited already, for an answer that was not kept, is not the first: these go side by side.
+        """
+        if target in self._outdated:
+            self._outdated.remove(target)
+        elif not first or len(target) > LONGEST_TARGET or not _KEPT.match(target):
             yield
             return
-        self._outdated.remove(target)
         mine = self._renewed[target] = asyncio.Event()
         try:
             yield
@@ -169,12 +206,16 @@ class AnswerReady:
             return
         answers: ReadyAnswers = service.ready
         target, headers = _target(scope), scope["headers"]
-        ready = None if ASKED in scope.get("extensions", ()) else answers.answer(target, headers)
+        asked = scope.get("extensions", {})
+        ready: Sendable | None = asked[ASKED]["ready"] if ASKED in asked else answers.answer(target, headers)
+        first = not answers.is_under_way(target)
         ready = ready or await answers.renewed(target, headers)
         if ready is None:
-            with answers.renewing(target):
+            with answers.renewing(target, first=first):
                 await self.app(scope, receive, send)
             return
+        if not first or not answers.may_leave(ready):
+            await answers.turn()
         await send({"type": "http.response.start", "status": ready.status, "headers": ready.headers})
         await send({"type": "http.response.body", "body": ready.body})
 

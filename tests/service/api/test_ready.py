@@ -1,6 +1,7 @@
 """Answers kept ready: the same bytes as the long way gives, and never an old state for longer than promised."""
 
 import asyncio
+from urllib.parse import urlencode
 
 import pytest
 
@@ -106,6 +107,64 @@ async def test_of_many_that_come_after_a_decision_one_asks_the_database(client, 
     assert {each.status_code for each in answers} == {200}
     assert {each.content == before for each in answers} == {False}
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("path", [THREAD, COUNTS, "/sites/musterstadt/fragment", "/sites/musterstadt/feed.atom"])
+async def test_of_many_that_are_the_first_to_ask_one_asks_the_database(client, service, site, monkeypatch, path):
+    """They would look for the same in turn, and everybody else would come after them."""
+    await publish(service, site)
+    usual, kept = service.ready.keep, []
+
+    def counted(*given):
+        kept.append(given)
+        usual(*given)
+
+    monkeypatch.setattr(service.ready, "keep", counted)
+    answers = await asyncio.gather(*(read(client, path) for _ in range(20)))
+    assert {(each.status_code, each.content) for each in answers} == {(200, answers[0].content)}
+    assert len(kept) == 1
+
+
+@pytest.mark.usefixtures("later")  # time stands still
+async def test_long_answers_to_many_leave_one_a_round_of_the_loop(client, service, site, monkeypatch):
+    """Whoever asks for something else waits for one of them, not for all."""
+    monkeypatch.setattr(ready, "LONGEST_AT_ONCE", 100)
+    monkeypatch.setattr(ready, "MOST_A_ROUND", 200)
+    await publish(service, site)
+    await read(client)
+    answering, rounds, now = ready.AnswerReady(None), [], 0  # type: ignore[arg-type]  # nothing goes the long way
+    state, query = {"service": service}, urlencode({"page": PAGE}).encode()
+    scope = {"type": "http", "method": "GET", "raw_path": THREAD.encode(), "query_string": query, "headers": []}
+
+    async def send(message):
+        if message["type"] == "http.response.body":
+            rounds.append(now)
+
+    answers = [asyncio.ensure_future(answering(scope | {"state": state}, None, send)) for _ in range(30)]
+    while not all(each.done() for each in answers):
+        now += 1
+        await asyncio.sleep(0)
+    await asyncio.gather(*answers)
+    assert len(set(rounds)) == 30
+
+
+async def test_who_waits_for_an_answer_that_is_not_kept_asks_beside_the_others(client, service, site, monkeypatch):
+    """A page without comments has many readers, too: one after the other they would wait for each other's query."""
+    asked, together, usual = [], asyncio.Barrier(9), service.db.glance
+
+    async def counted(errand):
+        asked.append(errand)
+        if len(asked) > 1:
+            await together.wait()
+        for _step in range(50):  # until all others have come
+            await asyncio.sleep(0)
+        return await usual(errand)
+
+    monkeypatch.setattr(service.db, "glance", counted)
+    async with asyncio.timeout(20):
+        answers = await asyncio.gather(*(read(client) for _ in range(10)))
+    assert {each.status_code for each in answers} == {200}
+    assert not is_ready(service)
 
 
 async def test_who_waits_for_another_that_fails_asks_itself(client, service, site, monkeypatch):
