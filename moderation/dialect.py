@@ -29,14 +29,34 @@ weida=weiter wieda=wieder wida=wieder imma=immer aba=aber odr=oder gscheit=gesch
 vui=viel fia=fuer guad=gut guat=gut leit=leute leid=leute buam=buben deandl=maedchen madl=maedchen wuist=willst
 mecht=moechte mechat=moechte daat=wuerde dad=wuerde gwesn=gewesen gwest=gewesen worn=worden ghabt=gehabt habts=habt
 seids=seid gehts=geht machts=macht kemmts=kommt wissts=wisst sagts=sagt schreibts=schreibt waehlts=waehlt
+haend=haben hends=haben haendmer=haben hoet=hat hod=hat chasch=kannst chame=kann choemed=kommt chom=komm chumm=komm
+chunsch=kommst chind=kind chinder=kinder mues=muss muend=muessen bruuch=brauche bruuched=brauchen bruucht=braucht
+alli=alle zaeme=zusammen zsamme=zusammen zsaum=zusammen gaege=gegen eifach=einfach oifach=einfach schriib=schreib
+schriibe=schreiben schriibt=schreibt schriibed=schreibt waeg=weg gsi=gewesen gsii=gewesen nid=nicht noid=nicht
+oeppis=etwas oeppe=etwa oeber=jemand niemer=niemand gmeind=gemeinde gmoa=gemeinde gmoand=gemeinde
+gmeinderot=gemeinderat gemeinderot=gemeinderat gmeindrat=gemeinderat gmeindschriiber=gemeindeschreiber
+gmeindspresident=gemeindepraesident lueged=schaut luegt=schaut gaht=geht gohsch=gehst gaend=gebt soet=sollte
+soetsch=solltest soell=soll soeled=sollen wott=will wottsch=willst gschiid=gescheit gschiids=gescheites huus=haus
+huit=heute hinecht=heute zyt=zeit ziit=zeit wyt=weit wiiter=weiter wiib=weib luet=leute duetsch=deutsch
+duetschi=deutsche ausse=raus ussi=raus zrugg=zurueck zruegg=zurueck schlog=schlage schlogt=schlaegt oine=eine oin=ein
+oiner=einer nimmi=nimmer uffstoht=aufsteht schwaetzt=redet schwaetz=rede kreuzle=kreuz zom=zum beschta=besten
+beschd=beste nimmsch=nimmst gwiagt=gewuergt gwuergt=gewuergt gseng=gesehen gsehn=gesehen gsaed=gesehen woats=wisst
+woast=weisst vorbestroft=vorbestraft strofe=strafe foisch=falsch schwoaz=schwarz nadiali=natuerlich
+natierlich=natuerlich haund=hand suach=suche suacht=sucht kummts=kommt kimmts=kommt losst=lasst hintan=hinterm
+hobe=habe hobi=habe eana=ihnen eahn=ihnen fesche=huebsche schnaxln=schnackseln deppate=deppert deppata=deppert
 """)
 # These are words of other languages or meanings, too, and are read so only beside signs.
 _BESIDE = _pairs("""
 a=ein an=einen da=der de=die des=das di=dich enk=euch ham=haben hab=habe i=ich is=ist ma=wir mi=mich no=noch o=an
 san=sind se=sie en=ein ana=einer zua=zu mei=mein meim=meinem dei=dein deim=deinem sei=sein han=habe hob=habe sand=sind
 werd=wird eier=euer olle=alle do=da uf=auf us=aus wat=was hon=habe
+het=hat hots=hat chan=kann blase=blasen lueg=schau gang=geh wend=wollen wet=wollte huet=heute hued=heute heit=heute
+heid=heute morn=morgen usse=raus aussi=raus uff=auf strof=strafe hond=hand kumm=komm loss=lass
 """)
 _LEAST = 2
+# Alemannic kept the long vowels, and writes them twice: schriibe, Huus, Stüür.
+_LONG = re.compile("ii|uu|ueue|oeoe|aeae")
+_LONG_AS = {"ii": "ei", "uu": "au", "ueue": "eu", "oeoe": "oe", "aeae": "ae"}
 # jedn, morgn, machn, betrogn, waehln: an e is gone before the n; gstorbn, gsagt: one behind the g.
 _SHORT_ENDING = re.compile(r"(?<=[bcdfghkmpstvwz])n$|(?<=[^e][lr])n$")
 _SHORTENED = re.compile(r"[a-z](?:[bdfkpstvz]|ch|[aeo]rg)n$")
@@ -49,6 +69,10 @@ def is_dialect(words: Sequence[str]) -> bool:
     return len(shortened) + len(_SIGNS.keys() & set(words)) >= _LEAST
 
 
+def _long(vowel: re.Match[str]) -> str:
+    return _LONG_AS[vowel.group()]
+
+
 def standard(word: str) -> str:
     """A folded word of a text in dialect as standard German, folded; itself where it is the same."""
     known = _SIGNS.get(word) or _BESIDE.get(word)
@@ -56,4 +80,4 @@ def standard(word: str) -> str:
         return known
     if len(word) < 4:
         return word
-    return _SHORT_BEGINNING.sub("ge", _SHORT_ENDING.sub("en", word))
+    return _SHORT_BEGINNING.sub("ge", _SHORT_ENDING.sub("en", _LONG.sub(_long, word)))

@@ -71,6 +71,14 @@ _HANDS = (
     ("rounds_batch20", 41),
     ("rounds_batch21", 42),
     ("rounds_batch22", 43),
+    ("rounds_batch23", 46),
+    ("rounds_batch25", 47),
+    ("rounds_batch27", 48),
+    ("rounds_batch24", 49),
+    ("rounds_batch26", 49),
+    ("fulmar_", 50),
+    ("sprosser_", 51),
+    ("kestrel_", 52),
     ("rounds_batch1", 44),  # 10 to 15
     ("rounds_", 45),  # 3 to 9
     ("more_", 2),

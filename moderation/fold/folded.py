@@ -51,7 +51,7 @@ def fold(text: str) -> Folded:
     return Folded(
         text,
         as_line(words, starts, ends),
-        meant_by(words, starts, ends, mixed, odd=odd),
+        meant_by(plain, words, starts, ends, mixed, odd=odd),
         forms,
         evaded,
         unrepeated,

@@ -13,11 +13,16 @@ from moderation.fold.run_together import run_together
 
 _SPREAD = 3
 _VOWEL = re.compile("[aeiouy]")
+# Behind one of these an "a" is a word, and does not begin the one that is drawn apart: need a g u n.
+_TAKES_ARTICLE = frozenset({
+    "need", "needs", "want", "wants", "got", "get", "have", "has", "had", "buy", "sell", "selling", "bring", "is",
+    "was", "such", "like", "of", "with", "for", "as", "what", "be", "call", "called", "me", "you", "him", "her", "them",
+})  # fmt: skip
 _PARTICLES = frozenset({"auf", "ab", "um", "an", "er", "tot", "ver", "zer", "be", "zu", "nieder", "zusammen", "kaputt"})
 
 
 def meant_by(
-    words: list[str], starts: list[int], ends: list[int], mixed: dict[int, tuple[int, str]], *, odd: bool
+    plain: str, words: list[str], starts: list[int], ends: list[int], mixed: dict[int, tuple[int, str]], *, odd: bool
 ) -> Line | None:
     """The line with mixed words as read, letters drawn apart or out as one word, and dialect as standard German.
 
@@ -33,7 +38,7 @@ def meant_by(
     read: list[str] = []
     firsts: list[int] = []
     lasts: list[int] = []
-    done, lone = -1, False
+    done, lone, spread = -1, False, ""
     for word, start, end in zip(words, starts, ends, strict=True):
         if start < done:
             continue
@@ -47,7 +52,8 @@ def meant_by(
             end, word = mixed[start]
             done = end
         single = end - start == 1 and word.isalpha()  # an umlaut is folded into two letters
-        if single and lone and start - lasts[-1] <= _SPREAD:
+        if single and lone and _goes_on(read, between := plain[lasts[-1] : start], spread):
+            spread = spread or between
             read[-1] += word
             lasts[-1] = end
             if len(read) > 1 and firsts[-1] - lasts[-2] <= _SPREAD and _begins(read[-2], read[-1]):
@@ -57,14 +63,22 @@ def meant_by(
             read.append(word)
             firsts.append(start)
             lasts.append(end)
+            spread = ""
         lone = single
     if drawn_out:
         read = [TRIPLE.sub(r"\1", each) for each in read]
     return as_line([standard(each) for each in read] if dialect else read, firsts, lasts)
 
 
+def _goes_on(read: list[str], between: str, spread: str) -> bool:
+    """Whether a single letter belongs to the ones before it: d-i-e h-a-u are two words, and so are d i e  h a u."""
+    if len(between) > len(spread or " " * _SPREAD) or (between.isspace() and spread and not spread.isspace()):
+        return False
+    return bool(spread) or read[-1] != "a" or len(read) < 2 or read[-2] not in _TAKES_ARTICLE
+
+
 def _begins(piece: str, drawn_apart: str) -> bool:
     """Whether a piece belongs to the letters drawn apart behind it: st e r b e n, auf h ä n g e n."""
-    if len(drawn_apart) < 4:
+    if len(drawn_apart) < 4 or not piece.isalpha():
         return False
     return piece in _PARTICLES if len(piece) > 3 or _VOWEL.search(piece) else piece not in STOPS

@@ -66,6 +66,9 @@ def test_what_is_written_to_be_overlooked_is_read_with_its_place(text: str, read
         ("W1r w1ssen, wo du wohnst", "wir wissen wo du wohnst "),
         ("ich b r i n g dich u m", "ich bring dich um "),
         ("Ich m4ch dich fertig", "ich mach dich fertig "),
+        ("d-i-e h-a-u  m o r g e n  a b", "die hau morgen ab "),
+        ("need a p i s t o l, such a n a z i", "need a pistol such a nazi "),
+        ("Gr8 d e a l s", "gr8 deals "),
     ],
 )
 def test_phrases_are_read_as_they_are_meant(text: str, line: str) -> None:

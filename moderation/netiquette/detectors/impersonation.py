@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from moderation.fold import fold_word, skeleton
+from moderation.fold.words import LEET
 from moderation.lookalikes import BIDI, UNSEEN
 from moderation.netiquette.comment import Comment, Hit
 from moderation.netiquette.insults import is_told, outermost
@@ -23,6 +24,7 @@ _TRIMMINGS = re.compile(
 # Signs around a word, which would else be read for letters: @Redaktion, Redaktion!, (Admin).
 _EDGES = re.compile(r"(?<!\w)[^\w\s]+|[^\w\s]+(?!\w)")
 _WORD = re.compile(r"\w+")
+_DIGIT = re.compile(r"[0-9](?=[^\W\d_])|(?<=[^\W\d_])[0-9]")
 _MOST_WORDS = 5
 _LINKS = tokens_of("vorbehalten-bindewort")
 _OFFICES = frozenset(map(skeleton, tokens_of("vorbehalten-davor")))
@@ -32,8 +34,12 @@ _BUREAU = re.compile(r".{3,}(?:amt|behoerde|ministerium|verwaltung)")
 _ENGLISH_BUREAU = re.compile(
     r"\b(?:editorial|moderation|press|news|website|mayor ?s|registry|welfare|social|housing|planning|health|education|"
     r"tax|school|immigration|passport|licensing|council|county|city|town|borough|parish|district|municipal|police|"
+    r"electoral|foundation|"
     r"police press|youth services?|social services?) "
-    r"(?:team|desk|office|board|department|dept|authority|council|administration|collectorate|police|court|spokes\w+)\b"
+    r"(?:team|desk|office|board|department|dept|authority|council|administration|collectorate|police|court|hall|"
+    r"commission|corporation|helpdesk|spokes\w+)\b|\b(?:head ?teacher|returning officer|the editors)\b|"
+    r"\b(?:webmaster|moderator|editor|admin|administrator|owner)s? of (?:this|the)\b|"
+    r"\b(?:dept|department|ministry|office|bureau) of \w"
 )
 
 
@@ -60,7 +66,13 @@ def detector(rule: Rule) -> Detector:
 def _poses(name: str, *reserved: set[str]) -> bool:
     bare = _EDGES.sub(" ", name.replace("_", " "))
     read = {skeleton(name), *map(_reduced, {name, bare})}
-    return not all(map(read.isdisjoint, reserved)) or _holds_office(bare)
+    return not all(map(read.isdisjoint, reserved)) or any(map(_holds_office, {bare, _DIGIT.sub(_letter, bare)}))
+
+
+def _letter(digit: re.Match[str]) -> str:
+    """What a digit in a word stands for, in capitals where the word has them: T0wn C0uncil, 0rdnungsamt."""
+    letter = digit.group().translate(LEET)
+    return letter.upper() if digit.start() == 0 or digit.string[digit.start() - 1] == " " else letter
 
 
 def _holds_office(name: str) -> bool:

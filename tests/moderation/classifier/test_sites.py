@@ -38,4 +38,4 @@ def test_decisions_make_fewer_errors_of_a_classifier_that_did_not_know_the_words
 def test_sites_are_sources_and_hands_with_both_spam_and_ham(rows: list[Row]) -> None:
     names = {site.name for site in sites_among(rows)}
     assert {"hand 1, de", "hand 2, de", "hand 3, de"} <= names
-    assert not any(name.startswith("hand 5") for name in names)
+    assert not any(name.startswith("hand 5,") for name in names)

@@ -1,8 +1,8 @@
 """Texts written without a look at the detectors, and how many of each kind are found or left alone.
 
 `python -m tests.moderation.netiquette.batches [-v] [BATCH…]` prints the shares; `-v` also each text that is judged wrongly.
-What a batch showed when it was measured first stands in `moderation/netiquette/README.md`. What ships has learned from
-all but those in `unseen/`.
+What a batch showed when it was measured first stands in `moderation/netiquette/README.md`. The comparison and the
+classifier have learned from all but those in `mended/`, by which only the lists were mended, and in `unseen/`.
 """
 
 import sys
@@ -16,7 +16,7 @@ from moderation.verdict import Finding
 from tests.moderation.netiquette.reading import findings
 
 _LEARNED = Path(moderation.__file__).parent / "netiquette" / "likeness" / "rounds"
-_UNSEEN = Path(__file__).parent / "unseen"
+_UNSEEN, _MENDED = (Path(__file__).parent / folder for folder in ("unseen", "mended"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Text:
 
 def batches() -> tuple[str, ...]:
     """The names of all batches, oldest first."""
-    paths = (*_LEARNED.glob("*.txt"), *_UNSEEN.glob("*.txt"))
+    paths = [path for folder in (_LEARNED, _MENDED, _UNSEEN) for path in folder.glob("*.txt")]
     return tuple(sorted((path.stem for path in paths), key=lambda name: (len(name), name)))
 
 
@@ -60,8 +60,8 @@ def is_unseen(batch: str) -> bool:
 def texts_of(batch: str) -> Iterator[Text]:
     """Every text of a batch."""
     kind, rule = "", ""
-    folder = _UNSEEN if is_unseen(batch) else _LEARNED
-    for line in (folder / f"{batch}.txt").read_text(encoding="utf-8").splitlines():
+    [file] = [file for folder in (_LEARNED, _MENDED, _UNSEEN) if (file := folder / f"{batch}.txt").exists()]
+    for line in file.read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
             kind, _, rule = line.removeprefix("## ").partition(" ")
         elif line and not line.startswith("# "):
