@@ -6,6 +6,8 @@ Noted comments are looked through one by one until `take_up_words` has taken the
 schema was brought up to date: a migration that builds a table anew drops its triggers.
 """
 
+import re
+
 from sqlalchemy import ColumnElement, Connection, and_, false, or_, text
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -27,6 +29,7 @@ CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5(
     words, content='search_place', content_rowid='number', columnsize=0, detail=none, prefix='2 3',
     tokenize='unicode61 remove_diacritics 0'
 )"""
+_TABLE_NAMES = re.findall(r"IF NOT EXISTS (\w+)", _TABLES)
 _TRIGGERS = {
     "search_filed": "AFTER INSERT ON comment BEGIN INSERT INTO search_stale (comment_id) VALUES (new.id); END",
     "search_changed": "AFTER UPDATE OF search ON comment WHEN old.search <> new.search "
@@ -74,7 +77,7 @@ def prepare_search(connection: Connection) -> None:
 
 def _is_missing(connection: Connection) -> bool:
     made = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')").scalars()
-    return not set(made).issuperset((*_TRIGGERS, "search_stale", "search_place", "search_words"))
+    return not set(made).issuperset((*_TRIGGERS, *_TABLE_NAMES))
 
 
 async def words_wait(session: AsyncSession) -> bool:

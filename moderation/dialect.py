@@ -35,7 +35,7 @@ alli=alle zaeme=zusammen zsamme=zusammen zsaum=zusammen gaege=gegen eifach=einfa
 schriibe=schreiben schriibt=schreibt schriibed=schreibt waeg=weg gsi=gewesen gsii=gewesen nid=nicht noid=nicht
 oeppis=etwas oeppe=etwa oeber=jemand niemer=niemand gmeind=gemeinde gmoa=gemeinde gmoand=gemeinde
 gmeinderot=gemeinderat gemeinderot=gemeinderat gmeindrat=gemeinderat gmeindschriiber=gemeindeschreiber
-gmeindspresident=gemeindepraesident lueged=schaut luegt=schaut gaht=geht gohsch=gehst gaend=gebt soet=sollte
+gmeindspresident=gemeindepraesident lueged=schaut gaht=geht gohsch=gehst gaend=gebt soet=sollte
 soetsch=solltest soell=soll soeled=sollen wott=will wottsch=willst gschiid=gescheit gschiids=gescheites huus=haus
 huit=heute hinecht=heute zyt=zeit ziit=zeit wyt=weit wiiter=weiter wiib=weib luet=leute duetsch=deutsch
 duetschi=deutsche ausse=raus ussi=raus zrugg=zurueck zruegg=zurueck schlog=schlage schlogt=schlaegt oine=eine oin=ein

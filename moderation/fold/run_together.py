@@ -30,9 +30,8 @@ abschieben sofort alle weg hier kein keine braucht will nicht niemand interessie
 mouth gob trap the fuck idiot idiots moron morons dumb stupid dimwit ass arse asshole bitch kill go to hell die get
 lost out back home nobody wants asked opinion cares no more blacks muslims foreigners immigrants jews gays on our
 estate they are dirty and loud piss bugger suck my dick send scum loser losers pathetic will we know where live find
-hang burn it down is an he she this that brain dead braindead muppet muppets clown clowns wanker wankers twat prat
-kick immigrants refugees migrants muslims send them all vote tories labour greens our country streets from here full of
-stupid old cow come coming for family iwill ihate your will watch back burn house
+hang burn it down is this that brain dead braindead muppet muppets clown clowns wanker wankers twat prat kick refugees
+migrants vote tories labour greens country streets from here full of old cow come for family iwill ihate watch house
 """)
 _LONGEST_PIECE = max(map(len, _PIECES))
 

@@ -69,6 +69,7 @@ def test_what_is_written_to_be_overlooked_is_read_with_its_place(text: str, read
         ("d-i-e h-a-u  m o r g e n  a b", "die hau morgen ab "),
         ("need a p i s t o l, such a n a z i", "need a pistol such a nazi "),
         ("Gr8 d e a l s", "gr8 deals "),
+        ("Der lügt doch, des is net wahr, ham mia gsagt", "der luegt doch das ist nicht wahr haben wir gesagt "),
     ],
 )
 def test_phrases_are_read_as_they_are_meant(text: str, line: str) -> None:
@@ -191,6 +192,15 @@ def test_words_that_were_run_together_are_read_apart(text: str, line: str, passa
     assert {text[meant.starts[at] : meant.ends[at]] for at in (1, 2)} == {passage}
 
 
-@pytest.mark.parametrize("text", ["Sowieso wiederum einander", "Duldung und Herausforderung", "Wirtschaftsausschuss"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sowieso wiederum einander",
+        "Duldung und Herausforderung",
+        "Wirtschaftsausschuss",
+        "Krankheit, Einheit, Dummheit, Heimweg",
+        "The upcoming summer",
+    ],
+)
 def test_words_of_their_own_are_not_taken_apart(text: str) -> None:
     assert fold(text).meant is None
