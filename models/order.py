@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import repeat
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
@@ -130,7 +131,9 @@ async def _nodes(trip: Trip, thread: Readable, rows: Sequence[Row] | None) -> di
     """Approved comments, and as tombstones the ancestors that are gone while their replies stay."""
     told = {"thread": thread.id, "approved": Status.APPROVED}
     found = await trip.ask(_PUBLIC, told) if rows is None else rows
-    nodes: dict[str, Node] = {row[0]: Node._make((*row[: len(NODE)], None)) for row in found}
+    # Column by column: a thousand tuples put together one by one take twice as long.
+    fields = list(zip(*found, strict=True))[: len(NODE)]
+    nodes: dict[str, Node] = {each.id: each for each in map(Node._make, zip(*fields, repeat(None)))} if fields else {}
     missing = {node.parent for node in nodes.values()} - nodes.keys() - {None}
     if missing:
         gone = {row[0]: _tombstone(*row) for row in await trip.ask(_ANSWERED_BUT_GONE, told)}

@@ -34,6 +34,28 @@ async def test_an_order_is_read_once_for_a_revision(service: Service, clock: Clo
         assert await orders.find(InSession(session), thread, 3, "oldest") is not first
 
 
+async def test_every_node_has_what_its_comment_has_each_in_its_place(service: Service) -> None:
+    thread = await _thread(service)
+    async with service.db.writing() as session:
+        reply = await session.get_one(Comment, "kommentar-3")
+        reply.parent_id, reply.pinned, reply.helpful = "kommentar-1", True, 7
+    async with service.db.reading() as session:
+        order = await order_of(InSession(session), thread, 3)
+        stored = {each: await session.get_one(Comment, each) for each in order.places}
+    assert len(stored) == 5
+    for node, _ in order.nodes:
+        comment = stored[node.id]
+        told = (comment.id, comment.parent_id, comment.created_at, comment.pinned, comment.helpful, None)
+        assert tuple(node) == told
+
+
+async def test_a_thread_without_comments_has_an_empty_order(service: Service) -> None:
+    thread = Thread(id=4711, site_id=1, page="/leer", title="", created_at=service.clock())
+    async with service.db.reading() as session:
+        order = await order_of(InSession(session), thread, 3)
+    assert (order.nodes, order.places, order.count) == ([], {}, 0)
+
+
 async def test_orders_not_used_longest_make_room(service: Service, clock: Clock) -> None:
     thread, orders = await _thread(service), Orders(most=12)
     async with service.db.reading() as session:
