@@ -68,6 +68,8 @@ def _train(chosen: argparse.Namespace) -> None:
     except ImportError as error:
         raise Failure("training needs scikit-learn: install the extra 'train'") from error
     try:
+        # Who waits for half an hour should not then hear that the folder is missing.
+        chosen.output.parent.mkdir(parents=True, exist_ok=True)
         rows = read_rows([*chosen.data, *authored_paths(), *example_paths()])
         artifact = train(rows, chosen.budget, lambda step: print(step, file=sys.stderr))
         chosen.output.write_bytes(pack(artifact))
@@ -89,6 +91,8 @@ def _evaluate(chosen: argparse.Namespace) -> None:
         if chosen.model:
             print(figures(measure_artifact(read_rows(chosen.data), chosen.model), "en"))
             return
+        if chosen.card:
+            chosen.card.mkdir(parents=True, exist_ok=True)
         paths = [*chosen.data, *authored_paths(), *example_paths()]
         rows = read_rows(paths)
         tasks = [row for row in read_rows(paths, LICENCES) if row.authored or row.source in TASKS]

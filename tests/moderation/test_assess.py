@@ -139,3 +139,15 @@ def test_wrong_usage_and_failures_have_their_exit_status(tmp_path: Path) -> None
     failed = run("assess", "--netiquette", str(broken))
     assert failed.returncode == 1
     assert failed.stderr.decode().count("\n") == 1
+
+
+@pytest.mark.parametrize("command", [("train", "--output"), ("evaluate", "--card")])
+def test_where_the_result_goes_is_looked_at_before_the_long_work(tmp_path: Path, command: tuple[str, str]) -> None:
+    pytest.importorskip("sklearn", reason="training needs the extra 'train'")
+    (tmp_path / "file").touch()
+    name, option = command
+    failed = run(name, option, str(tmp_path / "file" / "result"))
+    assert failed.returncode == 1
+    assert failed.stderr.decode().count("\n") == 1
+    run(name, str(tmp_path / "nothing.jsonl"), option, str(tmp_path / "new" / "result"))
+    assert (tmp_path / "new").is_dir()
