@@ -79,6 +79,9 @@ _HANDS = (
     ("fulmar_", 50),
     ("sprosser_", 51),
     ("kestrel_", 52),
+    ("osprey_", 53),
+    *((f"rounds_batch{number}", 54) for number in (31, 32, 33, 34, 36, 37)),
+    ("clean_", 55),
     ("rounds_batch1", 44),  # 10 to 15
     ("rounds_", 45),  # 3 to 9
     ("more_", 2),
@@ -135,9 +138,11 @@ def authored_paths() -> list[Path]:
 
 
 def example_paths() -> list[Path]:
-    """The files of texts that the rules are shown; the heading above a text says what it breaks."""
-    likeness = Path(__file__).parent.parent / "netiquette" / "likeness"
-    return [path for folder in ("examples", "rounds") for path in sorted((likeness / folder).glob("*.txt"))]
+    """The files of texts under headings that say what they break: shown to the rules, or rounds of breaches."""
+    judges = Path(__file__).parent.parent
+    likeness = judges / "netiquette" / "likeness"
+    folders = (likeness / "examples", likeness / "rounds", likeness / "clean", judges / "data" / "rounds")
+    return [path for folder in folders for path in sorted(folder.glob("*.txt"))]
 
 
 def _rows(path: Path, licences: frozenset[str]) -> Iterator[Row]:

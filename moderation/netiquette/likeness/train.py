@@ -25,7 +25,7 @@ from moderation.netiquette.likeness.passages import HASHING, blocks_of, line_of,
 # Of the clean texts of a hand that was not learned from, the share that a rule may take for a breach: where a word of
 # its own field stands besides, and where nothing else speaks for it. A rule without such words has only the second.
 BUDGET = {
-    "respect": (0.008, 0.003), "discrimination": (0.006, 0.0008), "threat": (0.006, 0.0015), "vulgar": (0.0015, 0.0015),
+    "respect": (0.008, 0.003), "discrimination": (0.006, 0.0008), "threat": (0.006, 0.0015), "vulgar": (0.001, 0.001),
     "election_advertising": (0.003, 0.0007), "campaign": (0.005, 0.0015), "case_description": (0.008, 0.002),
     "private_matter": (0.010, 0.006), "danger": (0.006, 0.002), "illegal": (0.001, 0.001),
     "advertising": (0.004, 0.004), "personal_data": (0.005, 0.005),

@@ -76,7 +76,7 @@ def test_words_that_only_hold_a_sentence_together_are_no_reasons(classifier: Cla
 
 
 def test_a_named_feature_is_a_reason_even_if_it_is_called_like_such_a_word(classifier: Classifier) -> None:
-    caught = classifier.score(reading("Das mit dem Foto vom Plakat finde ich klasse, das übernehmen wir."))
+    caught = classifier.score(reading("Ich und meine Kollegen finden das klasse, wir übernehmen das."))
     assert "me" in {each.label for each in caught.reasons}
 
 

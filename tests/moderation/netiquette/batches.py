@@ -2,7 +2,8 @@
 
 `python -m tests.moderation.netiquette.batches [-v] [BATCH…]` prints the shares; `-v` also each text that is judged wrongly.
 What a batch showed when it was measured first stands in `moderation/netiquette/README.md`. The comparison and the
-classifier have learned from all but those in `mended/`, by which only the lists were mended, and in `unseen/`.
+classifier have learned from all but those in `mended/`, by which only the lists were mended, and in `unseen/`; from those
+in `moderation/data/rounds/` only the classifier has.
 """
 
 import sys
@@ -15,8 +16,10 @@ from moderation.personal_data import mask_text
 from moderation.verdict import Finding
 from tests.moderation.netiquette.reading import findings
 
-_LEARNED = Path(moderation.__file__).parent / "netiquette" / "likeness" / "rounds"
+_JUDGES = Path(moderation.__file__).parent
+_LEARNED = (_JUDGES / "netiquette" / "likeness" / "rounds", _JUDGES / "data" / "rounds")
 _UNSEEN, _MENDED = (Path(__file__).parent / folder for folder in ("unseen", "mended"))
+_FOLDERS = (*_LEARNED, _MENDED, _UNSEEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Text:
 
 def batches() -> tuple[str, ...]:
     """The names of all batches, oldest first."""
-    paths = [path for folder in (_LEARNED, _MENDED, _UNSEEN) for path in folder.glob("*.txt")]
+    paths = [path for folder in _FOLDERS for path in folder.glob("*.txt")]
     return tuple(sorted((path.stem for path in paths), key=lambda name: (len(name), name)))
 
 
@@ -60,7 +63,7 @@ def is_unseen(batch: str) -> bool:
 def texts_of(batch: str) -> Iterator[Text]:
     """Every text of a batch."""
     kind, rule = "", ""
-    [file] = [file for folder in (_LEARNED, _MENDED, _UNSEEN) if (file := folder / f"{batch}.txt").exists()]
+    [file] = [file for folder in _FOLDERS if (file := folder / f"{batch}.txt").exists()]
     for line in file.read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
             kind, _, rule = line.removeprefix("## ").partition(" ")
