@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from moderation.fold import fold_word
-from moderation.netiquette.anchors import Anchors, all_of, beginning, ending, one_of, whole
+from moderation.netiquette.anchors import Anchors, Part, all_of, beginning, ending, one_of, spared, whole
 from moderation.netiquette.wordlist import BadWordlist
 
 
@@ -50,33 +50,28 @@ _PART = re.compile(
 
 
 class _Bracket:
-    """A bracket that is open, or the whole phrase: what its alternatives need, and whether one may match nothing."""
+    """A bracket that is open, or the whole phrase."""
 
     def __init__(self) -> None:
-        self._may_be_empty, self._one_is_empty = True, False
-        self._parts: list[Anchors] = []
-        self._others: list[Anchors] = []
+        self._parts: list[Part] = []
+        self._others: list[Part] = []
 
-    def take(self, anchors: Anchors, *, empty: bool = False) -> None:
+    def take(self, part: Part) -> None:
         """One more part of the present alternative."""
-        self._may_be_empty &= empty
-        self._parts.append(anchors)
+        self._parts.append(part)
 
     def turn(self) -> None:
         """Begin the next alternative."""
-        self._one_is_empty |= self._may_be_empty
         self._others.append(all_of(self._parts))
-        self._may_be_empty, self._parts = True, []
+        self._parts = []
 
-    def whole(self) -> tuple[Anchors, bool]:
-        """What the alternatives need, and whether one may match nothing."""
-        last = all_of(self._parts)
-        needed = one_of([*self._others, last]) if self._others else last
-        return needed, self._one_is_empty or self._may_be_empty
+    def whole(self) -> Part:
+        """One of its alternatives."""
+        return one_of([*self._others, all_of(self._parts)])
 
 
 def _phrase(phrase: str, line: str) -> Phrase:
-    parts = []
+    pieces = []
     brackets = [_Bracket()]
     for found in _PART.finditer(phrase):
         kind, token = found.lastgroup, found.group()
@@ -84,35 +79,34 @@ def _phrase(phrase: str, line: str) -> Phrase:
             raise BadWordlist(f"{token} cannot stand here: {line}")
         if kind:
             piece = _word(token) if kind == "word" else _SIGNS[token]
-            parts.append(piece.pattern)
-            _follow(brackets, kind, token, piece.anchors)
+            pieces.append(piece.pattern)
+            _follow(brackets, kind, token, piece.part)
     if len(brackets) > 1:
         raise BadWordlist(f"a bracket stays open: {line}")
-    anchors, empty = brackets[0].whole()
-    if empty:
+    whole_ = brackets[0].whole()
+    if whole_.empty:
         raise BadWordlist(f"every word may be missing: {line}")
     edge = "" if phrase.startswith("^") else r"\b"
-    return Phrase(f"{edge}(?:{''.join(parts)})", anchors)
+    return Phrase(f"{edge}(?:{''.join(pieces)})", whole_.needs)
 
 
-def _follow(brackets: list[_Bracket], kind: str, token: str, anchors: Anchors) -> None:
+def _follow(brackets: list[_Bracket], kind: str, token: str, part: Part) -> None:
     if kind == "open":
         brackets.append(_Bracket())
     elif kind == "or":
         brackets[-1].turn()
     elif kind == "close":
-        inner, empty = brackets.pop().whole()
-        spared = empty or len(token) > 1
-        brackets[-1].take(() if spared else inner, empty=spared)
-    elif kind in ("word", "number"):
-        brackets[-1].take(anchors)
+        inner = brackets.pop().whole()
+        brackets[-1].take(spared(inner) if len(token) > 1 else inner)
+    else:
+        brackets[-1].take(part)
 
 
 class _Piece(NamedTuple):
-    """One part of a phrase: what matches it, and what it needs."""
+    """What stands in a phrase, and what matches it."""
 
     pattern: str
-    anchors: Anchors = ()
+    part: Part = Part()
 
 
 @lru_cache(maxsize=2_000)
@@ -124,21 +118,23 @@ def _word(part: str) -> _Piece:
     if not bare:
         raise BadWordlist(f"nothing to match: {part}")
     start, end = part.startswith("*"), part.endswith("*")
-    first, *more = bare.split()
+    words = bare.split()
+    parts = [whole(word) for word in words]
     if start:
-        anchors = () if end and not more else ending(first)
-    else:
-        anchors = beginning(first) if end and not more else whole(first)
+        parts[0] = Part() if end and len(words) == 1 else ending(words[0])
+    elif end:
+        parts[-1] = beginning(words[-1])
     before, behind = "[a-z0-9]*" if start else "", "[a-z0-9^]* " if end else " "
-    return _Piece(before + re.escape(bare).replace(r"\ ", " ") + behind, anchors)
+    return _Piece(before + re.escape(bare).replace(r"\ ", " ") + behind, all_of(parts))
 
 
 def _gap(dots: str) -> _Piece:
-    return _Piece(f"(?:[a-z0-9^]+ ){{0,{3 if len(dots) == 2 else 6}}}")
+    return _Piece(f"(?:[a-z0-9^]+ ){{0,{3 if len(dots) == 2 else 6}}}", _NOTHING)
 
 
+_NOTHING = Part(empty=True)
 _SIGNS = {
     "(": _Piece("(?:"), ")": _Piece(")"), ")?": _Piece(")?"), ")*": _Piece("){0,3}"), "|": _Piece("|"),
-    "^": _Piece("(?:^|[.!?] )"), "$": _Piece("(?:[.!?] |$)"), "#": _Piece("[0-9]+ "), "..": _gap(".."),
-    "...": _gap("..."),
+    "^": _Piece("(?:^|[.!?] )", _NOTHING), "$": _Piece("(?:[.!?] |$)", _NOTHING), "#": _Piece("[0-9]+ "),
+    "..": _gap(".."), "...": _gap("..."),
 }  # fmt: skip

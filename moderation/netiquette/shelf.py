@@ -9,7 +9,7 @@ from threading import Lock
 import re2
 
 from moderation.fold import Line, Span
-from moderation.netiquette.anchors import held
+from moderation.netiquette.anchors import held, pairs
 from moderation.netiquette.grammar import Phrase
 from moderation.remembered import Remembered
 
@@ -26,8 +26,8 @@ _MOST_WORDS = 8_000
 
 # A group of anchors to look through: a set of a few words takes four times the memory, and there are thousands.
 _Group = tuple[str, ...] | frozenset[str]
-# The phrases of one index that have an anchor, by number, with what else each of them cannot do without.
-_Entries = tuple[tuple[int, tuple[_Group, ...]], ...]
+# A phrase: its index, its number there, and what it cannot do without besides the anchor it is filed under.
+_Entry = tuple["Index", int, tuple[_Group, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Shelf:
     """Indexes side by side. What a line holds is kept for its next index; safe to share between threads."""
 
     def __init__(self) -> None:
-        self._by_anchor: dict[str, tuple[tuple[Index, _Entries], ...]] = {}
+        self._by_anchor: dict[str, tuple[_Entry, ...]] = {}
         self._wanted: dict[str, str] = {}
         self._size = 0
         self._lock = Lock()
@@ -53,15 +53,14 @@ class Shelf:
     def add(self, phrases: Sequence[Phrase]) -> "Index":
         """An index of these phrases, in their order."""
         index = Index(phrases, self)
-        anchored: dict[str, list[tuple[int, tuple[_Group, ...]]]] = {}
-        for number, each in enumerate(phrases):
-            entry = (number, tuple(map(_one, each.anchors[1:])))
-            for anchor in next(iter(each.anchors), ()):
-                anchored.setdefault(anchor, []).append(entry)
         with self._lock:
             self._wanted.update({anchor: anchor for each in phrases for group in each.anchors for anchor in group})
-            for anchor, entries in anchored.items():
-                self._by_anchor[anchor] = (*self._by_anchor.get(anchor, ()), (index, tuple(entries)))
+            for number, each in enumerate(phrases):
+                alone: tuple[_Entry] = ((index, number, tuple(map(_one, each.anchors[1:]))),)
+                for anchor in next(iter(each.anchors), ()):
+                    others = self._by_anchor.get(anchor)
+                    # Most anchors are of one phrase, and it has many: they share what they lead to.
+                    self._by_anchor[self._wanted[anchor]] = (*others, *alone) if others else alone
             # Last: what was kept of a word or of a line before does not know the new index.
             self._held = Remembered(_MOST_WORDS, self._held_by)
             self._size += 1
@@ -78,15 +77,15 @@ class Shelf:
 
     def _asked(self, words: tuple[str, ...], _size: int) -> _Asked:
         anchors = set(chain.from_iterable(self._held.of(words)))
+        anchors.update(self._wanted.keys() & pairs(words))
         found: dict[Index, set[int]] = {}
         for anchor in anchors & self._by_anchor.keys():
-            for index, entries in self._by_anchor[anchor]:
-                for number, others in entries:
-                    for group in others:
-                        if anchors.isdisjoint(group):
-                            break
-                    else:
-                        found.setdefault(index, set()).add(number)
+            for index, number, others in self._by_anchor[anchor]:
+                for group in others:
+                    if anchors.isdisjoint(group):
+                        break
+                else:
+                    found.setdefault(index, set()).add(number)
         return _Asked({index: sorted(numbers.union(index.always)) for index, numbers in found.items()})
 
     def _held_by(self, word: str) -> tuple[str, ...]:

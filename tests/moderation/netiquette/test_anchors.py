@@ -8,7 +8,7 @@ import pytest
 import moderation
 from moderation.fold import Line, fold
 from moderation.netiquette import wordlist
-from moderation.netiquette.anchors import held
+from moderation.netiquette.anchors import held, pairs
 from moderation.netiquette.grammar import Phrase, compile_phrases
 from moderation.netiquette.phrases import Phrases
 from moderation.netiquette.shelf import Index, Shelf
@@ -34,15 +34,20 @@ def _anchors(line: str) -> set[frozenset[str]]:
 @pytest.mark.parametrize(
     ("line", "groups"),
     [
-        ("du Esel", [{"du"}, {"esel"}]),
+        ("du Esel", [{"du esel"}]),
+        ("(du|ihr) (Esel|Schaf)", [{"du esel", "du schaf", "ihr esel", "ihr schaf"}]),
         ("(du|ihr) .. Esel", [{"du", "ihr"}, {"esel"}]),
-        ("(so)? ein Esel", [{"ein"}, {"esel"}]),
+        ("(so)? ein Esel", [{"ein esel"}]),
+        ("du (alter)? Esel", [{"du"}, {"du esel", "alter esel"}]),
+        ("du (alter|*)? Esel", [{"du"}, {"esel"}]),
+        ("du $ Esel", [{"du"}, {"esel"}]),
+        ("du alter Esel*", [{"du alter"}, {"esel*"}]),
         ("(so)* ein # Esel", [{"ein"}, {"esel"}]),
         ("Schmarotz* raus", [{"schmarot*"}, {"raus"}]),
         ("*kopf da", [{"*kopf"}, {"da"}]),
         ("ab* jetzt", [{"jetzt"}]),
         ("*mitte* jetzt", [{"jetzt"}]),
-        ("(du (Esel|Schaf)|ihr *) jetzt", [{"esel", "schaf", "ihr"}, {"jetzt"}]),
+        ("(du (Esel|Schaf)|ihr *) jetzt", [{"du esel", "du schaf", "ihr"}, {"jetzt"}]),
         ("(*|du) jetzt", [{"jetzt"}]),
         ("# ..", []),
     ],
@@ -54,6 +59,16 @@ def test_a_phrase_needs_one_word_of_each_of_its_parts(line, groups):
 def test_words_hold_themselves_and_how_they_begin_and_end():
     assert {"dummkopf", "dum*", "dumm*", "*opf", "*kopf"} <= held(["dummkopf"])
     assert {"kopf", "kop*"} <= held(["^^kopf"])
+
+
+def test_two_words_side_by_side_are_a_pair():
+    assert pairs(("du", "esel", "da")) == ["du esel", "esel da"]
+    assert "esel da" in pairs(("^^esel", "da"))
+
+
+def test_many_words_beside_many_are_no_pairs():
+    six = "(a1|b1|c1|d1|e1|f1)"
+    assert _anchors(f"{six} {six}") == {frozenset(six.strip("()").split("|"))}
 
 
 def test_of_two_phrases_the_one_on_the_left_counts_and_then_the_first_of_the_list():
