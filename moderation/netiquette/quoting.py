@@ -19,6 +19,7 @@ _WEAK_REPORTING = tokens_of("bericht-schwach")
 _MENTIONING = frozenset(["wort", "begriff", "ausdruck", "vokabel", "schimpfwort", "unwort", "word", "term"])
 _NEGATIONS = tokens_of("verneinung")
 _NOBODY = frozenset({"niemand", "nobody"})
+_INTO = frozenset({"zu", "zum", "zur"})
 _BEING = frozenset({"ist", "is", "war", "waere", "was"})
 _SELF = tokens_of("selbst")
 _SELF_FILLERS = tokens_of("selbst-fuellwort")
@@ -45,10 +46,11 @@ def is_reported(line: Line, start: int, end: int, *, quoted: bool) -> bool:
 
 
 def is_denied(line: Line, start: int) -> bool:
-    """Whether the words just before deny it: kein Idiot, nicht dumm, niemand ist ein Idiot."""
+    """Whether the words just before deny it: kein Idiot, nicht dumm, nicht gleich zu Idioten, niemand ist ein Idiot."""
     before = line.before(start, 4)
     nobody = not _NOBODY.isdisjoint(before) and not _BEING.isdisjoint(before)
-    return nobody or not _NEGATIONS.isdisjoint(before[-2:])
+    reach = 3 if before[-1:] and before[-1] in _INTO else 2
+    return nobody or not _NEGATIONS.isdisjoint(before[-reach:])
 
 
 def is_own(line: Line, start: int, end: int) -> bool:

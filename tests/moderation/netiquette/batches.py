@@ -2,8 +2,7 @@
 
 `python -m tests.moderation.netiquette.batches [-v] [BATCH…]` prints the shares; `-v` also each text that is judged wrongly.
 What a batch showed when it was measured first stands in `moderation/netiquette/README.md`. The comparison and the
-classifier have learned from all but those in `mended/`, by which only the lists were mended, and in `unseen/`; from those
-in `moderation/data/rounds/` only the classifier has.
+classifier have learned from all but those in `mended/`, by which only the lists were mended, and in `unseen/`.
 """
 
 import sys
