@@ -1448,4 +1448,9 @@ TRICKY: tuple[str, ...] = (
     "Die Ukrainer lachen über unsere Faxgeräte, und recht haben sie.",
     "I don't want to put my mother in a home.",
     "Policy number 7 of the local plan is wrong.",
+    "Wer warnt, den sollte man nicht gleich zum Nestbeschmutzer machen.",
+    "Die Uhr am Rathaus steht seit Mai, das merkt eh keiner.",
+    "Das Geländer wackelt, und es fällt keinem auf.",
+    "Seit Jahren stehen dort Falschparker, das kontrolliert doch niemand.",
+    "Tempo 30 nützt nichts, wenn es keiner prüft.",
 )
