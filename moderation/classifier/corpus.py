@@ -147,7 +147,7 @@ def example_paths() -> list[Path]:
 
 def _rows(path: Path, licences: frozenset[str]) -> Iterator[Row]:
     if path.suffix == ".txt":
-        yield from (_row(fields, path) for fields in _listed(path))
+        yield from (_row(fields, path) for fields in read_listed(path))
         return
     for number, line in enumerate(_lines(path), 1):
         if not line.strip():
@@ -160,8 +160,8 @@ def _rows(path: Path, licences: frozenset[str]) -> Iterator[Row]:
             raise BadData(f"{path}, line {number}: {error!r} — expected a JSON object with text and labels") from error
 
 
-def _listed(path: Path) -> Iterator[dict[str, Any]]:
-    """The lines of a file of examples as if they were rows; a line is a text, or `name :: text`."""
+def read_listed(path: Path) -> Iterator[dict[str, Any]]:
+    """The lines of a file of examples as the fields of a row; a line is a text, or `name :: text`. Raises `BadData`."""
     heading = ""
     for line in _lines(path):
         line = line.strip()

@@ -83,11 +83,11 @@ def _phrase(phrase: str, line: str) -> Phrase:
             _follow(brackets, kind, token, piece.part)
     if len(brackets) > 1:
         raise BadWordlist(f"a bracket stays open: {line}")
-    whole_ = brackets[0].whole()
-    if whole_.empty:
+    part = brackets[0].whole()
+    if part.empty:
         raise BadWordlist(f"every word may be missing: {line}")
     edge = "" if phrase.startswith("^") else r"\b"
-    return Phrase(f"{edge}(?:{''.join(pieces)})", whole_.needs)
+    return Phrase(f"{edge}(?:{''.join(pieces)})", part.needs)
 
 
 def _follow(brackets: list[_Bracket], kind: str, token: str, part: Part) -> None:

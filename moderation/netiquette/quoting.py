@@ -49,7 +49,7 @@ def is_denied(line: Line, start: int) -> bool:
     """Whether the words just before deny it: kein Idiot, nicht dumm, nicht gleich zu Idioten, niemand ist ein Idiot."""
     before = line.before(start, 4)
     nobody = not _NOBODY.isdisjoint(before) and not _BEING.isdisjoint(before)
-    reach = 3 if before[-1:] and before[-1] in _INTO else 2
+    reach = 2 if _INTO.isdisjoint(before[-1:]) else 3
     return nobody or not _NEGATIONS.isdisjoint(before[-reach:])
 
 

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from scipy.sparse import csr_matrix
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
-from moderation.classifier.corpus import VIOLATIONS, authored_paths, example_paths, read_rows
+from moderation.classifier.corpus import VIOLATIONS, authored_paths, example_paths, read_listed, read_rows
 from moderation.fold import fold
 from moderation.netiquette.likeness.model import SHIPPED, pack
 from moderation.netiquette.likeness.passages import HASHING, blocks_of, line_of, passages
@@ -103,14 +104,8 @@ def train(data: Iterable[Path]) -> bytes:
 
 
 def _listed() -> Iterator[Example]:
-    for path in example_paths():
-        rules: frozenset[str] = frozenset()
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line.startswith("## "):
-                kind, _, rule = line.removeprefix("## ").partition(" ")
-                rules = frozenset({rule}) if kind in ("plain", "evasion") else frozenset()
-            elif line and not line.startswith("# "):
-                yield Example(line.rpartition(" :: ")[2], rules, f"{path.parent.name}/{path.stem}")
+    for fields in chain.from_iterable(map(read_listed, example_paths())):
+        yield Example(fields["text"], frozenset(fields["violations"]), fields["source"])
 
 
 def _authored() -> Iterator[Example]:
